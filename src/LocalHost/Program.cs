@@ -1,0 +1,2 @@
+var app = WebApplication.CreateSlimBuilder().Build();
+app.Run();
