@@ -1,2 +1,31 @@
-var app = WebApplication.CreateSlimBuilder().Build();
-app.Run();
+using LocalHost;
+using Microsoft.Extensions.Options;
+using Switchboard.Settings;
+
+if (!CommandLine.TryParse(args, out var url))
+{
+    await Console.Error.WriteLineAsync(CommandLine.Usage);
+    return 2;
+}
+
+try
+{
+    var file = LocalSettings.Find(Environment.CurrentDirectory);
+    await using var app = LocalHostApp.Build(url ?? $"http://127.0.0.1:{file?.Port ?? 7071}", file?.Values ?? new Dictionary<string, string?>());
+    await app.StartAsync();
+    var options = app.Services.GetRequiredService<IOptions<SwitchboardOptions>>().Value;
+    Console.WriteLine(Welcome.Text(app.Urls.First(), file, options));
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (OptionsValidationException fault)
+{
+    await Console.Error.WriteLineAsync($"The settings are wrong:{Environment.NewLine}  {string.Join($"{Environment.NewLine}  ", fault.Failures)}");
+}
+catch (Exception fault) when (fault is SettingsFileException or IOException)
+{
+    // An address in use is an IOException that names the address.
+    await Console.Error.WriteLineAsync(fault.Message);
+}
+
+return 1;

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Logging.Console;
+using Switchboard;
+
+namespace LocalHost;
+
+/// <summary>The app: the engine on Kestrel.</summary>
+internal static class LocalHostApp
+{
+    /// <param name="url">Where to listen.</param>
+    /// <param name="settings">Settings from a file; the environment wins over them.</param>
+    /// <param name="configure">What a test replaces or adds.</param>
+    public static WebApplication Build(string url, IEnumerable<KeyValuePair<string, string?>> settings, Action<WebApplicationBuilder>? configure = null)
+    {
+        // No command-line arguments: a key must come from a settings file or the environment, never from a shell's history.
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Logging:LogLevel:Microsoft", (string?)"Warning"), .. settings]);
+        builder.Configuration.AddEnvironmentVariables();
+        builder.WebHost.UseUrls(url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+            console.ColorBehavior = LoggerColorBehavior.Default;
+        });
+        configure?.Invoke(builder);
+        builder.Services.AddSwitchboard(builder.Configuration);
+        var app = builder.Build();
+        app.MapSwitchboard();
+        return app;
+    }
+}

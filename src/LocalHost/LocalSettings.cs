@@ -1,0 +1,89 @@
+using System.Text.Json;
+
+namespace LocalHost;
+
+/// <summary>
+/// The settings file of the Functions tooling: <c>Values</c> become settings, <c>Host:LocalHttpPort</c> is the port.
+/// </summary>
+/// <remarks>https://learn.microsoft.com/azure/azure-functions/functions-develop-local#local-settings-file</remarks>
+internal sealed record LocalSettings(string Path, IReadOnlyDictionary<string, string?> Values, int? Port)
+{
+    private const string FileName = "local.settings.json";
+    private const string SampleName = "local.settings.sample.json";
+
+    /// <summary>Whether this is the sample, whose key is public.</summary>
+    public bool IsSample => System.IO.Path.GetFileName(Path) == SampleName;
+
+    /// <summary>Finds the settings file, else the sample, in <paramref name="directory"/> or the nearest folder above it.</summary>
+    /// <returns>Null when there is neither.</returns>
+    /// <exception cref="SettingsFileException">The file cannot be used; the message says why.</exception>
+    public static LocalSettings? Find(string directory)
+    {
+        for (var folder = new DirectoryInfo(directory); folder is not null; folder = folder.Parent)
+        {
+            foreach (var name in (string[])[FileName, SampleName])
+            {
+                var path = System.IO.Path.Combine(folder.FullName, name);
+                if (File.Exists(path))
+                {
+                    return Read(path);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static LocalSettings Read(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            return Read(path, document.RootElement);
+        }
+        catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
+        {
+            throw new SettingsFileException($"{path} cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    private static LocalSettings Read(string path, JsonElement root)
+    {
+        if (root.ValueKind is not JsonValueKind.Object)
+        {
+            throw new SettingsFileException($"{path}: a JSON object is expected.");
+        }
+
+        if (root.TryGetProperty("IsEncrypted", out var encrypted) && encrypted.ValueKind is JsonValueKind.True)
+        {
+            throw new SettingsFileException($"{path} is encrypted; run 'func settings decrypt' first.");
+        }
+
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        if (root.TryGetProperty(nameof(Values), out var section) && section.ValueKind is JsonValueKind.Object)
+        {
+            foreach (var value in section.EnumerateObject())
+            {
+                // As in the environment, a double underscore stands for a colon.
+                values[value.Name.Replace("__", ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)] = Text(path, value);
+            }
+        }
+
+        return new LocalSettings(path, values, ReadPort(root));
+    }
+
+    private static string? Text(string path, JsonProperty value) => value.Value.ValueKind switch
+    {
+        JsonValueKind.Object or JsonValueKind.Array =>
+            throw new SettingsFileException($"{path}: Values:{value.Name} must be a text; write nested settings as {value.Name}__Name."),
+        JsonValueKind.Null => null,
+        _ => value.Value.ToString(),
+    };
+
+    private static int? ReadPort(JsonElement root) =>
+        root.TryGetProperty("Host", out var host) && host.ValueKind is JsonValueKind.Object
+        && host.TryGetProperty("LocalHttpPort", out var port) && port.TryGetInt32(out var number)
+            ? number
+            : null;
+}

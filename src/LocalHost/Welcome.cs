@@ -1,0 +1,29 @@
+using System.Text;
+using Switchboard.Settings;
+
+namespace LocalHost;
+
+/// <summary>What a newcomer needs to make the first call: base URL, key, one line to paste.</summary>
+internal static class Welcome
+{
+    public static string Text(string address, LocalSettings? file, SwitchboardOptions options)
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"Switchboard answers at {address}");
+        text.AppendLine($"  settings   {file?.Path ?? "environment only: there is no local.settings.json here or above"}");
+        text.AppendLine($"  models     {string.Join(", ", options.Models.Select(model => $"{model.Id} ({model.Responder})"))}");
+        if (options.Access.ApiKeys is not [var key, ..])
+        {
+            text.AppendLine("  API key    none is configured, so every request is refused: set Access__ApiKeys__0");
+            return text.ToString();
+        }
+
+        var id = options.Models.FirstOrDefault(model => model.Default)?.Id ?? options.Models[0].Id;
+        text.AppendLine($"  base URL   {address}/v1");
+        text.AppendLine($"  API key    {key}{(file?.IsSample is true ? "  (from the sample: public, for this machine only)" : "")}");
+        text.AppendLine("Try it:");
+        text.AppendLine(
+            $$"""  curl -N {{address}}/v1/chat/completions -H "Authorization: Bearer {{key}}" -H "Content-Type: application/json" -d '{"model":"{{id}}","stream":true,"messages":[{"role":"user","content":"Hello"}]}'""");
+        return text.ToString();
+    }
+}

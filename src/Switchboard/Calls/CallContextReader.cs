@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Switchboard.Wire;
+
+namespace Switchboard.Calls;
+
+/// <summary>
+/// Reads the <see cref="CallContext"/>: <c>extendData</c> in the body as the IMS real-time workflow sends it, task and room
+/// from the query (its <c>OpenAIExtraQuery</c>) or from the headers of Tencent's TRTC.
+/// </summary>
+internal static class CallContextReader
+{
+    private const string ExtendData = "extendData";
+
+    /// <exception cref="ApiException">A field of <c>extendData</c> has the wrong type; the exception names it.</exception>
+    public static CallContext Read(JsonElement body, HttpRequest request)
+    {
+        var call = new CallContext
+        {
+            TaskId = First(request, "task_id", "X-Task-Id"),
+            RoomId = First(request, "room_id", "X-Room-Id"),
+        };
+
+        return !JsonFields.TryGetObject(body, ExtendData, null, out var data) ? call : call with
+        {
+            InstanceId = Text(data, "instanceId"),
+            ChannelId = Text(data, "channelId"),
+            SentenceId = Text(data, "sentenceId"),
+            UserData = UserData(data),
+            CallerNumber = Text(data, "callerNumber"),
+            CalleeNumber = Text(data, "calleeNumber"),
+        };
+    }
+
+    // The manual types ids as text or Int and shows both forms, so a number is taken as its digits.
+    private static string? Text(JsonElement data, string name) =>
+        !JsonFields.TryGet(data, name, out var value) ? null
+        : value.ValueKind is JsonValueKind.Number ? value.GetRawText()
+        : value.ValueKind is JsonValueKind.String ? JsonFields.String(value, $"{ExtendData}.{name}")
+        : throw ApiException.InvalidValue($"{ExtendData}.{name}", "expected a string or a number");
+
+    private static string? UserData(JsonElement data) =>
+        !JsonFields.TryGet(data, "userData", out var value) ? null
+        : value.ValueKind is JsonValueKind.String ? JsonFields.String(value, $"{ExtendData}.userData")
+        : value.GetRawText();
+
+    private static string? First(HttpRequest request, string query, string header) =>
+        request.Query[query] is [{ Length: > 0 } fromQuery, ..] ? fromQuery
+        : request.Headers[header] is [{ Length: > 0 } fromHeader, ..] ? fromHeader
+        : null;
+}

@@ -1,0 +1,46 @@
+using Microsoft.Extensions.AI;
+using Switchboard.Wire;
+
+namespace Switchboard.Endpoints;
+
+/// <summary>What an answer adds up to while it is read: its calls, its usage, and why it ends.</summary>
+internal sealed class AnswerTally
+{
+    private ChatFinishReason? _finishReason;
+
+    public UsageDetails Usage { get; } = new();
+
+    public int ToolCalls { get; private set; }
+
+    public string FinishReason => FinishReasons.ToWire(_finishReason, ToolCalls > 0);
+
+    /// <summary>Whether <paramref name="update"/> holds anything that the client will see.</summary>
+    public static bool IsForWire(ChatResponseUpdate update)
+    {
+        foreach (var content in update.Contents)
+        {
+            if (content is FunctionCallContent or TextContent { Text.Length: > 0 })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public void Add(ChatResponseUpdate update)
+    {
+        _finishReason = update.FinishReason ?? _finishReason;
+        foreach (var content in update.Contents)
+        {
+            if (content is UsageContent usage)
+            {
+                Usage.Add(usage.Details);
+            }
+            else if (content is FunctionCallContent)
+            {
+                ToolCalls++;
+            }
+        }
+    }
+}

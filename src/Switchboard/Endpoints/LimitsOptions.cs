@@ -1,0 +1,23 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Switchboard.Endpoints;
+
+/// <summary>What one instance takes on: the section <c>Limits</c>.</summary>
+public sealed class LimitsOptions
+{
+    /// <summary>The largest body, in bytes. Default 1 MiB; at most 16 MiB, since the Functions host fails above 30,000,000 bytes.</summary>
+    [Range(1024L, 16L * 1024 * 1024)]
+    public long MaxRequestBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>The most messages in one request. Default 200.</summary>
+    [Range(1, 10_000)]
+    public int MaxMessages { get; set; } = 200;
+
+    /// <summary>The most turns answered at once; one more is refused with 429. Default 200.</summary>
+    [Range(1, 100_000)]
+    public int MaxConcurrentTurns { get; set; } = 200;
+
+    /// <summary>The longest a turn may take, from request to end. Default 00:02:00; below the 230 s after which Azure's front end cuts a response.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:03:45")]
+    public TimeSpan TurnTimeout { get; set; } = TimeSpan.FromMinutes(2);
+}

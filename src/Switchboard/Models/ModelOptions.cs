@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using Switchboard.Responders;
+
+namespace Switchboard.Models;
+
+/// <summary>One model id and what answers for it: an entry of the list <c>Models</c>.</summary>
+public sealed class ModelOptions
+{
+    /// <summary>The model id that the platform sends as <c>model</c>. Required; compared to the letter.</summary>
+    [Required]
+    public string Id { get; set; } = "";
+
+    /// <summary>Whether this model also answers ids that nobody configured. Default false; at most one model has it.</summary>
+    public bool Default { get; set; }
+
+    /// <summary>What answers: <c>simulated</c> (the default), <c>scripted</c>, or a name given to <c>AddResponder</c>.</summary>
+    [Required]
+    public string Responder { get; set; } = SimulatedChatClient.Name;
+
+    /// <summary>What the responder <c>simulated</c> says.</summary>
+    [ValidateObjectMembers]
+    public SimulatedOptions Simulated { get; set; } = new();
+
+    /// <summary>The rules of the responder <c>scripted</c>, in order: the first that matches answers.</summary>
+    public IList<ScriptRule> Script { get; } = [];
+}

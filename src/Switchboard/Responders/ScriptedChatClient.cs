@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+
+namespace Switchboard.Responders;
+
+/// <summary>The responder <c>scripted</c>: the first rule that matches what the caller said last gives the reply and the call action.</summary>
+internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<ScriptRule> script, ILogger<ScriptedChatClient> logger) : StreamingChatClient
+{
+    public const string Name = "scripted";
+
+    /// <summary>Said when no rule matches: a caller who gets no answer hears dead air.</summary>
+    public const string NoMatch = "Sorry, I did not get that. Could you say it again?";
+
+    private readonly CompiledRule[] _rules = [.. script.Select(rule => new CompiledRule(rule))];
+
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask;
+        var conversation = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
+        var heard = conversation.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "";
+        var (reply, action) = Answer(heard, options);
+        var pieces = SpeechPieces.Split(reply);
+        foreach (var piece in pieces)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return new ChatResponseUpdate(ChatRole.Assistant, piece);
+        }
+
+        if (action is not null)
+        {
+            yield return new ChatResponseUpdate(ChatRole.Assistant, [new FunctionCallContent($"call_{Guid.NewGuid():N}", action)]);
+        }
+
+        yield return new ChatResponseUpdate(ChatRole.Assistant, [TokenEstimate.Of(conversation, pieces.Count)])
+        {
+            FinishReason = action is null ? ChatFinishReason.Stop : ChatFinishReason.ToolCalls,
+        };
+    }
+
+    private (string Reply, string? Action) Answer(string heard, ChatOptions? options)
+    {
+        for (var index = 0; index < _rules.Length; index++)
+        {
+            try
+            {
+                if (_rules[index].Match(heard) is { } match)
+                {
+                    return (_rules[index].Reply(match, options), _rules[index].Action);
+                }
+            }
+            catch (RegexMatchTimeoutException)
+            {
+                RuleTimedOut(logger, modelId, index, CompiledRule.MatchTimeout.TotalMilliseconds);
+            }
+        }
+
+        return (NoMatch, null);
+    }
+
+    [LoggerMessage(EventId = 200, Level = LogLevel.Warning,
+        Message = "Models: the pattern of rule {Rule} of model {Model} did not finish in {Milliseconds} ms and was passed over; simplify its When")]
+    private static partial void RuleTimedOut(ILogger logger, string model, int rule, double milliseconds);
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Responders;
+
+/// <summary>Usage for responders that have no tokenizer: a token is a word, or a character of a script without spaces.</summary>
+internal static class TokenEstimate
+{
+    public static UsageContent Of(IEnumerable<ChatMessage> messages, int outputTokens)
+    {
+        long inputTokens = messages.Sum(message => SpeechPieces.Split(message.Text).Count);
+        return new UsageContent(new UsageDetails
+        {
+            InputTokenCount = inputTokens,
+            OutputTokenCount = outputTokens,
+            TotalTokenCount = inputTokens + outputTokens,
+        });
+    }
+}

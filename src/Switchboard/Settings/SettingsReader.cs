@@ -1,0 +1,129 @@
+using System.Collections;
+using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using Microsoft.Extensions.Configuration;
+
+namespace Switchboard.Settings;
+
+/// <summary>
+/// Reads our sections of the configuration against the options classes and notes every fault: a name that is no setting,
+/// a value that does not convert. The binder alone passes over the first and stops at the second, so a start would fail
+/// as many times as there are faults.
+/// </summary>
+internal sealed class SettingsReader
+{
+    private readonly List<string> _faults = [];
+    private readonly Dictionary<string, string?> _usable = [];
+
+    public SettingsReader(IConfiguration configuration)
+    {
+        foreach (var property in typeof(SwitchboardOptions).GetProperties())
+        {
+            var section = configuration.GetSection(property.Name);
+            // A lone value under the name of a section is somebody else's: environment variables share one name space.
+            ReadChildren(section, property.PropertyType);
+        }
+
+        Usable = new ConfigurationBuilder().AddInMemoryCollection(_usable).Build();
+    }
+
+    /// <summary>What is wrong, each fault with its key; never with its value, which may be a secret.</summary>
+    public IReadOnlyList<string> Faults => _faults;
+
+    /// <summary>What is not wrong, ready for the binder.</summary>
+    public IConfiguration Usable { get; }
+
+    private void Read(IConfigurationSection section, Type type)
+    {
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        if (!IsValue(type))
+        {
+            if (section.Value is { Length: > 0 })
+            {
+                _faults.Add($"{section.Path}: expected settings below this name, found a value.");
+            }
+
+            ReadChildren(section, type);
+        }
+        else if (section.GetChildren().Any())
+        {
+            _faults.Add($"{section.Path}: expected a value, found settings below this name.");
+        }
+        else if (section.Value is not null)
+        {
+            ReadValue(section, type);
+        }
+    }
+
+    private void ReadValue(IConfigurationSection section, Type type)
+    {
+        if (Converts(section.Value!, type))
+        {
+            _usable[section.Path] = section.Value;
+        }
+        else
+        {
+            _faults.Add($"{section.Path}: {Expected(type)}.");
+        }
+    }
+
+    private void ReadChildren(IConfigurationSection section, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            if (typeof(IEnumerable).IsAssignableFrom(type))
+            {
+                ReadItem(child, type.GetGenericArguments()[0]);
+            }
+            else if (type.GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is { } property)
+            {
+                Read(child, property.PropertyType);
+            }
+            else
+            {
+                _faults.Add($"{child.Path}: no such setting; here are {string.Join(", ", type.GetProperties().Select(known => known.Name))}.");
+            }
+        }
+    }
+
+    private void ReadItem(IConfigurationSection item, Type type)
+    {
+        if (int.TryParse(item.Key, out _))
+        {
+            Read(item, type);
+        }
+        else
+        {
+            _faults.Add($"{item.Path}: expected an index such as {item.Path[..^item.Key.Length]}0.");
+        }
+    }
+
+    private static bool IsValue(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan) || type == typeof(Uri);
+
+    private static bool Converts(string value, Type type)
+    {
+        // A bare number is a TimeSpan of so many days, which nobody means.
+        if (type == typeof(TimeSpan) && !value.Contains(':', StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        try
+        {
+            return TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value) is not null;
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException or OverflowException or NotSupportedException)
+        {
+            // The converters have no Try form.
+            return false;
+        }
+    }
+
+    private static string Expected(Type type) =>
+        type == typeof(TimeSpan) ? "expected a time such as 00:00:02.500"
+        : type == typeof(bool) ? "expected true or false"
+        : type == typeof(Uri) ? "expected an absolute URI"
+        : type.IsEnum ? $"expected one of {string.Join(", ", Enum.GetNames(type))}"
+        : "expected a number";
+}

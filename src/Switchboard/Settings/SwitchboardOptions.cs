@@ -1,0 +1,20 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+using Switchboard.Access;
+using Switchboard.Endpoints;
+using Switchboard.Models;
+
+namespace Switchboard.Settings;
+
+/// <summary>All settings; each property is a section of the configuration.</summary>
+public sealed class SwitchboardOptions
+{
+    public AccessOptions Access { get; set; } = new();
+
+    [ValidateEnumeratedItems]
+    [MinLength(1, ErrorMessage = "Models: configure at least one model (Models:0:Id).")]
+    public IList<ModelOptions> Models { get; } = [];
+
+    [ValidateObjectMembers]
+    public LimitsOptions Limits { get; set; } = new();
+}

@@ -1,0 +1,7 @@
+using Microsoft.Extensions.Options;
+
+namespace Switchboard.Settings;
+
+/// <summary>Checks the attributes of the options classes.</summary>
+[OptionsValidator]
+internal sealed partial class SwitchboardOptionsValidator : IValidateOptions<SwitchboardOptions>;

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Switchboard.Access;
+using Switchboard.Endpoints;
+using Switchboard.Models;
+using Switchboard.Responders;
+using Switchboard.Settings;
+
+namespace Switchboard;
+
+/// <summary>Puts the engine together.</summary>
+public static class SwitchboardServices
+{
+    /// <summary>Adds the endpoints and all that they need. A bad setting stops the start with one message that names every fault.</summary>
+    /// <param name="services">The services of the app.</param>
+    /// <param name="configuration">Where the sections <c>Access</c>, <c>Models</c> and <c>Limits</c> stand.</param>
+    public static IServiceCollection AddSwitchboard(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        AddSettings(services, new SettingsReader(configuration));
+        AddAccess(services);
+        AddModels(services);
+        AddEndpoints(services);
+        return services;
+    }
+
+    /// <summary>Adds a responder of your own: a model with <c>Responder = name</c> is then answered by it.</summary>
+    /// <param name="services">The services of the app.</param>
+    /// <param name="name">The name for the configuration; it must not be one of the built-in ones.</param>
+    /// <param name="create">Makes the client; called once for each model that names it. Only its streaming method is used.</param>
+    public static IServiceCollection AddResponder(this IServiceCollection services, string name, Func<IServiceProvider, IChatClient> create)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(create);
+        return services.AddSingleton(new ResponderRegistration(name, (provider, _) => create(provider)));
+    }
+
+    private static void AddSettings(IServiceCollection services, SettingsReader settings)
+    {
+        services.AddSingleton(settings);
+        services.AddSingleton<IValidateOptions<SwitchboardOptions>, SettingsFaults>();
+        services.AddSingleton<IValidateOptions<SwitchboardOptions>, SwitchboardOptionsValidator>();
+        services.AddSingleton<IValidateOptions<SwitchboardOptions>, AccessRules>();
+        services.AddSingleton<IValidateOptions<SwitchboardOptions>, ModelRules>();
+        services.AddOptions<SwitchboardOptions>().Configure(options => settings.Usable.Bind(options)).ValidateOnStart();
+    }
+
+    private static void AddAccess(IServiceCollection services)
+    {
+        services.AddSingleton<BearerCheck>();
+        services.AddSingleton(provider =>
+        {
+            var keys = new KeyRing();
+            keys.Load(provider.GetRequiredService<IOptions<SwitchboardOptions>>().Value.Access.ApiKeys);
+            return keys;
+        });
+    }
+
+    private static void AddModels(IServiceCollection services)
+    {
+        services.AddSingleton<ModelCatalog>();
+        services.AddSingleton(new ResponderRegistration(
+            SimulatedChatClient.Name,
+            (provider, model) => new SimulatedChatClient(model.Simulated, provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton(new ResponderRegistration(
+            ScriptedChatClient.Name,
+            (provider, model) => new ScriptedChatClient(model.Id, model.Script, provider.GetRequiredService<ILogger<ScriptedChatClient>>())));
+    }
+
+    private static void AddEndpoints(IServiceCollection services)
+    {
+        // By factory: the endpoints are public for the shells, what they are made of is not.
+        services.AddSingleton<TurnLimits>();
+        services.AddSingleton(provider => new ChatCompletionsEndpoint(
+            provider.GetRequiredService<BearerCheck>(),
+            provider.GetRequiredService<TurnLimits>(),
+            provider.GetRequiredService<ModelCatalog>(),
+            provider.GetRequiredService<IOptions<SwitchboardOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ChatCompletionsEndpoint>>()));
+        services.AddSingleton(provider => new ModelsEndpoint(
+            provider.GetRequiredService<BearerCheck>(),
+            provider.GetRequiredService<ModelCatalog>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<LiveEndpoint>();
+        services.AddSingleton(provider => new ReadyEndpoint(provider.GetRequiredService<KeyRing>()));
+    }
+}

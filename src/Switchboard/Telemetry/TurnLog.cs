@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace Switchboard.Telemetry;
+
+/// <summary>The log lines of a turn. None carries a key, a prompt or what was said.</summary>
+internal static partial class TurnLog
+{
+    /// <summary>The one line that every turn leaves.</summary>
+    public static void Ended(ILogger logger, TurnRecord turn)
+    {
+        var level = turn.Outcome == TurnOutcome.Failed ? LogLevel.Warning : LogLevel.Information;
+        if (logger.IsEnabled(level))
+        {
+            var call = LogText.Clean(turn.Call.InstanceId) ?? "-";
+            var sentence = LogText.Clean(turn.Call.SentenceId) ?? "-";
+            var model = LogText.Clean(turn.Model) ?? "-";
+            var firstSpeech = Milliseconds(turn.FirstSpeech);
+            var total = Milliseconds(turn.Elapsed);
+            Ended(logger, level, call, sentence, model, turn.Outcome, turn.ErrorCode ?? "none", firstSpeech, total, turn.RequestId);
+        }
+    }
+
+    private static double? Milliseconds(TimeSpan? time) => time is { } value ? Math.Round(value.TotalMilliseconds, 1) : null;
+
+    [LoggerMessage(EventId = 100, Message =
+        "Turn ended: call {Call}, turn {Turn}, model {Model}, outcome {Outcome}, error {Error}, first speech {FirstSpeechMs} ms, total {TotalMs} ms, request {RequestId}")]
+    private static partial void Ended(
+        ILogger logger, LogLevel level, string? call, string? turn, string? model, string outcome, string? error,
+        double? firstSpeechMs, double? totalMs, string requestId);
+
+    /// <summary>Why a turn failed. An exception's message may quote what was said or a key, so only types and places are told here.</summary>
+    [LoggerMessage(EventId = 101, Level = LogLevel.Error, Message = "The responder of model {Model} failed: {Fault}")]
+    public static partial void ResponderFailed(ILogger logger, string? model, string fault);
+
+    [LoggerMessage(EventId = 102, Level = LogLevel.Trace, Message = "The whole exception, with its messages")]
+    public static partial void ResponderFailedInFull(ILogger logger, Exception exception);
+}

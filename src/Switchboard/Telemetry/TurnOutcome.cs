@@ -1,0 +1,10 @@
+namespace Switchboard.Telemetry;
+
+/// <summary>How a turn ended, as logs and metrics say it.</summary>
+internal static class TurnOutcome
+{
+    public const string Completed = "completed";
+    public const string CallerLeft = "caller_left";
+    public const string Failed = "failed";
+    public const string Refused = "refused";
+}

@@ -1,0 +1,36 @@
+using Switchboard.Calls;
+using Switchboard.Wire;
+
+namespace Switchboard.Telemetry;
+
+/// <summary>What is known of one turn while it runs; the source of its log line.</summary>
+internal sealed class TurnRecord(TimeProvider time)
+{
+    private readonly long _started = time.GetTimestamp();
+
+    public string RequestId { get; } = Telemetry.RequestId.New();
+
+    public CallContext Call { get; set; } = new();
+
+    public string? Model { get; set; }
+
+    public string Outcome { get; private set; } = TurnOutcome.Completed;
+
+    /// <summary>The code of the error that ended the turn; null when none did.</summary>
+    public string? ErrorCode { get; private set; }
+
+    /// <summary>Time from the request's arrival to the first speakable text sent; null while there was none.</summary>
+    public TimeSpan? FirstSpeech { get; private set; }
+
+    public TimeSpan Elapsed => time.GetElapsedTime(_started);
+
+    public void MarkSpeech() => FirstSpeech ??= Elapsed;
+
+    public void MarkCallerLeft() => Outcome = TurnOutcome.CallerLeft;
+
+    public void MarkError(ApiException error)
+    {
+        Outcome = error.IsRefusal ? TurnOutcome.Refused : TurnOutcome.Failed;
+        ErrorCode = error.Code;
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Wire;
+
+/// <summary>Why an answer ended, in the words of the wire.</summary>
+internal static class FinishReasons
+{
+    public const string Stop = "stop";
+    public const string ToolCalls = "tool_calls";
+
+    /// <param name="reason">What the responder said, if it said anything.</param>
+    /// <param name="hasToolCalls">Whether the answer called a tool: clients release a call only on <c>tool_calls</c>.</param>
+    public static string ToWire(ChatFinishReason? reason, bool hasToolCalls) =>
+        hasToolCalls ? ToolCalls
+        : reason == ChatFinishReason.Length ? "length"
+        : reason == ChatFinishReason.ContentFilter ? "content_filter"
+        : Stop;
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace Switchboard.Wire;
+
+/// <summary>
+/// Parses a body as strict JSON (RFC 8259) in UTF-8. Property names must be unique: with a doubled name it is unclear
+/// what was meant, and two readers of one body could take different sides of it.
+/// </summary>
+internal static class JsonBody
+{
+    private const int MaxDepth = 64;
+
+    /// <exception cref="ApiException">The body is no JSON object; the exception says where.</exception>
+    public static JsonDocument Parse(ReadOnlyMemory<byte> body)
+    {
+        if (body.IsEmpty)
+        {
+            throw ApiException.InvalidJson("The body is empty; a JSON object is expected.");
+        }
+
+        if (!Utf8.IsValid(body.Span))
+        {
+            throw ApiException.InvalidJson("The body is not UTF-8.");
+        }
+
+        try
+        {
+            var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
+            EnsureDecodable(body.Span);
+            if (document.RootElement.ValueKind is JsonValueKind.Object)
+            {
+                return document;
+            }
+
+            document.Dispose();
+            throw ApiException.InvalidJson("The body must be a JSON object.");
+        }
+        catch (JsonException fault) when (fault.LineNumber is { } line && fault.BytePositionInLine is { } column)
+        {
+            throw ApiException.InvalidJson($"The body is not valid JSON (line {line + 1}, byte {column + 1}; at most {MaxDepth} levels deep).");
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            var (path, what) = JsonFaultFinder.Find(body);
+            throw ApiException.InvalidJson(path is null ? $"The body {what}." : $"'{path}' {what}.", path);
+        }
+    }
+
+    // Parts of the body are passed on without being read here, so a string that no reader can decode is found now. RFC 8259
+    // allows an escape such as \ud83d without its other half, but it names no character.
+    private static void EnsureDecodable(ReadOnlySpan<byte> body)
+    {
+        if (body.IndexOf("\\u"u8) < 0)
+        {
+            return;
+        }
+
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.ValueIsEscaped)
+            {
+                _ = reader.GetString();
+            }
+        }
+    }
+}

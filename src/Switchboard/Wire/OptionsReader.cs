@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Wire;
+
+/// <summary>Maps the parameters of a request to <see cref="ChatOptions"/>.</summary>
+internal static class OptionsReader
+{
+    // Parameters without a member of ChatOptions that a responder may still want: kept as sent, under their own names.
+    private static readonly string[] PassedOn =
+        ["logit_bias", "metadata", "prompt_cache_key", "reasoning_effort", "safety_identifier", "service_tier", "store", "top_k", "user", "verbosity"];
+
+    public static void Read(JsonElement body, ChatOptions options)
+    {
+        options.Temperature = JsonFields.OptionalNumber(body, "temperature", 0, 2);
+        options.TopP = JsonFields.OptionalNumber(body, "top_p", 0, 1);
+        options.FrequencyPenalty = JsonFields.OptionalNumber(body, "frequency_penalty", -2, 2);
+        options.PresencePenalty = JsonFields.OptionalNumber(body, "presence_penalty", -2, 2);
+        options.Seed = JsonFields.OptionalLong(body, "seed");
+        // max_tokens is the older name of max_completion_tokens; both are checked, the newer one wins.
+        var maxTokens = JsonFields.OptionalInteger(body, "max_tokens", 1, int.MaxValue);
+        options.MaxOutputTokens = JsonFields.OptionalInteger(body, "max_completion_tokens", 1, int.MaxValue) ?? maxTokens;
+        options.StopSequences = Stop(body);
+        options.ResponseFormat = Format(body);
+        foreach (var name in PassedOn)
+        {
+            if (JsonFields.TryGet(body, name, out var value))
+            {
+                (options.AdditionalProperties ??= [])[name] = value.Clone();
+            }
+        }
+    }
+
+    private static List<string>? Stop(JsonElement body)
+    {
+        if (!JsonFields.TryGet(body, "stop", out var stop))
+        {
+            return null;
+        }
+
+        if (stop.ValueKind is not JsonValueKind.Array)
+        {
+            return [JsonFields.String(stop, "stop")];
+        }
+
+        var sequences = new List<string>(stop.GetArrayLength());
+        foreach (var item in stop.EnumerateArray())
+        {
+            sequences.Add(JsonFields.String(item, $"stop[{sequences.Count}]"));
+        }
+
+        return sequences;
+    }
+
+    private static ChatResponseFormat? Format(JsonElement body)
+    {
+        if (!JsonFields.TryGetObject(body, "response_format", null, out var format))
+        {
+            return null;
+        }
+
+        return JsonFields.RequiredString(format, "type", "response_format") switch
+        {
+            "text" => ChatResponseFormat.Text,
+            "json_object" => ChatResponseFormat.Json,
+            "json_schema" => Schema(JsonFields.RequiredObject(format, "json_schema", "response_format")),
+            _ => throw ApiException.InvalidValue("response_format.type", "expected text, json_object or json_schema"),
+        };
+    }
+
+    private static ChatResponseFormatJson Schema(JsonElement format)
+    {
+        const string Path = "response_format.json_schema";
+        var name = JsonFields.RequiredString(format, "name", Path);
+        var description = JsonFields.OptionalString(format, "description", Path);
+        return ChatResponseFormat.ForJsonSchema(JsonFields.RequiredObject(format, "schema", Path).Clone(), name, description);
+    }
+}

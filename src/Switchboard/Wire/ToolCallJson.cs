@@ -1,0 +1,53 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Wire;
+
+/// <summary>
+/// A tool call's arguments: on the wire a string that should hold a JSON object, in <see cref="FunctionCallContent"/> a dictionary.
+/// The text as received is kept beside it, so that it is passed on to the letter. A model sometimes writes what is no JSON object;
+/// that is never passed on, since a client or upstream that parses it would fail the whole turn.
+/// </summary>
+internal static class ToolCallJson
+{
+    private const string TextProperty = "arguments";
+
+    public static FunctionCallContent ToContent(string id, string name, string arguments)
+    {
+        var content = new FunctionCallContent(id, name) { AdditionalProperties = new() { [TextProperty] = arguments } };
+        try
+        {
+            content.Arguments = Parse(arguments);
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            content.Exception = fault;
+        }
+
+        return content;
+    }
+
+    /// <summary>The arguments as JSON text; <c>{}</c> when there are none.</summary>
+    public static string Arguments(FunctionCallContent call)
+    {
+        if (call.AdditionalProperties?.TryGetValue(TextProperty, out var text) is true && text is string { Length: > 0 } received && call.Exception is null)
+        {
+            return received;
+        }
+
+        return call.Arguments is not { Count: > 0 } arguments
+            ? "{}"
+            : JsonSerializer.Serialize(arguments, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>)));
+    }
+
+    private static Dictionary<string, object?>? Parse(string arguments)
+    {
+        if (string.IsNullOrWhiteSpace(arguments))
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(arguments);
+        return document.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => (object?)property.Value.Clone());
+    }
+}
