@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
@@ -35,9 +37,18 @@ internal static class ToolCallJson
             return received;
         }
 
-        return call.Arguments is not { Count: > 0 } arguments
-            ? "{}"
-            : JsonSerializer.Serialize(arguments, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>)));
+        return call.Arguments is { Count: > 0 } arguments ? Serialize(arguments) : "{}";
+    }
+
+    private static string Serialize(IDictionary<string, object?> arguments)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, WireJson.WriterOptions))
+        {
+            JsonSerializer.Serialize(json, arguments, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>)));
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     private static Dictionary<string, object?>? Parse(string arguments)

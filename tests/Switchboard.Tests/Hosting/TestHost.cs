@@ -1,0 +1,110 @@
+using LocalHost;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+
+namespace Switchboard.Tests.Hosting;
+
+/// <summary>LocalHost's app on a port of its own, with its log collected.</summary>
+internal sealed class TestHost : IAsyncDisposable
+{
+    public const string Key = "test-key-7b1f";
+
+    private readonly WebApplication _app;
+
+    private TestHost(WebApplication app)
+    {
+        _app = app;
+        Client = Connect();
+        Client.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+    }
+
+    /// <summary>A client that sends the key.</summary>
+    public HttpClient Client { get; }
+
+    public Uri Address => new(_app.Urls.Single());
+
+    public FakeLogCollector Logs => _app.Services.GetFakeLogCollector();
+
+    /// <summary>Starts the app with one key and the default model <c>demo</c>.</summary>
+    /// <param name="responder">Answers for the model <c>fake</c>; null for none.</param>
+    /// <param name="settings">Settings on top of those.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="middleware">What stands before the endpoints.</param>
+    public static async Task<TestHost> StartAsync(
+        IChatClient? responder = null,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        TimeProvider? time = null,
+        Action<WebApplication>? middleware = null)
+    {
+        var values = new Dictionary<string, string?>
+        {
+            ["Access:ApiKeys:0"] = Key,
+            ["Models:0:Id"] = "demo",
+            ["Models:0:Default"] = responder is null ? "true" : null,
+            ["Models:0:Simulated:Text"] = "Hello there, caller.",
+        };
+        if (responder is not null)
+        {
+            values["Models:1:Id"] = "fake";
+            values["Models:1:Responder"] = "fake";
+        }
+
+        foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
+        {
+            values[name] = value;
+        }
+
+        var app = LocalHostApp.Build("http://127.0.0.1:0", values, builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Logging.AddFakeLogging();
+            if (responder is not null)
+            {
+                builder.Services.AddResponder("fake", _ => responder);
+            }
+
+            if (time is not null)
+            {
+                builder.Services.RemoveAll<TimeProvider>();
+                builder.Services.AddSingleton(time);
+            }
+        });
+        middleware?.Invoke(app);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new TestHost(app);
+    }
+
+    /// <summary>A client without a key. A response that it drops closes its connection at once, as a caller who leaves does.</summary>
+    public HttpClient Connect() => new(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero }) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+
+    public Task<HttpResponseMessage> PostAsync(string json, string path = "/v1/chat/completions") =>
+        Client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, path) { Content = Json.Content(json) },
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken);
+
+    /// <summary>Waits until the app has logged the end of a turn: the line is written after the last byte of the answer.</summary>
+    /// <param name="model">The model of the turn; null for any.</param>
+    public async Task<FakeLogRecord> WaitForTurnEndAsync(string? model = null)
+    {
+        await foreach (var record in Logs.GetLogsAsync(TestContext.Current.CancellationToken))
+        {
+            if (record.Id.Id == 100 && (model is null || record.GetStructuredStateValue("Model") == model))
+            {
+                return record;
+            }
+        }
+
+        throw new InvalidOperationException("The log ended.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+}
