@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace Switchboard.Tests.Hosting;
+
+/// <summary>The packages of tests/package.json, installed once when they are needed.</summary>
+public sealed class NodePackages
+{
+    private static readonly Lazy<Task> Installed = new(InstallAsync);
+
+    /// <summary>The folder tests of the source tree.</summary>
+    public static string Folder { get; } = typeof(NodePackages).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "TestsFolder").Value!;
+
+    /// <summary>Installs the packages. Without npm the test is skipped, but fails where CI=true promises npm.</summary>
+    public static async Task RequireAsync()
+    {
+        if (IsOnPath("npm"))
+        {
+            await Installed.Value;
+        }
+        else if (Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail("npm is not on the PATH, and CI=true.");
+        }
+        else
+        {
+            Assert.Skip("npm is not on the PATH.");
+        }
+    }
+
+    /// <summary>Runs a program to its end and gives its standard output.</summary>
+    public static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var output = await process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        await process.WaitForExitAsync(CancellationToken.None);
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}");
+        return output;
+    }
+
+    private static async Task InstallAsync()
+    {
+        // npm writes this file last, so it says which lock file was installed whole.
+        var marker = new FileInfo(Path.Combine(Folder, "node_modules", ".package-lock.json"));
+        if (!marker.Exists || marker.LastWriteTimeUtc < File.GetLastWriteTimeUtc(Path.Combine(Folder, "package-lock.json")))
+        {
+            await RunAsync("npm", "ci");
+        }
+    }
+
+    private static bool IsOnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder =>
+            File.Exists(Path.Combine(folder, program)) || File.Exists(Path.Combine(folder, $"{program}.cmd")));
+}
