@@ -12,7 +12,7 @@ public sealed class SwitchboardOptions
     public AccessOptions Access { get; set; } = new();
 
     [ValidateEnumeratedItems]
-    [MinLength(1, ErrorMessage = "Models: configure at least one model (Models:0:Id).")]
+    [MinLength(1, ErrorMessage = "configure at least one model (Models:0:Id).")]
     public IList<ModelOptions> Models { get; } = [];
 
     [ValidateObjectMembers]

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Switchboard.Telemetry;
 
 /// <summary>Makes text from a request fit for a log line: ids come from outside, and a line break in one could forge a log entry.</summary>
@@ -7,7 +9,7 @@ internal static class LogText
 
     public static string? Clean(string? text)
     {
-        if (text is null || (text.Length <= MaxLength && !text.Any(char.IsControl)))
+        if (text is null || (text.Length <= MaxLength && !text.Any(IsUnfit)))
         {
             return text;
         }
@@ -17,8 +19,12 @@ internal static class LogText
         {
             for (var index = 0; index < span.Length; index++)
             {
-                span[index] = char.IsControl(source[index]) ? '_' : source[index];
+                span[index] = IsUnfit(source[index]) ? '_' : source[index];
             }
         });
     }
+
+    // Line ends of any kind, and marks that reverse the direction of the text after them.
+    private static bool IsUnfit(char character) => char.GetUnicodeCategory(character)
+        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

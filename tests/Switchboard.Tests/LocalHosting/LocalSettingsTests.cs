@@ -1,0 +1,58 @@
+using LocalHost;
+
+namespace Switchboard.Tests.LocalHosting;
+
+public sealed class LocalSettingsTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("switchboard-");
+
+    [Fact]
+    public void Find_Values_BecomeSettings()
+    {
+        Write("local.settings.json", """
+            {
+              // the tooling allows comments
+              "IsEncrypted": false,
+              "Values": { "Models__0__Id": "a", "Limits:MaxMessages": 5, "Flag": true, "Nothing": null, },
+              "Host": { "LocalHttpPort": 7072 }
+            }
+            """);
+
+        var settings = LocalSettings.Find(_folder.CreateSubdirectory("deep/er").FullName)!;
+
+        Assert.Equal(7072, settings.Port);
+        Assert.False(settings.IsSample);
+        Assert.Equal(
+            new Dictionary<string, string?> { ["Models:0:Id"] = "a", ["Limits:MaxMessages"] = "5", ["Flag"] = "True", ["Nothing"] = null },
+            settings.Values);
+    }
+
+    [Fact]
+    public void Find_BothFiles_TakesTheOwnOne()
+    {
+        Write("local.settings.sample.json", """{"Values":{"A":"sample"}}""");
+        Assert.True(LocalSettings.Find(_folder.FullName)!.IsSample);
+
+        Write("local.settings.json", """{"Values":{"A":"own"}}""");
+        Assert.Equal("own", LocalSettings.Find(_folder.FullName)!.Values["A"]);
+    }
+
+    [Theory]
+    [InlineData("{", "cannot be read")]
+    [InlineData("[]", "a JSON object is expected")]
+    [InlineData("""{"IsEncrypted":true,"Values":{}}""", "is encrypted")]
+    [InlineData("""{"Values":{"Models":[1]}}""", "Values:Models must be a text")]
+    public void Find_BadFile_SaysWhatIsWrong(string text, string message)
+    {
+        Write("local.settings.json", text);
+
+        var fault = Assert.Throws<SettingsFileException>(() => LocalSettings.Find(_folder.FullName));
+
+        Assert.Contains(message, fault.Message, StringComparison.Ordinal);
+        Assert.Contains(_folder.FullName, fault.Message, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_folder.FullName, name), text);
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Switchboard.Tests.Hosting;
+
+namespace Switchboard.Tests.LocalHosting;
+
+/// <summary>LocalHost as a process of its own, as a newcomer starts it.</summary>
+public sealed class ProgramTests
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "LocalHost.dll");
+
+    [Fact]
+    public async Task Start_SampleSettings_PrintsACurlLineThatWorks()
+    {
+        using var process = Start(NodePackages.Folder, []);
+        try
+        {
+            var lines = await ReadToCurlAsync(process);
+            var curl = lines[^1];
+            var address = curl.Split(' ', StringSplitOptions.RemoveEmptyEntries).Single(word => word.StartsWith("http", StringComparison.Ordinal));
+            Assert.Contains(lines, line => line.Contains("base URL", StringComparison.Ordinal));
+            Assert.Contains("\"model\":\"demo\"", curl, StringComparison.Ordinal);
+
+            using var client = new HttpClient(new SocketsHttpHandler());
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", curl.Split('"')[1]["Authorization: ".Length..]);
+            using var response = await client.PostAsync(address, Json.Content(curl.Split('\'')[1]), TestContext.Current.CancellationToken);
+            Assert.Contains("data: [DONE]", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    [Fact]
+    public async Task Start_BadSettings_EndsWithEveryFaultAndNoStackTrace()
+    {
+        using var process = Start(NodePackages.Folder, new() { ["Limits__MaxMessages"] = "many", ["Models__0__Responder"] = "magic" });
+        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("Limits:MaxMessages: expected a number.", errors, StringComparison.Ordinal);
+        Assert.Contains("Models:0:Responder: no such responder", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    private static Process Start(string folder, Dictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, "--urls", "http://127.0.0.1:0"])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private static async Task<List<string>> ReadToCurlAsync(Process process)
+    {
+        var lines = new List<string>();
+        while (await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            lines.Add(line);
+            if (line.Contains("curl -N", StringComparison.Ordinal))
+            {
+                return lines;
+            }
+        }
+
+        throw new InvalidOperationException($"LocalHost ended: {await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)}");
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Switchboard.Calls;
+using Switchboard.Responders;
+
+namespace Switchboard.Tests.Responders;
+
+public sealed class ScriptedChatClientTests
+{
+    private static readonly ScriptRule[] Script =
+    [
+        new() { When = @"my name is (?<name>\w+)", Say = "Nice to meet you, {{match.name}}." },
+        new() { When = "who am i", Say = "You call from {{call.callerNumber}} and are {{call.userData.user.name}}, aged {{call.userData.user.age}}." },
+        new() { When = "raw data", Say = "Data: {{call.userData}}" },
+        new() { When = "^$", Say = "Hello!" },
+        new() { When = "bye", Say = "Goodbye.", Do = "hangup" },
+        new() { When = "silent", Do = "hangup" },
+    ];
+
+    [Theory]
+    [InlineData("Hi, MY NAME IS Ada.", "Nice to meet you, Ada.")]
+    [InlineData("", "Hello!")]
+    [InlineData("my name is bye", "Nice to meet you, bye.")]
+    [InlineData("something else", ScriptedChatClient.NoMatch)]
+    public async Task GetResponse_FirstMatchingRule_GivesTheReply(string heard, string reply)
+    {
+        var response = await AskAsync(heard);
+
+        Assert.Equal(reply, response.Text);
+        Assert.Equal(ChatFinishReason.Stop, response.FinishReason);
+        Assert.Equal(SpeechPieces.Split(reply).Count, response.Usage?.OutputTokenCount);
+    }
+
+    [Theory]
+    [InlineData("okay bye", "Goodbye.")]
+    [InlineData("silent", "")]
+    public async Task GetResponse_RuleWithAction_CallsItOnceAfterTheText(string heard, string reply)
+    {
+        var response = await AskAsync(heard);
+
+        Assert.Equal(reply, response.Text);
+        var call = Assert.IsType<FunctionCallContent>(response.Messages[^1].Contents[^1]);
+        Assert.Equal("hangup", call.Name);
+        Assert.Single(response.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>());
+        Assert.Equal(ChatFinishReason.ToolCalls, response.FinishReason);
+    }
+
+    [Fact]
+    public async Task GetResponse_TemplateOverTheCall_InsertsItsValuesAsData()
+    {
+        var call = new CallContext { CallerNumber = "+4930<&>", UserData = """{"user":{"name":"{{call.callerNumber}}","age":36}}""" };
+
+        var response = await AskAsync("Who am I?", call);
+
+        Assert.Equal("You call from +4930<&> and are {{call.callerNumber}}, aged 36.", response.Text);
+    }
+
+    [Fact]
+    public async Task GetResponse_UserDataThatIsNoJson_IsText() =>
+        Assert.Equal("Data: plain {{x}}", (await AskAsync("raw data", new CallContext { UserData = "plain {{x}}" })).Text);
+
+    [Fact]
+    public async Task GetResponse_LastUserMessage_IsWhatCounts()
+    {
+        var client = new ScriptedChatClient("m", Script, new FakeLogger<ScriptedChatClient>());
+        var response = await client.GetResponseAsync(
+            [
+                new ChatMessage(ChatRole.User, "my name is Ada"),
+                new ChatMessage(ChatRole.Assistant, "bye"),
+                new ChatMessage(ChatRole.User, [new TextContent("my name "), new TextContent("is Bob")]),
+                new ChatMessage(ChatRole.Assistant, "my name is Eve"),
+            ],
+            cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("Nice to meet you, Bob.", response.Text);
+    }
+
+    [Fact]
+    public async Task GetResponse_PatternThatBacktracksWithoutEnd_IsPassedOverWithAWarning()
+    {
+        var logger = new FakeLogger<ScriptedChatClient>();
+        var client = new ScriptedChatClient("m", [new ScriptRule { When = @"^(\w+\s?)+$", Say = "never" }, new ScriptRule { Say = "next" }], logger);
+        var heard = $"{string.Join("", Enumerable.Repeat("word ", 40))}!";
+
+        var response = await client.GetResponseAsync([new ChatMessage(ChatRole.User, heard)], cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("next", response.Text);
+        var warning = Assert.Single(logger.Collector.GetSnapshot());
+        Assert.Equal(LogLevel.Warning, warning.Level);
+        Assert.Contains("rule 0 of model m", warning.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("word", warning.Message, StringComparison.Ordinal);
+    }
+
+    private static Task<ChatResponse> AskAsync(string heard, CallContext? call = null) =>
+        new ScriptedChatClient("m", Script, new FakeLogger<ScriptedChatClient>()).GetResponseAsync(
+            [new ChatMessage(ChatRole.User, heard)],
+            new TurnOptions(call ?? new CallContext()),
+            TestContext.Current.CancellationToken);
+}

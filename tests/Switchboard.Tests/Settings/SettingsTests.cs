@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Switchboard.Settings;
+
+namespace Switchboard.Tests.Settings;
+
+/// <summary>A bad setting stops the start with one message that names every fault.</summary>
+public sealed class SettingsTests
+{
+    [Theory]
+    [InlineData("Limits:MaxMessages", "many", "Limits:MaxMessages: expected a number.")]
+    [InlineData("Limits:MaxMesages", "5", "Limits:MaxMesages: no such setting; here are MaxRequestBytes, MaxMessages")]
+    [InlineData("Limits:MaxMessages", "0", "MaxMessages")]
+    [InlineData("Limits:TurnTimeout", "60", "Limits:TurnTimeout: expected a time such as 00:00:02.500.")]
+    [InlineData("Limits:TurnTimeout", "00:30:00", "TurnTimeout")]
+    [InlineData("Models:0:Default", "maybe", "Models:0:Default: expected true or false.")]
+    [InlineData("Models:0:Id", "", "Id")]
+    [InlineData("Models:0:Responder", "magic", "Models:0:Responder: no such responder; there are simulated, scripted.")]
+    [InlineData("Models:0:Responder", "scripted", "Models:0:Script: the responder 'scripted' needs at least one rule.")]
+    [InlineData("Models:0:Simulated", "hello", "Models:0:Simulated: expected settings below this name, found a value.")]
+    [InlineData("Models:0:Id:0", "a", "Models:0:Id: expected a value, found settings below this name.")]
+    [InlineData("Models:demo:Id", "a", "Models:demo: expected an index such as Models:0.")]
+    [InlineData("Models:1:Id", "demo", "Models:1:Id: another model has this id.")]
+    [InlineData("Models:0:Script:0:When", "(", "Models:0:Script:0:When: ")]
+    [InlineData("Models:0:Script:0:Say", "{{#if}", "Models:0:Script:0:Say: ")]
+    [InlineData("Models:0:Script:0:Do", "dance", "Models:0:Script:0:Do: no such call action; there is hangup.")]
+    [InlineData("Models:0:Script:0:When", "x", "Models:0:Script:0:Say: a rule must say or do something.")]
+    [InlineData("Access:ApiKeys:0", "two words", "Access:ApiKeys:0: a key is one or more printable ASCII characters without spaces.")]
+    [InlineData("Access:ApiKeys:0", "", "Access:ApiKeys:0: a key is")]
+    public void Options_BadSetting_NamesIt(string key, string value, string fault)
+    {
+        var failures = Failures(new() { ["Models:0:Id"] = "demo", [key] = value });
+
+        Assert.Contains(failures, failure => failure.Contains(fault, StringComparison.Ordinal));
+        Assert.DoesNotContain(failures, failure => failure.Contains("two words", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Options_SeveralFaults_NamesThemAllAtOnce()
+    {
+        var failures = Failures(new()
+        {
+            ["Models:0:Id"] = "demo",
+            ["Models:0:Responder"] = "magic",
+            ["Models:0:Unknown"] = "x",
+            ["Limits:MaxMessages"] = "many",
+            ["Limits:MaxConcurrentTurns"] = "0",
+        });
+
+        Assert.Equal(4, failures.Count);
+    }
+
+    [Fact]
+    public void Options_NoModels_SaysWhatToSet() =>
+        Assert.Contains("Models: configure at least one model (Models:0:Id).", Failures([]));
+
+    [Fact]
+    public void Options_TwoDefaults_NamesTheSecond() =>
+        Assert.Contains(
+            "Models:1:Default: another model is the default.",
+            Failures(new() { ["Models:0:Id"] = "a", ["Models:0:Default"] = "true", ["Models:1:Id"] = "b", ["Models:1:Default"] = "true" }));
+
+    [Fact]
+    public void Options_GoodSettings_AreBound()
+    {
+        var options = Bind(new()
+        {
+            ["models:0:id"] = "demo",
+            ["Models:0:Simulated:Delay"] = "00:00:00.250",
+            ["Models:0:Script:0:When"] = "a",
+            ["Models:0:Script:0:Say"] = "b",
+            ["Access:ApiKeys:0"] = "k1",
+            ["Access:ApiKeys:1"] = "k2",
+            ["Limits:MaxRequestBytes"] = "2048",
+            ["Models"] = "a stray value of another program",
+        });
+
+        Assert.Equal(["k1", "k2"], options.Access.ApiKeys);
+        Assert.Equal(TimeSpan.FromMilliseconds(250), options.Models[0].Simulated.Delay);
+        Assert.Equal("b", options.Models[0].Script[0].Say);
+        Assert.Equal(2048, options.Limits.MaxRequestBytes);
+        Assert.Equal(200, options.Limits.MaxMessages);
+    }
+
+    private static List<string> Failures(Dictionary<string, string?> settings) =>
+        [.. Assert.Throws<OptionsValidationException>(() => Bind(settings)).Failures];
+
+    private static SwitchboardOptions Bind(Dictionary<string, string?> settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        using var services = new ServiceCollection().AddLogging().AddSwitchboard(configuration).BuildServiceProvider();
+        return services.GetRequiredService<IOptions<SwitchboardOptions>>().Value;
+    }
+}

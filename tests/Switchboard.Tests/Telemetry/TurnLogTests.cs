@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using Switchboard.Telemetry;
+using Switchboard.Tests.Hosting;
+
+namespace Switchboard.Tests.Telemetry;
+
+/// <summary>What a turn leaves in the log, and what it never does.</summary>
+public sealed class TurnLogTests
+{
+    [Fact]
+    public async Task Turn_Completed_LeavesOneLineWithItsTimes()
+    {
+        var time = new FakeTimeProvider();
+        var responder = new GatedChatClient();
+        await using var host = await TestHost.StartAsync(responder, time: time);
+        var answer = host.PostAsync(Json.Request("fake", more: ""","extendData":{"instanceId":"call-1","sentenceId":7}"""));
+        await responder.Asked;
+        time.Advance(TimeSpan.FromMilliseconds(120));
+        responder.Say(" ");
+        using var stream = await EventStream.OpenAsync(await answer);
+        await stream.NextAsync();
+        await stream.NextTextAsync();
+        time.Advance(TimeSpan.FromMilliseconds(30));
+        responder.Say("word");
+        await stream.NextTextAsync();
+        time.Advance(TimeSpan.FromMilliseconds(50));
+        responder.End();
+        await stream.RestAsync();
+
+        var line = await host.WaitForTurnEndAsync();
+
+        Assert.Equal(
+            [("Call", "call-1"), ("Turn", "7"), ("Model", "fake"), ("Outcome", "completed"), ("Error", "none"), ("FirstSpeechMs", "150"), ("TotalMs", "200")],
+            line.StructuredState!.Where(pair => pair.Key is not ("RequestId" or "{OriginalFormat}")).Select(pair => (pair.Key, pair.Value)));
+        Assert.Equal(LogLevel.Information, line.Level);
+        Assert.Single(host.Logs.GetSnapshot(), record => record.Id.Id == 100);
+    }
+
+    [Fact]
+    public async Task Turn_AnyOutcome_LogsNoKeyNoPromptAndNothingSaid()
+    {
+        var responder = new GatedChatClient();
+        await using var host = await TestHost.StartAsync(responder);
+        responder.Say("spoken-words");
+        responder.Fail(new InvalidOperationException("exception-words"));
+        var request = """
+            {"model":"fake","stream":true,"messages":[{"role":"system","content":"prompt-words"},{"role":"user","content":"caller-words"}],
+             "extendData":{"instanceId":"call-1","userData":"userdata-words","callerNumber":"+49301234567"}}
+            """;
+        using (var stream = await EventStream.OpenAsync(await host.PostAsync(request)))
+        {
+            await stream.RestAsync();
+        }
+
+        using (await host.PostAsync("""{"model":"fake","messages":[{"role":"caller-words"}]}"""))
+        {
+        }
+
+        using (var stranger = host.Connect())
+        {
+            stranger.DefaultRequestHeaders.Authorization = new("Bearer", "wrong-key-words");
+            using var refused = await stranger.PostAsync("/chat/completions", Json.Content(request), TestContext.Current.CancellationToken);
+        }
+
+        await host.WaitForTurnEndAsync("fake");
+        var log = string.Join('\n', host.Logs.GetSnapshot()
+            .Where(record => record.Level >= LogLevel.Information)
+            .Select(record => $"{record.Message} {record.Exception} {string.Join(' ', record.Scopes)}"));
+        Assert.Contains("InvalidOperationException", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("-words", log, StringComparison.Ordinal);
+        Assert.DoesNotContain(TestHost.Key, log, StringComparison.Ordinal);
+        Assert.DoesNotContain("+4930", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Turn_IdWithLineBreaks_CannotForgeALogLine()
+    {
+        await using var host = await TestHost.StartAsync();
+        using var response = await host.PostAsync(Json.Request(more: $$""","extendData":{"instanceId":"a\r\n00:00 info: forged\u2028{{new string('x', 500)}}"}"""));
+        await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        var line = await host.WaitForTurnEndAsync();
+
+        Assert.DoesNotContain('\n', line.Message);
+        Assert.DoesNotContain('\u2028', line.Message);
+        Assert.StartsWith("a__00:00 info: forged", line.GetStructuredStateValue("Call"), StringComparison.Ordinal);
+        Assert.True(line.GetStructuredStateValue("Call")!.Length <= 129);
+    }
+
+    [Fact]
+    public void Describe_NestedException_TellsTypesAndPlaceButNoMessage()
+    {
+        var fault = Assert.Throws<InvalidOperationException>(() => Throw());
+
+        Assert.Equal("InvalidOperationException < FormatException", FaultText.Describe(new InvalidOperationException("secret", new FormatException("secret"))));
+        Assert.Contains("TurnLogTests", FaultText.Describe(fault), StringComparison.Ordinal);
+
+        static void Throw() => throw new InvalidOperationException("secret");
+    }
+}
