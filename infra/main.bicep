@@ -1,0 +1,316 @@
+metadata description = 'Everything that Switchboard needs on Azure. `azd up` deploys it; docs/operations.md explains it.'
+
+targetScope = 'subscription'
+
+@description('Name of the azd environment; every resource name is derived from it.')
+@minLength(1)
+@maxLength(64)
+param environmentName string
+
+@description('Azure region. It must offer Flex Consumption: `az functionapp list-flexconsumption-locations`.')
+@minLength(1)
+param location string
+
+@description('Principal id of whoever may read the API key from the vault; empty gives nobody the right.')
+param principalId string = ''
+
+@description('Kind of principal that principalId names.')
+@allowed(['User', 'Group', 'ServicePrincipal'])
+param principalType string = 'User'
+
+@description('Memory of one instance, in MB. The price of an instance that is kept ready grows with it.')
+@allowed([512, 2048, 4096])
+param instanceMemoryMB int = 2048
+
+@description('Most instances that the app may scale out to: the ceiling of the bill and of the load on upstreams.')
+@minValue(1)
+@maxValue(1000)
+param maximumInstanceCount int = 40
+
+@description('Turns that one instance answers at once before another is added. Keep it below Limits:MaxConcurrentTurns (200), or instances refuse turns with 429 instead of scaling out.')
+@minValue(1)
+@maxValue(1000)
+param httpPerInstanceConcurrency int = 100
+
+@description('Instances that are kept running, so that no caller waits for a cold start; 0 scales to zero.')
+@minValue(0)
+@maxValue(1000)
+param alwaysReadyHttpInstances int = 1
+
+@description('Days that logs are kept.')
+@minValue(30)
+@maxValue(730)
+param logRetentionInDays int = 30
+
+@description('Days that a deleted vault or key can be recovered. Cannot be changed once the vault exists.')
+@minValue(7)
+@maxValue(90)
+param softDeleteRetentionInDays int = 90
+
+@description('Set to true for one deployment to take back the vault that an earlier `azd down` left soft-deleted, with its keys.')
+param recoverVault bool = false
+
+@description('Puts storage, vault and Azure OpenAI behind private endpoints and lets the app reach them through a virtual network. The endpoint itself stays public: the platform calls it.')
+param vnetEnabled bool = false
+
+@description('With vnetEnabled: IPv4 addresses or CIDR ranges from which the vault can still be reached, to read or rotate keys. Empty closes it to the internet.')
+param vaultAllowedIpRanges string[] = []
+
+@description('Deploys an Azure OpenAI model and answers with it. Otherwise the simulated responder answers.')
+param openAiEnabled bool = false
+
+@description('With openAiEnabled: name of the OpenAI model.')
+param openAiModelName string = 'gpt-5.4-mini'
+
+@description('With openAiEnabled: version of the OpenAI model.')
+param openAiModelVersion string = '2026-03-17'
+
+@description('With openAiEnabled: deployment type, e.g. GlobalStandard or DataZoneStandard.')
+param openAiSkuName string = 'GlobalStandard'
+
+@description('With openAiEnabled: rate limit, in thousands of tokens a minute.')
+@minValue(1)
+param openAiCapacity int = 50
+
+var token = toLower(uniqueString(subscription().id, environmentName, location))
+var tags = { 'azd-env-name': environmentName }
+var secretName = 'chat-completions-api-key'
+var names = {
+  applicationInsights: 'appi-${token}'
+  functionApp: 'func-api-${token}'
+  identity: 'id-api-${token}'
+  network: 'vnet-${token}'
+  openAi: 'oai-${token}'
+  plan: 'plan-${token}'
+  storage: 'st${token}'
+  vault: 'kv-${token}'
+  workspace: 'log-${token}'
+}
+
+resource group 'Microsoft.Resources/resourceGroups@2025-04-01' = {
+  name: 'rg-${environmentName}'
+  location: location
+  tags: tags
+}
+
+module identity 'modules/identity.bicep' = {
+  scope: group
+  params: {
+    name: names.identity
+    location: location
+    tags: tags
+  }
+}
+
+module monitoring 'modules/monitoring.bicep' = {
+  scope: group
+  params: {
+    workspaceName: names.workspace
+    applicationInsightsName: names.applicationInsights
+    location: location
+    retentionInDays: logRetentionInDays
+    tags: tags
+  }
+}
+
+module storage 'modules/storage.bicep' = {
+  scope: group
+  params: {
+    name: names.storage
+    deploymentContainerName: 'deployments'
+    location: location
+    privateOnly: vnetEnabled
+    tags: tags
+  }
+}
+
+module vault 'modules/keyVault.bicep' = {
+  scope: group
+  params: {
+    name: names.vault
+    location: location
+    recover: recoverVault
+    softDeleteRetentionInDays: softDeleteRetentionInDays
+    privateOnly: vnetEnabled
+    allowedIpRanges: vaultAllowedIpRanges
+    tags: tags
+  }
+}
+
+module apiKey 'modules/apiKey.bicep' = {
+  scope: group
+  params: {
+    vaultName: names.vault
+    secretName: secretName
+  }
+  dependsOn: [vault]
+}
+
+module roles 'modules/roles.bicep' = {
+  scope: group
+  params: {
+    identityName: names.identity
+    storageAccountName: names.storage
+    vaultName: names.vault
+    secretName: secretName
+    applicationInsightsName: names.applicationInsights
+    keyReaderPrincipalId: principalId
+    keyReaderPrincipalType: principalType
+  }
+  dependsOn: [identity, storage, apiKey, monitoring]
+}
+
+module openAi 'modules/openAi.bicep' = if (openAiEnabled) {
+  scope: group
+  params: {
+    name: names.openAi
+    location: location
+    deploymentName: openAiModelName
+    modelName: openAiModelName
+    modelVersion: openAiModelVersion
+    skuName: openAiSkuName
+    capacity: openAiCapacity
+    identityName: names.identity
+    privateOnly: vnetEnabled
+    tags: tags
+  }
+  dependsOn: [identity]
+}
+
+module network 'modules/network.bicep' = if (vnetEnabled) {
+  scope: group
+  params: {
+    name: names.network
+    location: location
+    tags: tags
+  }
+}
+
+// The host keeps blobs and tables in the one account; each has a name, and so a zone, of its own.
+module blobEndpoint 'modules/privateEndpoint.bicep' = if (vnetEnabled) {
+  scope: group
+  params: {
+    name: 'pe-blob-${token}'
+    location: location
+    targetId: storage.outputs.id
+    groupId: 'blob'
+    dnsZoneName: 'privatelink.blob.${environment().suffixes.storage}'
+    networkId: network!.outputs.id
+    subnetId: network!.outputs.endpointSubnetId
+    tags: tags
+  }
+}
+
+module tableEndpoint 'modules/privateEndpoint.bicep' = if (vnetEnabled) {
+  scope: group
+  params: {
+    name: 'pe-table-${token}'
+    location: location
+    targetId: storage.outputs.id
+    groupId: 'table'
+    dnsZoneName: 'privatelink.table.${environment().suffixes.storage}'
+    networkId: network!.outputs.id
+    subnetId: network!.outputs.endpointSubnetId
+    tags: tags
+  }
+}
+
+module vaultEndpoint 'modules/privateEndpoint.bicep' = if (vnetEnabled) {
+  scope: group
+  params: {
+    name: 'pe-vault-${token}'
+    location: location
+    targetId: vault.outputs.id
+    groupId: 'vault'
+    dnsZoneName: 'privatelink.vaultcore.azure.net'
+    networkId: network!.outputs.id
+    subnetId: network!.outputs.endpointSubnetId
+    tags: tags
+  }
+}
+
+module openAiEndpoint 'modules/privateEndpoint.bicep' = if (vnetEnabled && openAiEnabled) {
+  scope: group
+  params: {
+    name: 'pe-openai-${token}'
+    location: location
+    targetId: openAi!.outputs.id
+    groupId: 'account'
+    dnsZoneName: 'privatelink.openai.azure.com'
+    networkId: network!.outputs.id
+    subnetId: network!.outputs.endpointSubnetId
+    tags: tags
+  }
+}
+
+var modelSettings = openAiEnabled
+  ? {
+      Models__0__Responder: 'upstream'
+      Models__0__Upstreams__0__BaseUrl: 'https://${names.openAi}.openai.azure.com/openai/v1'
+      Models__0__Upstreams__0__Credential: 'entra'
+      Models__0__Upstreams__0__Model: openAiModelName
+    }
+  : {
+      Models__0__Responder: 'simulated'
+    }
+
+module functionApp 'modules/functionApp.bicep' = {
+  scope: group
+  params: {
+    planName: names.plan
+    name: names.functionApp
+    location: location
+    instanceMemoryMB: instanceMemoryMB
+    maximumInstanceCount: maximumInstanceCount
+    httpPerInstanceConcurrency: httpPerInstanceConcurrency
+    alwaysReadyHttpInstances: alwaysReadyHttpInstances
+    identityId: identity.outputs.id
+    deploymentContainerUrl: storage.outputs.deploymentContainerUrl
+    subnetId: vnetEnabled ? network!.outputs.appSubnetId : null
+    settings: union(modelSettings, {
+      Access__KeyVault__SecretName: secretName
+      Access__KeyVault__Uri: vault.outputs.uri
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identity.outputs.clientId}'
+      APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
+      AZURE_CLIENT_ID: identity.outputs.clientId
+      AzureWebJobsStorage__accountName: names.storage
+      AzureWebJobsStorage__clientId: identity.outputs.clientId
+      AzureWebJobsStorage__credential: 'managedidentity'
+      Models__0__Default: 'true'
+      Models__0__Id: 'demo'
+    })
+    tags: tags
+  }
+  // An app that starts before it may read its storage and its keys fails its first minutes.
+  dependsOn: [roles, blobEndpoint, tableEndpoint, vaultEndpoint, openAiEndpoint]
+}
+
+module diagnostics 'modules/diagnostics.bicep' = {
+  scope: group
+  params: {
+    workspaceId: monitoring.outputs.workspaceId
+    functionAppName: names.functionApp
+    vaultName: names.vault
+    storageAccountName: names.storage
+    openAiName: openAiEnabled ? names.openAi : ''
+  }
+  dependsOn: [functionApp, openAi, storage, vault]
+}
+
+@description('Where everything is: `az` and `azd` look here.')
+output AZURE_RESOURCE_GROUP string = group.name
+
+@description('Region of everything.')
+output AZURE_LOCATION string = location
+
+@description('Name of the function app.')
+output SERVICE_API_NAME string = names.functionApp
+
+@description('Name of the vault that holds the API keys.')
+output AZURE_KEY_VAULT_NAME string = names.vault
+
+@description('The base URL to paste into the voice platform, which appends /chat/completions.')
+output SWITCHBOARD_BASE_URL string = 'https://${functionApp.outputs.hostName}/v1'
+
+@description('The command that reads the API key. The key itself is in no output: outputs stay in the deployment history.')
+output SWITCHBOARD_READ_KEY_COMMAND string = 'az keyvault secret show --vault-name ${names.vault} --name ${secretName} --query value --output tsv'

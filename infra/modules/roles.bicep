@@ -1,0 +1,111 @@
+metadata description = 'Who may do what: every role is given on one resource, never on the group or the subscription.'
+
+@description('Name of the identity of the function app.')
+param identityName string
+
+@description('Name of the storage account of the Functions host.')
+param storageAccountName string
+
+@description('Name of the vault.')
+param vaultName string
+
+@description('Name of the secret that holds the API key.')
+param secretName string
+
+@description('Name of the Application Insights component.')
+param applicationInsightsName string
+
+@description('Principal id of whoever may read the API key; empty gives nobody the right.')
+param keyReaderPrincipalId string
+
+@description('Kind of principal that keyReaderPrincipalId names.')
+@allowed(['User', 'Group', 'ServicePrincipal'])
+param keyReaderPrincipalType string
+
+// https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
+var roleIds = {
+  keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
+  monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
+  storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+  storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+}
+
+// Assignments are named by the identity's id: its principal id is not known before it exists, which would blind what-if.
+resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' existing = {
+  name: identityName
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
+  name: storageAccountName
+}
+
+resource vault 'Microsoft.KeyVault/vaults@2025-05-01' existing = {
+  name: vaultName
+
+  resource secret 'secrets' existing = {
+    name: secretName
+  }
+}
+
+resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: applicationInsightsName
+}
+
+// The least that the Functions host documents for AzureWebJobsStorage without a key; it also covers the deployment package.
+resource hostBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: storage
+  name: guid(storage.id, identity.id, roleIds.storageBlobDataOwner)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.storageBlobDataOwner)
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// The host writes its diagnostic events to a table (AZFD0003 without it). No queue: nothing here is triggered by one.
+resource hostTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: storage
+  name: guid(storage.id, identity.id, roleIds.storageTableDataContributor)
+  properties: {
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds.storageTableDataContributor
+    )
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// On the vault, not on one secret: keys of upstreams (ApiKeySecret) live beside the API key.
+resource appSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: vault
+  name: guid(vault.id, identity.id, roleIds.keyVaultSecretsUser)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.keyVaultSecretsUser)
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource appTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: applicationInsights
+  name: guid(applicationInsights.id, identity.id, roleIds.monitoringMetricsPublisher)
+  properties: {
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds.monitoringMetricsPublisher
+    )
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource keyReader 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(keyReaderPrincipalId)) {
+  scope: vault::secret
+  name: guid(vault::secret.id, keyReaderPrincipalId, roleIds.keyVaultSecretsUser)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.keyVaultSecretsUser)
+    principalId: keyReaderPrincipalId
+    principalType: keyReaderPrincipalType
+  }
+}
