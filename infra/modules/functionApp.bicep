@@ -1,5 +1,7 @@
 metadata description = 'The Flex Consumption plan and the function app on it.'
 
+import { texts } from 'types.bicep'
+
 @description('Name of the plan.')
 param planName string
 
@@ -29,13 +31,13 @@ param identityId string
 param deploymentContainerUrl string
 
 @description('App settings, by name.')
-param settings object
+param settings texts
 
 @description('Resource id of the subnet that the app reaches out through; null for none.')
 param subnetId string?
 
 @description('Tags of the resources.')
-param tags object
+param tags texts
 
 resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
   name: planName

@@ -1,5 +1,7 @@
 metadata description = 'The one identity that the function app acts as, towards every resource.'
 
+import { texts } from 'types.bicep'
+
 @description('Name of the user-assigned identity.')
 param name string
 
@@ -7,7 +9,7 @@ param name string
 param location string
 
 @description('Tags of the resource.')
-param tags object
+param tags texts
 
 resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' = {
   name: name

@@ -1,5 +1,7 @@
 metadata description = 'The vault that holds API keys: access by role only, and nothing in it can be purged.'
 
+import { texts } from 'types.bicep'
+
 @description('Name of the vault.')
 @minLength(3)
 @maxLength(24)
@@ -23,7 +25,7 @@ param privateOnly bool
 param allowedIpRanges string[]
 
 @description('Tags of the resource.')
-param tags object
+param tags texts
 
 resource vault 'Microsoft.KeyVault/vaults@2025-05-01' = {
   name: name

@@ -1,5 +1,7 @@
 metadata description = 'Where logs, traces and metrics go. Neither resource accepts a key: only Entra ID tokens.'
 
+import { texts } from 'types.bicep'
+
 @description('Name of the Log Analytics workspace.')
 param workspaceName string
 
@@ -15,7 +17,7 @@ param location string
 param retentionInDays int
 
 @description('Tags of the resources.')
-param tags object
+param tags texts
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
   name: workspaceName

@@ -1,5 +1,7 @@
 metadata description = 'A virtual network with one subnet for the function app and one for private endpoints.'
 
+import { texts } from 'types.bicep'
+
 @description('Name of the virtual network.')
 param name string
 
@@ -7,7 +9,7 @@ param name string
 param location string
 
 @description('Tags of the resource.')
-param tags object
+param tags texts
 
 resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
   name: name

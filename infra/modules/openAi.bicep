@@ -1,5 +1,7 @@
 metadata description = 'An Azure OpenAI model that the function app asks with its identity: the account has no keys to leak.'
 
+import { texts } from 'types.bicep'
+
 @description('Name of the account; also its subdomain, which Entra ID authentication needs.')
 @minLength(2)
 @maxLength(64)
@@ -31,7 +33,7 @@ param identityName string
 param privateOnly bool
 
 @description('Tags of the resource.')
-param tags object
+param tags texts
 
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 var cognitiveServicesOpenAiUser = '5e0bd9bd-7b93-4f28-af87-19fc36ad61bd'

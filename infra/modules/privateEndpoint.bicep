@@ -1,5 +1,7 @@
 metadata description = 'One private endpoint of one resource, and the DNS zone that makes its public name resolve to it.'
 
+import { texts } from 'types.bicep'
+
 @description('Name of the private endpoint.')
 param name string
 
@@ -22,7 +24,7 @@ param networkId string
 param subnetId string
 
 @description('Tags of the resources.')
-param tags object
+param tags texts
 
 resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
   name: dnsZoneName

@@ -1,5 +1,7 @@
 metadata description = 'The storage account of the Functions host: deployment package, host state, diagnostic events.'
 
+import { texts } from 'types.bicep'
+
 @description('Name of the storage account.')
 @minLength(3)
 @maxLength(24)
@@ -15,7 +17,7 @@ param location string
 param privateOnly bool
 
 @description('Tags of the resource.')
-param tags object
+param tags texts
 
 resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   name: name
