@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+
+namespace Switchboard.Tests.Infrastructure;
+
+/// <summary>
+/// A copy of <c>infra/</c>, compiled once: the ARM template, and what it deploys with each switch on and off
+/// (<c>bicep snapshot</c> evaluates every expression that needs no answer from Azure).
+/// </summary>
+public sealed class CompiledInfrastructure : IAsyncLifetime
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("switchboard-infra-").FullName;
+    private readonly Dictionary<(bool Vnet, bool OpenAi), Deployment> _deployments = [];
+
+    internal const string PrincipalId = "11111111-1111-1111-1111-111111111111";
+
+    internal BicepRun Build { get; private set; } = null!;
+
+    internal BicepRun BuildParameters { get; private set; } = null!;
+
+    internal JsonObject Template { get; private set; } = null!;
+
+    internal JsonObject Parameters { get; private set; } = null!;
+
+    /// <summary>The template and every template nested in it.</summary>
+    internal IEnumerable<JsonObject> Templates => Nested(Template);
+
+    internal IEnumerable<Deployment> Deployments => _deployments.Values;
+
+    internal Deployment Deploy(bool vnet, bool openAi) => _deployments[(vnet, openAi)];
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!BicepCli.IsSupported)
+        {
+            return;
+        }
+
+        CopyInfrastructure();
+        Build = await RunAsync([], "build", "main.bicep", "--no-restore", "--outfile", "main.json");
+        BuildParameters = await RunAsync([], "build-params", "main.bicepparam", "--no-restore", "--outfile", "parameters.json");
+        Template = await ReadAsync("main.json");
+        Parameters = await ReadAsync("parameters.json");
+        foreach (var vnet in new[] { false, true })
+        {
+            foreach (var openAi in new[] { false, true })
+            {
+                _deployments.Add((vnet, openAi), await SnapshotAsync(vnet, openAi));
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_directory, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Compiles a text of the test's own under the project's lint rules.</summary>
+    internal async Task<BicepRun> BuildTextAsync(string bicep)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_directory, "probe.bicep"), bicep, TestContext.Current.CancellationToken);
+        return await RunAsync([], "build", "probe.bicep", "--no-restore", "--stdout");
+    }
+
+    private async Task<Deployment> SnapshotAsync(bool vnet, bool openAi)
+    {
+        var run = await RunAsync(
+            new()
+            {
+                ["AZURE_PRINCIPAL_ID"] = PrincipalId,
+                ["VNET_ENABLED"] = vnet ? "true" : "false",
+                ["OPENAI_ENABLED"] = openAi ? "true" : "false",
+            },
+            "snapshot", "main.bicepparam", "--mode", "overwrite", "--location", "swedencentral",
+            "--subscription-id", "22222222-2222-2222-2222-222222222222",
+            "--tenant-id", "33333333-3333-3333-3333-333333333333");
+        Assert.True(run.ExitCode == 0, run.Diagnostics);
+        return new Deployment(await ReadAsync("main.snapshot.json"));
+    }
+
+    private Task<BicepRun> RunAsync(Dictionary<string, string> environment, params string[] arguments)
+    {
+        environment["AZURE_ENV_NAME"] = "test";
+        environment["AZURE_LOCATION"] = "swedencentral";
+        return BicepCli.RunAsync(_directory, environment, arguments, TestContext.Current.CancellationToken);
+    }
+
+    private async Task<JsonObject> ReadAsync(string file)
+    {
+        var path = Path.Combine(_directory, file);
+        Assert.True(File.Exists(path), $"{file} was not written.{Environment.NewLine}{Build.Diagnostics}{BuildParameters?.Diagnostics}");
+        return JsonNode.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken))!.AsObject();
+    }
+
+    private void CopyInfrastructure()
+    {
+        var source = Repository.PathOf("infra");
+        foreach (var file in Directory.EnumerateFiles(source, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(_directory, Path.GetRelativePath(source, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+
+    /// <summary>The resources of one template: Bicep writes them by symbolic name or, where it needs none, as a list.</summary>
+    internal static IEnumerable<JsonObject> ResourcesOf(JsonObject template) =>
+        (template["resources"] is JsonObject named ? named.Select(resource => resource.Value) : template["resources"]!.AsArray())
+            .Select(resource => resource!.AsObject());
+
+    private static IEnumerable<JsonObject> Nested(JsonObject template) =>
+        ResourcesOf(template)
+            .Select(resource => resource["properties"]?["template"])
+            .OfType<JsonObject>()
+            .SelectMany(Nested)
+            .Prepend(template);
+}

@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+
+namespace Switchboard.Tests.Infrastructure;
+
+[Collection(InfrastructureTestGroup.Name)]
+public sealed class FunctionAppTests(CompiledInfrastructure infrastructure)
+{
+    [BicepFact]
+    public void Plan_Sku_IsFlexConsumptionOnLinux()
+    {
+        var plan = infrastructure.Deploy(vnet: false, openAi: false).Single("Microsoft.Web/serverfarms");
+
+        Assert.Equal("FC1", (string?)plan["sku"]!["name"]);
+        Assert.Equal("FlexConsumption", (string?)plan["sku"]!["tier"]);
+        Assert.True((bool?)plan["properties"]!["reserved"]);
+    }
+
+    [BicepFact]
+    public void Runtime_OfTheApp_IsDotNet10Isolated() => Assert.Equal(
+        """{"name":"dotnet-isolated","version":"10.0"}""", Configuration()["runtime"]!.ToJsonString());
+
+    [BicepFact]
+    public void Scale_Defaults_KeepOneInstanceReady() => Assert.Equal(
+        """{"instanceMemoryMB":2048,"maximumInstanceCount":40,"alwaysReady":[{"name":"http","instanceCount":1}],"triggers":{"http":{"perInstanceConcurrency":100}}}""",
+        Configuration()["scaleAndConcurrency"]!.ToJsonString());
+
+    [BicepTheory]
+    [InlineData("instanceMemoryMB", 2048)]
+    [InlineData("maximumInstanceCount", 40)]
+    [InlineData("httpPerInstanceConcurrency", 100)]
+    [InlineData("alwaysReadyHttpInstances", 1)]
+    public void Scale_Parameter_CanBeSetAndHasADefault(string name, int value)
+    {
+        var parameter = infrastructure.Template["parameters"]![name]!;
+        var passedOn = infrastructure.Template["resources"]!["functionApp"]!["properties"]!["parameters"]![name]!;
+
+        Assert.Equal(value, (int?)parameter["defaultValue"]);
+        Assert.Equal($"[parameters('{name}')]", (string?)passedOn["value"]);
+    }
+
+    [BicepFact]
+    public void AppSettings_Default_AnswerWithTheSimulatedResponder() =>
+        Assert.Equal([.. Common, "Models__0__Responder=simulated"], Settings(openAi: false));
+
+    [BicepFact]
+    public void AppSettings_WithOpenAi_AskTheDeploymentByEntraId()
+    {
+        var deployment = infrastructure.Deploy(vnet: false, openAi: true);
+        var account = Deployment.Text(deployment.Single("Microsoft.CognitiveServices/accounts")["properties"]!["customSubDomainName"]);
+        var model = Deployment.Text(deployment.Single("Microsoft.CognitiveServices/accounts/deployments")["name"]).Split('/')[^1];
+
+        Assert.Equal(
+            [
+                .. Common,
+                "Models__0__Responder=upstream",
+                $"Models__0__Upstreams__0__BaseUrl=https://{account}.openai.azure.com/openai/v1",
+                "Models__0__Upstreams__0__Credential=entra",
+                $"Models__0__Upstreams__0__Model={model}",
+            ],
+            Settings(openAi: true));
+    }
+
+    [BicepFact]
+    public void App_Tag_IsTheServiceOfAzd() => Assert.Equal(
+        "api", (string?)infrastructure.Deploy(vnet: false, openAi: false).Single("Microsoft.Web/sites")["tags"]!["azd-service-name"]);
+
+    // What only Azure can tell stands as the output of a module: <module.output>.
+    private static string[] Common =>
+    [
+        "APPLICATIONINSIGHTS_AUTHENTICATION_STRING=Authorization=AAD;ClientId=<identity.clientId>",
+        "APPLICATIONINSIGHTS_CONNECTION_STRING=<monitoring.connectionString>",
+        "AZURE_CLIENT_ID=<identity.clientId>",
+        "Access__KeyVault__SecretName=chat-completions-api-key",
+        "Access__KeyVault__Uri=<vault.uri>",
+        "AzureWebJobsStorage__accountName=<storage account>",
+        "AzureWebJobsStorage__clientId=<identity.clientId>",
+        "AzureWebJobsStorage__credential=managedidentity",
+        "Models__0__Default=true",
+        "Models__0__Id=demo",
+    ];
+
+    private JsonObject Configuration() => infrastructure.Deploy(vnet: false, openAi: false)
+        .Single("Microsoft.Web/sites")["properties"]!["functionAppConfig"]!.AsObject();
+
+    private IEnumerable<string> Settings(bool openAi)
+    {
+        var deployment = infrastructure.Deploy(vnet: false, openAi);
+        var storage = Deployment.Text(deployment.Single("Microsoft.Storage/storageAccounts")["name"]);
+        return deployment.AppSettings
+            .Select(setting => $"{setting.Key}={(setting.Value == storage ? "<storage account>" : ModuleOutput.Shorten(setting.Value))}")
+            .Order(StringComparer.Ordinal);
+    }
+}

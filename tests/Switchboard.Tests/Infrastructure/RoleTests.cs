@@ -1,0 +1,55 @@
+namespace Switchboard.Tests.Infrastructure;
+
+/// <summary>GUIDs as https://learn.microsoft.com/azure/role-based-access-control/built-in-roles documents them.</summary>
+[Collection(InfrastructureTestGroup.Name)]
+public sealed class RoleTests(CompiledInfrastructure infrastructure)
+{
+    private const string App = "the app's identity";
+    private const string StorageBlobDataOwner = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
+    private const string StorageTableDataContributor = "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3";
+    private const string KeyVaultSecretsUser = "4633458b-17de-408a-b874-0445c86b69e6";
+    private const string MonitoringMetricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb";
+    private const string CognitiveServicesOpenAiUser = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd";
+
+    private static readonly RoleAssignment[] Always =
+    [
+        new("Microsoft.Storage/storageAccounts", StorageBlobDataOwner, App),
+        new("Microsoft.Storage/storageAccounts", StorageTableDataContributor, App),
+        new("Microsoft.KeyVault/vaults", KeyVaultSecretsUser, App),
+        new("Microsoft.Insights/components", MonitoringMetricsPublisher, App),
+        new("Microsoft.KeyVault/vaults/secrets", KeyVaultSecretsUser, CompiledInfrastructure.PrincipalId),
+    ];
+
+    [BicepTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Roles_WithoutOpenAi_AreExactlyThese(bool vnet) => Assert.Equivalent(Always, Assigned(vnet, openAi: false), strict: true);
+
+    [BicepTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Roles_WithOpenAi_AddTheOneThatAsksTheModel(bool vnet)
+    {
+        RoleAssignment[] expected = [.. Always, new("Microsoft.CognitiveServices/accounts", CognitiveServicesOpenAiUser, App)];
+
+        Assert.Equivalent(expected, Assigned(vnet, openAi: true), strict: true);
+    }
+
+    [BicepFact]
+    public void KeyReader_NoPrincipalGiven_IsNobody()
+    {
+        var assignment = infrastructure.Templates.SelectMany(CompiledInfrastructure.ResourcesOf)
+            .Single(resource => (string?)resource["properties"]?["principalId"] == "[parameters('keyReaderPrincipalId')]");
+
+        Assert.Equal("[not(empty(parameters('keyReaderPrincipalId')))]", (string?)assignment["condition"]);
+        Assert.Equal("", (string?)infrastructure.Template["parameters"]!["principalId"]!["defaultValue"]);
+    }
+
+    private RoleAssignment[] Assigned(bool vnet, bool openAi)
+    {
+        var deployment = infrastructure.Deploy(vnet, openAi);
+        var identity = Deployment.Text(deployment.Single("Microsoft.ManagedIdentity/userAssignedIdentities")["id"]);
+        var principal = $"[reference('{identity}', '2024-11-30').principalId]";
+        return [.. deployment.Roles.Select(role => role.Principal == principal ? role with { Principal = App } : role)];
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Switchboard.Tests.Infrastructure;
+
+[Collection(InfrastructureTestGroup.Name)]
+public sealed partial class SecretTests(CompiledInfrastructure infrastructure)
+{
+    [BicepFact]
+    public void Template_Everywhere_ReadsNoKey() => Assert.Empty(KeyReadingFunction().Matches(infrastructure.Template.ToJsonString()));
+
+    [BicepFact]
+    public void Outputs_Everywhere_CarryNoSecret()
+    {
+        foreach (var template in infrastructure.Templates)
+        {
+            var secure = (template["parameters"]?.AsObject() ?? [])
+                .Where(parameter => ((string?)parameter.Value!["type"])?.StartsWith("secure", StringComparison.OrdinalIgnoreCase) == true)
+                .Select(parameter => $"parameters('{parameter.Key}')")
+                .ToList();
+            foreach (var (name, output) in template["outputs"]?.AsObject() ?? [])
+            {
+                var value = output!["value"]!.ToJsonString();
+                Assert.DoesNotContain(secure, reference => value.Contains(reference, StringComparison.Ordinal));
+                Assert.DoesNotContain("vaults/secrets", value, StringComparison.OrdinalIgnoreCase);
+                Assert.DoesNotContain("newGuid", value, StringComparison.OrdinalIgnoreCase);
+                Assert.False(name.Contains("password", StringComparison.OrdinalIgnoreCase), name);
+            }
+        }
+    }
+
+    [BicepFact]
+    public void ReadKeyCommand_Output_NamesTheVaultAndTheSecretThatTheAppReads()
+    {
+        var deployment = infrastructure.Deploy(vnet: false, openAi: false);
+        var vault = Deployment.Text(deployment.Single("Microsoft.KeyVault/vaults")["name"]);
+
+        Assert.Equal(
+            $"az keyvault secret show --vault-name {vault} --name {deployment.AppSettings["Access__KeyVault__SecretName"]} --query value --output tsv",
+            Deployment.Text(deployment.Outputs["SWITCHBOARD_READ_KEY_COMMAND"]));
+    }
+
+    [BicepFact]
+    public void ApiKey_Resource_IsWrittenOnlyWhereThereIsNone()
+    {
+        var (template, secret) = ApiKey();
+
+        Assert.NotNull(secret["@options"]?["onlyIfNotExists"]);
+        Assert.Equal("2.0", (string?)template["languageVersion"]);
+    }
+
+    [BicepFact]
+    public void ApiKey_Value_IsTwoFreshGuidsThatNobodyPassesIn()
+    {
+        var (template, secret) = ApiKey();
+        var halves = template["parameters"]!.AsObject().Where(parameter => (string?)parameter.Value!["type"] == "securestring").ToList();
+        var module = infrastructure.Template["resources"]!["apiKey"]!["properties"]!;
+
+        Assert.Equal(2, halves.Count);
+        foreach (var (name, half) in halves)
+        {
+            Assert.Equal("[newGuid()]", (string?)half!["defaultValue"]);
+            Assert.Contains($"parameters('{name}')", Deployment.Text(secret["properties"]!["value"]), StringComparison.Ordinal);
+            Assert.False(module["parameters"]!.AsObject().ContainsKey(name));
+        }
+    }
+
+    private (JsonObject Template, JsonObject Secret) ApiKey() => infrastructure.Templates
+        .SelectMany(CompiledInfrastructure.ResourcesOf, (template, resource) => (Template: template, Secret: resource))
+        .Single(pair => (string?)pair.Secret["type"] == "Microsoft.KeyVault/vaults/secrets" && pair.Secret["existing"] is null);
+
+    // listKeys, listAccountSas, list(…): every ARM function that answers with a key starts so.
+    [GeneratedRegex(@"\blist(?:[A-Z]\w*)?\(|AccountKey=|SharedAccessKey|SharedAccessSignature|SharedKey=", RegexOptions.IgnoreCase)]
+    private static partial Regex KeyReadingFunction();
+}
