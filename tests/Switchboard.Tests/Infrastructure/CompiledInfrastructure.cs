@@ -26,6 +26,9 @@ public sealed class CompiledInfrastructure : IAsyncLifetime
 
     internal IEnumerable<Deployment> Deployments => _deployments.Values;
 
+    /// <summary>What an operator gets who set every other setting of the parameter file, behind a virtual network.</summary>
+    internal Deployment Tuned { get; private set; } = null!;
+
     internal Deployment Deploy(bool vnet, bool openAi) => _deployments[(vnet, openAi)];
 
     public async ValueTask InitializeAsync()
@@ -44,9 +47,30 @@ public sealed class CompiledInfrastructure : IAsyncLifetime
         {
             foreach (var openAi in new[] { false, true })
             {
-                _deployments.Add((vnet, openAi), await SnapshotAsync(vnet, openAi));
+                _deployments.Add((vnet, openAi), await SnapshotAsync(new()
+                {
+                    ["VNET_ENABLED"] = vnet ? "true" : "false",
+                    ["OPENAI_ENABLED"] = openAi ? "true" : "false",
+                }));
             }
         }
+
+        Tuned = await SnapshotAsync(new()
+        {
+            ["VNET_ENABLED"] = "true",
+            ["VAULT_ALLOWED_IP_RANGES"] = "203.0.113.7,198.51.100.0/24",
+            ["ALWAYS_READY_HTTP_INSTANCES"] = "0",
+            ["INSTANCE_MEMORY_MB"] = "512",
+            ["MAXIMUM_INSTANCE_COUNT"] = "7",
+            ["HTTP_PER_INSTANCE_CONCURRENCY"] = "25",
+            ["RECOVER_VAULT"] = "true",
+            ["AZURE_PRINCIPAL_TYPE"] = "ServicePrincipal",
+            ["OPENAI_ENABLED"] = "true",
+            ["OPENAI_MODEL_NAME"] = "some-model",
+            ["OPENAI_MODEL_VERSION"] = "2026-01-01",
+            ["OPENAI_SKU_NAME"] = "DataZoneStandard",
+            ["OPENAI_CAPACITY"] = "3",
+        });
     }
 
     public ValueTask DisposeAsync()
@@ -62,15 +86,11 @@ public sealed class CompiledInfrastructure : IAsyncLifetime
         return await RunAsync([], "build", "probe.bicep", "--no-restore", "--stdout");
     }
 
-    private async Task<Deployment> SnapshotAsync(bool vnet, bool openAi)
+    private async Task<Deployment> SnapshotAsync(Dictionary<string, string> settings)
     {
+        settings["AZURE_PRINCIPAL_ID"] = PrincipalId;
         var run = await RunAsync(
-            new()
-            {
-                ["AZURE_PRINCIPAL_ID"] = PrincipalId,
-                ["VNET_ENABLED"] = vnet ? "true" : "false",
-                ["OPENAI_ENABLED"] = openAi ? "true" : "false",
-            },
+            settings,
             "snapshot", "main.bicepparam", "--mode", "overwrite", "--location", "swedencentral",
             "--subscription-id", "22222222-2222-2222-2222-222222222222",
             "--tenant-id", "33333333-3333-3333-3333-333333333333");
