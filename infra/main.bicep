@@ -186,59 +186,17 @@ module network 'modules/network.bicep' = if (vnetEnabled) {
   }
 }
 
-// The host keeps blobs and tables in the one account; each has a name, and so a zone, of its own.
-module blobEndpoint 'modules/privateEndpoint.bicep' = if (vnetEnabled) {
+module privateEndpoints 'modules/privateEndpoints.bicep' = if (vnetEnabled) {
   scope: group
   params: {
-    name: 'pe-blob-${token}'
+    nameSuffix: token
     location: location
-    targetId: storage.outputs.id
-    groupId: 'blob'
-    dnsZoneName: 'privatelink.blob.${environment().suffixes.storage}'
     networkId: network!.outputs.id
     subnetId: network!.outputs.endpointSubnetId
-    tags: tags
-  }
-}
-
-module tableEndpoint 'modules/privateEndpoint.bicep' = if (vnetEnabled) {
-  scope: group
-  params: {
-    name: 'pe-table-${token}'
-    location: location
-    targetId: storage.outputs.id
-    groupId: 'table'
-    dnsZoneName: 'privatelink.table.${environment().suffixes.storage}'
-    networkId: network!.outputs.id
-    subnetId: network!.outputs.endpointSubnetId
-    tags: tags
-  }
-}
-
-module vaultEndpoint 'modules/privateEndpoint.bicep' = if (vnetEnabled) {
-  scope: group
-  params: {
-    name: 'pe-vault-${token}'
-    location: location
-    targetId: vault.outputs.id
-    groupId: 'vault'
-    dnsZoneName: 'privatelink.vaultcore.azure.net'
-    networkId: network!.outputs.id
-    subnetId: network!.outputs.endpointSubnetId
-    tags: tags
-  }
-}
-
-module openAiEndpoint 'modules/privateEndpoint.bicep' = if (vnetEnabled && openAiEnabled) {
-  scope: group
-  params: {
-    name: 'pe-openai-${token}'
-    location: location
-    targetId: openAi!.outputs.id
-    groupId: 'account'
-    dnsZoneName: 'privatelink.openai.azure.com'
-    networkId: network!.outputs.id
-    subnetId: network!.outputs.endpointSubnetId
+    storageId: storage.outputs.id
+    vaultId: vault.outputs.id
+    openAiId: openAiEnabled ? openAi!.outputs.id : ''
+    withOpenAi: openAiEnabled
     tags: tags
   }
 }
@@ -282,7 +240,7 @@ module functionApp 'modules/functionApp.bicep' = {
     tags: tags
   }
   // An app that starts before it may read its storage and its keys fails its first minutes.
-  dependsOn: [roles, blobEndpoint, tableEndpoint, vaultEndpoint, openAiEndpoint]
+  dependsOn: [roles, privateEndpoints]
 }
 
 module diagnostics 'modules/diagnostics.bicep' = {

@@ -55,13 +55,13 @@ public sealed class CompilationTests(CompiledInfrastructure infrastructure)
     public void Sources_Modules_AreFilesOfThisRepository()
     {
         var references = Directory.EnumerateFiles(Repository.PathOf("infra"), "*.bicep", SearchOption.AllDirectories)
-            .SelectMany(File.ReadLines)
-            .Where(line => line.StartsWith("module ", StringComparison.Ordinal))
-            .Select(line => line.Split('\'')[1])
+            .SelectMany(file => File.ReadLines(file)
+                .Where(line => line.StartsWith("module ", StringComparison.Ordinal))
+                .Select(line => Path.Combine(Path.GetDirectoryName(file)!, line.Split('\'')[1])))
             .ToList();
 
         Assert.NotEmpty(references);
-        Assert.All(references, reference => Assert.True(File.Exists(Repository.PathOf("infra", reference)), reference));
+        Assert.All(references, reference => Assert.True(File.Exists(reference), reference));
     }
 
     private IEnumerable<string> Undescribed(string section) => infrastructure.Templates

@@ -5,11 +5,8 @@ public sealed class SwitchTests(CompiledInfrastructure infrastructure)
 {
     [BicepTheory]
     [InlineData("network", "[parameters('vnetEnabled')]")]
-    [InlineData("blobEndpoint", "[parameters('vnetEnabled')]")]
-    [InlineData("tableEndpoint", "[parameters('vnetEnabled')]")]
-    [InlineData("vaultEndpoint", "[parameters('vnetEnabled')]")]
+    [InlineData("privateEndpoints", "[parameters('vnetEnabled')]")]
     [InlineData("openAi", "[parameters('openAiEnabled')]")]
-    [InlineData("openAiEndpoint", "[and(parameters('vnetEnabled'), parameters('openAiEnabled'))]")]
     public void Module_OfASwitch_IsConditional(string module, string condition) =>
         Assert.Equal(condition, (string?)infrastructure.Template["resources"]![module]!["condition"]);
 
