@@ -24,6 +24,7 @@ internal static class LocalHostApp
         });
         configure?.Invoke(builder);
         builder.Services.AddSwitchboard(builder.Configuration);
+        builder.Services.AddSwitchboardTelemetry(builder.Configuration);
         var app = builder.Build();
         app.MapSwitchboard();
         return app;

@@ -9,6 +9,7 @@ using Switchboard.Endpoints;
 using Switchboard.Models;
 using Switchboard.Responders;
 using Switchboard.Settings;
+using Switchboard.Telemetry;
 
 namespace Switchboard;
 
@@ -75,11 +76,13 @@ public static class SwitchboardServices
     {
         // By factory: the endpoints are public for the shells, what they are made of is not.
         services.AddSingleton<TurnLimits>();
+        services.AddMetrics().AddSingleton<TurnTelemetry>();
         services.AddSingleton(provider => new ChatCompletionsEndpoint(
             provider.GetRequiredService<BearerCheck>(),
             provider.GetRequiredService<TurnLimits>(),
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<IOptions<SwitchboardOptions>>(),
+            provider.GetRequiredService<TurnTelemetry>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ChatCompletionsEndpoint>>()));
         services.AddSingleton(provider => new ModelsEndpoint(

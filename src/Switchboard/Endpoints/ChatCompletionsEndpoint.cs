@@ -19,6 +19,7 @@ public sealed class ChatCompletionsEndpoint
     private readonly TurnLimits _turns;
     private readonly ModelCatalog _models;
     private readonly LimitsOptions _limits;
+    private readonly TurnTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
@@ -27,6 +28,7 @@ public sealed class ChatCompletionsEndpoint
         TurnLimits turns,
         ModelCatalog models,
         IOptions<SwitchboardOptions> options,
+        TurnTelemetry telemetry,
         TimeProvider time,
         ILogger<ChatCompletionsEndpoint> logger)
     {
@@ -34,6 +36,7 @@ public sealed class ChatCompletionsEndpoint
         _turns = turns;
         _models = models;
         _limits = options.Value.Limits;
+        _telemetry = telemetry;
         _time = time;
         _logger = logger;
     }
@@ -45,6 +48,7 @@ public sealed class ChatCompletionsEndpoint
     public async Task<IResult> HandleAsync(HttpContext context)
     {
         var turn = new TurnRecord(_time);
+        var activity = _telemetry.Begin();
         context.Response.Headers[RequestId.Header] = turn.RequestId;
         try
         {
@@ -62,7 +66,7 @@ public sealed class ChatCompletionsEndpoint
         }
         finally
         {
-            TurnLog.Ended(_logger, turn);
+            _telemetry.End(turn, activity);
         }
     }
 
@@ -75,17 +79,19 @@ public sealed class ChatCompletionsEndpoint
         var options = new TurnOptions(turn.Call);
         var request = CompletionRequestReader.Read(body.RootElement, options, _limits.MaxMessages);
         turn.Model = request.Model;
-        if (!_models.TryGet(request.Model, out var client))
+        if (!_models.TryGet(request.Model, out var model))
         {
             throw ApiException.ModelNotFound();
         }
+
+        turn.ConfiguredModel = model.Id;
 
         using var scope = _logger.BeginScope(new TurnScope(turn.RequestId, turn.Call));
         using var cancellation = new TurnCancellation(_limits.TurnTimeout, _time, context.RequestAborted);
         try
         {
             var head = CompletionHead.Create(request.Model, _time);
-            var answer = client.GetStreamingResponseAsync(request.Messages, options, cancellation.Token);
+            var answer = model.Client.GetStreamingResponseAsync(request.Messages, options, cancellation.Token);
             if (!request.Stream)
             {
                 return new CompletionResult(head, await CompletionResult.CollectAsync(answer));

@@ -1,24 +1,26 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Switchboard.Settings;
+using Switchboard.Telemetry;
 
 namespace Switchboard.Models;
 
 /// <summary>The configured models, each with its ready client.</summary>
 internal sealed class ModelCatalog : IDisposable
 {
-    private readonly Dictionary<string, IChatClient> _clients = new(StringComparer.Ordinal);
-    private readonly IChatClient? _default;
+    private readonly Dictionary<string, CatalogModel> _models = new(StringComparer.Ordinal);
+    private readonly CatalogModel? _default;
 
     public ModelCatalog(IOptions<SwitchboardOptions> options, IEnumerable<ResponderRegistration> responders, IServiceProvider services)
     {
         var byName = responders.ToDictionary(responder => responder.Name, StringComparer.Ordinal);
         foreach (var model in options.Value.Models)
         {
-            var client = byName[model.Responder].Create(services, model);
-            _clients.Add(model.Id, client);
-            _default = model.Default ? client : _default;
+            var entry = new CatalogModel(model.Id, Pipeline(model, byName[model.Responder], services, options.Value.Telemetry));
+            _models.Add(model.Id, entry);
+            _default = model.Default ? entry : _default;
         }
 
         Ids = [.. options.Value.Models.Select(model => model.Id)];
@@ -27,18 +29,25 @@ internal sealed class ModelCatalog : IDisposable
     /// <summary>The model ids, in the order of the configuration.</summary>
     public IReadOnlyList<string> Ids { get; }
 
-    /// <summary>The client of <paramref name="modelId"/>, or the default model's for an id that nobody configured.</summary>
-    public bool TryGet(string modelId, [NotNullWhen(true)] out IChatClient? client)
+    /// <summary>The model <paramref name="modelId"/>, or the default one for an id that nobody configured.</summary>
+    public bool TryGet(string modelId, [NotNullWhen(true)] out CatalogModel? model)
     {
-        client = _clients.GetValueOrDefault(modelId) ?? _default;
-        return client is not null;
+        model = _models.GetValueOrDefault(modelId) ?? _default;
+        return model is not null;
     }
 
     public void Dispose()
     {
-        foreach (var client in _clients.Values)
+        foreach (var model in _models.Values)
         {
-            client.Dispose();
+            model.Client.Dispose();
         }
     }
+
+    // The steps of a turn around its responder, outermost first.
+    private static IChatClient Pipeline(ModelOptions model, ResponderRegistration responder, IServiceProvider services, TelemetryOptions telemetry) =>
+        responder.Create(services, model).AsBuilder()
+            // Without a logger: it would log the messages of exceptions, which may quote what was said.
+            .UseOpenTelemetry(NullLoggerFactory.Instance, SwitchboardSource.GenAI, client => client.EnableSensitiveData = telemetry.MessageContent)
+            .Build(services);
 }

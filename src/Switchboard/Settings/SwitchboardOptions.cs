@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Switchboard.Access;
 using Switchboard.Endpoints;
 using Switchboard.Models;
+using Switchboard.Telemetry;
 
 namespace Switchboard.Settings;
 
@@ -17,4 +18,6 @@ public sealed class SwitchboardOptions
 
     [ValidateObjectMembers]
     public LimitsOptions Limits { get; set; } = new();
+
+    public TelemetryOptions Telemetry { get; set; } = new();
 }

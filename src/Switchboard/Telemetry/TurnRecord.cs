@@ -12,7 +12,11 @@ internal sealed class TurnRecord(TimeProvider time)
 
     public CallContext Call { get; set; } = new();
 
+    /// <summary>The model id, as requested.</summary>
     public string? Model { get; set; }
+
+    /// <summary>The configured model that answers: one of few, fit for a metric, unlike what a request may say.</summary>
+    public string ConfiguredModel { get; set; } = "none";
 
     public string Outcome { get; private set; } = TurnOutcome.Completed;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Reflection;
+using Switchboard.Tests.Infrastructure;
 
 namespace Switchboard.Tests.Hosting;
 
@@ -9,8 +9,7 @@ public sealed class NodePackages
     private static readonly Lazy<Task> Installed = new(InstallAsync);
 
     /// <summary>The folder tests of the source tree.</summary>
-    public static string Folder { get; } = typeof(NodePackages).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "TestsFolder").Value!;
+    public static string Folder { get; } = Repository.PathOf("tests");
 
     /// <summary>Installs the packages. Without npm the test is skipped, but fails where CI=true promises npm.</summary>
     public static async Task RequireAsync()

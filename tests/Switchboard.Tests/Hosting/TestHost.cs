@@ -27,6 +27,8 @@ internal sealed class TestHost : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.Single());
 
+    public IServiceProvider Services => _app.Services;
+
     public FakeLogCollector Logs => _app.Services.GetFakeLogCollector();
 
     /// <summary>Starts the app with one key and the default model <c>demo</c>.</summary>

@@ -1,0 +1,8 @@
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Models;
+
+/// <summary>A configured model.</summary>
+/// <param name="Id">Its id in the configuration.</param>
+/// <param name="Client">What answers for it.</param>
+internal sealed record CatalogModel(string Id, IChatClient Client);

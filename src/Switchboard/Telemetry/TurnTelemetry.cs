@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+
+namespace Switchboard.Telemetry;
+
+/// <summary>Traces, counts and logs the turns.</summary>
+internal sealed class TurnTelemetry : IDisposable
+{
+    // Seconds; a caller hears a pause from about a third of a second on.
+    private static readonly double[] SpeechBuckets = [0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 4, 5, 7.5, 10];
+    private static readonly double[] DurationBuckets = [0.1, 0.25, 0.5, 1, 2, 3, 5, 7.5, 10, 15, 20, 30, 60, 120];
+
+    private readonly ActivitySource _source = new(SwitchboardSource.Name);
+    private readonly ILogger<TurnTelemetry> _logger;
+    private readonly UpDownCounter<int> _open;
+    private readonly Counter<long> _turns;
+    private readonly Histogram<double> _firstSpeech;
+    private readonly Histogram<double> _duration;
+
+    public TurnTelemetry(IMeterFactory meters, ILogger<TurnTelemetry> logger)
+    {
+        _logger = logger;
+        var meter = meters.Create(SwitchboardSource.Name);
+        _open = meter.CreateUpDownCounter<int>("switchboard.turns.open", "{turn}", "Turns that are being answered now.");
+        _turns = meter.CreateCounter<long>("switchboard.turns", "{turn}", "Turns, by outcome.");
+        _firstSpeech = meter.CreateHistogram(
+            "switchboard.turn.first_speech", "s", "Time from the request to the first speakable text sent.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = SpeechBuckets });
+        _duration = meter.CreateHistogram(
+            "switchboard.turn.duration", "s", "Time from the request to the end of the answer.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets });
+    }
+
+    /// <summary>Starts the activity of a turn; null when nobody listens.</summary>
+    public Activity? Begin()
+    {
+        _open.Add(1);
+        return _source.StartActivity("switchboard.turn", ActivityKind.Server);
+    }
+
+    /// <summary>Reports a turn that has ended.</summary>
+    public void End(TurnRecord turn, Activity? activity)
+    {
+        _open.Add(-1);
+        var tags = new TagList { { "outcome", turn.Outcome }, { "model", turn.ConfiguredModel } };
+        if (turn.ErrorCode is { } code)
+        {
+            tags.Add("error.type", code);
+        }
+
+        _turns.Add(1, tags);
+        _duration.Record(turn.Elapsed.TotalSeconds, tags);
+        if (turn.FirstSpeech is { } firstSpeech)
+        {
+            _firstSpeech.Record(firstSpeech.TotalSeconds, tags);
+        }
+
+        Describe(turn, activity);
+        TurnLog.Ended(_logger, turn);
+    }
+
+    public void Dispose() => _source.Dispose();
+
+    private static void Describe(TurnRecord turn, Activity? activity)
+    {
+        if (activity is null)
+        {
+            return;
+        }
+
+        activity.SetTag("switchboard.outcome", turn.Outcome);
+        activity.SetTag("switchboard.model", turn.ConfiguredModel);
+        activity.SetTag("switchboard.request_id", turn.RequestId);
+        activity.SetTag("switchboard.call", LogText.Clean(turn.Call.InstanceId));
+        activity.SetTag("switchboard.turn", LogText.Clean(turn.Call.SentenceId));
+        activity.SetTag("error.type", turn.ErrorCode);
+        if (turn.Outcome == TurnOutcome.Failed)
+        {
+            activity.SetStatus(ActivityStatusCode.Error);
+        }
+
+        activity.Dispose();
+    }
+}

@@ -1,0 +1,76 @@
+using Azure.Identity;
+using Azure.Monitor.OpenTelemetry.Exporter;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
+using OpenTelemetry.Logs;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+using Switchboard.Telemetry;
+
+namespace Switchboard;
+
+/// <summary>Exports traces, metrics and logs where the standard variables of an exporter are set, and does nothing otherwise.</summary>
+public static class TelemetryServices
+{
+    private const string AzureMonitor = "APPLICATIONINSIGHTS_CONNECTION_STRING";
+    private const string AzureMonitorIdentity = "APPLICATIONINSIGHTS_AUTHENTICATION_STRING";
+    private const string Otlp = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    /// <summary>
+    /// Exports to Azure Monitor when <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set (with Entra ID when
+    /// <c>APPLICATIONINSIGHTS_AUTHENTICATION_STRING</c> says <c>Authorization=AAD</c>), and by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
+    /// </summary>
+    /// <returns>The builder, to add to; null when nothing is exported.</returns>
+    public static OpenTelemetryBuilder? AddSwitchboardTelemetry(this IServiceCollection services, IConfiguration configuration)
+    {
+        var toAzure = !string.IsNullOrWhiteSpace(configuration[AzureMonitor]);
+        var toOtlp = !string.IsNullOrWhiteSpace(configuration[Otlp]);
+        return toAzure || toOtlp ? Add(services, configuration, toAzure, toOtlp) : null;
+    }
+
+    // A method of its own, so that an app that exports nothing loads none of the assemblies.
+    private static OpenTelemetryBuilder Add(IServiceCollection services, IConfiguration configuration, bool toAzure, bool toOtlp)
+    {
+        var telemetry = services.AddOpenTelemetry()
+            .WithTracing(tracing => AddContentGuard(tracing.AddSource(SwitchboardSource.Name, SwitchboardSource.GenAI), configuration).AddHttpClientInstrumentation())
+            .WithMetrics(metrics => metrics.AddMeter(SwitchboardSource.Name, SwitchboardSource.GenAI))
+            .WithLogging(_ => { }, logging => logging.IncludeScopes = true);
+        if (toOtlp)
+        {
+            telemetry.WithTracing(tracing => tracing.AddOtlpExporter())
+                .WithMetrics(metrics => metrics.AddOtlpExporter())
+                .WithLogging(logging => logging.AddOtlpExporter());
+        }
+
+        if (toAzure)
+        {
+            var credential = Credential(configuration[AzureMonitorIdentity]);
+            telemetry.WithTracing(tracing => tracing.AddAzureMonitorTraceExporter(Configure))
+                .WithMetrics(metrics => metrics.AddAzureMonitorMetricExporter(Configure))
+                .WithLogging(logging => logging.AddAzureMonitorLogExporter(Configure));
+
+            void Configure(AzureMonitorExporterOptions options)
+            {
+                options.ConnectionString = configuration[AzureMonitor];
+                options.Credential = credential;
+            }
+        }
+
+        return telemetry;
+    }
+
+    private static TracerProviderBuilder AddContentGuard(TracerProviderBuilder tracing, IConfiguration configuration) =>
+        configuration.GetValue<bool>("Telemetry:MessageContent") ? tracing : tracing.AddProcessor(new ContentFreeSpans());
+
+    // The format of the Functions host: "Authorization=AAD" or "Authorization=AAD;ClientId=<id>".
+    // https://learn.microsoft.com/azure/azure-functions/functions-app-settings#applicationinsights_authentication_string
+    private static DefaultAzureCredential? Credential(string? authentication)
+    {
+        var parts = (authentication ?? "").Split(';', StringSplitOptions.TrimEntries).Select(part => part.Split('=', 2)).Where(part => part.Length == 2)
+            .ToDictionary(part => part[0], part => part[1], StringComparer.OrdinalIgnoreCase);
+        return parts.GetValueOrDefault("Authorization") != "AAD"
+            ? null
+            : new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = parts.GetValueOrDefault("ClientId") });
+    }
+}
