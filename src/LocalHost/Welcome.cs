@@ -14,7 +14,9 @@ internal static class Welcome
         text.AppendLine($"  models     {string.Join(", ", options.Models.Select(model => $"{model.Id} ({model.Responder})"))}");
         if (options.Access.ApiKeys is not [var key, ..])
         {
-            text.AppendLine("  API key    none is configured, so every request is refused: set Access__ApiKeys__0");
+            text.AppendLine(options.Access.KeyVault.Uri is { } vault
+                ? $"  API key    from {vault}, secret {options.Access.KeyVault.SecretName}; health/ready says whether it is loaded"
+                : "  API key    none is configured, so every request is refused: set Access__ApiKeys__0");
             return text.ToString();
         }
 

@@ -22,8 +22,9 @@ public static class SwitchboardServices
     public static IServiceCollection AddSwitchboard(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        AddSettings(services, new SettingsReader(configuration));
-        AddAccess(services);
+        var settings = new SettingsReader(configuration);
+        AddSettings(services, settings);
+        AddAccess(services, hasVault: settings.Usable[VaultServices.UriSetting] is not null);
         AddModels(services);
         AddEndpoints(services);
         return services;
@@ -50,15 +51,25 @@ public static class SwitchboardServices
         services.AddOptions<SwitchboardOptions>().Configure(options => settings.Usable.Bind(options)).ValidateOnStart();
     }
 
-    private static void AddAccess(IServiceCollection services)
+    private static void AddAccess(IServiceCollection services, bool hasVault)
     {
-        services.AddSingleton<BearerCheck>();
-        services.AddSingleton(provider =>
+        services.AddHostedService<AccessNotice>();
+        services.AddSingleton<SecretValues>();
+        services.AddSingleton(provider => new BearerCheck(provider.GetRequiredService<KeyRing>(), provider.GetService<VaultRefresh>()));
+        services.AddSingleton(provider => new AccessHealth(
+            provider.GetRequiredService<KeyRing>(),
+            provider.GetRequiredService<SecretValues>(),
+            provider.GetService<VaultKeys>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new KeyRing(
+            provider.GetRequiredService<IOptions<SwitchboardOptions>>().Value.Access.ApiKeys,
+            hasVault,
+            provider.GetRequiredService<TimeProvider>()));
+        if (hasVault)
         {
-            var keys = new KeyRing();
-            keys.Load(provider.GetRequiredService<IOptions<SwitchboardOptions>>().Value.Access.ApiKeys);
-            return keys;
-        });
+            // In a class of its own: an app without a vault never loads the Azure assemblies.
+            VaultServices.Add(services);
+        }
     }
 
     private static void AddModels(IServiceCollection services)
@@ -90,6 +101,6 @@ public static class SwitchboardServices
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<LiveEndpoint>();
-        services.AddSingleton(provider => new ReadyEndpoint(provider.GetRequiredService<KeyRing>()));
+        services.AddSingleton(provider => new ReadyEndpoint(provider.GetRequiredService<AccessHealth>()));
     }
 }

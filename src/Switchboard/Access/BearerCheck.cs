@@ -7,30 +7,55 @@ namespace Switchboard.Access;
 
 /// <summary>Lets a request in that carries a good key: <c>Authorization: Bearer …</c>, or <c>api-key: …</c> as Azure OpenAI's clients send it.</summary>
 /// <remarks>https://datatracker.ietf.org/doc/html/rfc6750#section-2.1</remarks>
-internal sealed class BearerCheck(KeyRing keys)
+/// <param name="keys">The keys.</param>
+/// <param name="vault">Where newer keys may be found; null when no vault is configured.</param>
+internal sealed class BearerCheck(KeyRing keys, VaultRefresh? vault)
 {
     private const string Scheme = "Bearer ";
 
+    private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// A known key is let in at once, whatever the vault does. An unknown one may be newer than the last refresh,
+    /// so it waits for an early one, if one is allowed: docs/decisions/0002-unknown-key-waits-briefly.md.
+    /// </summary>
     /// <exception cref="ApiException">401 for a missing or wrong key; 503 while no keys are loaded.</exception>
-    public void Demand(HttpRequest request)
+    public ValueTask DemandAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        var verdict = Presented(request.Headers) is { } key ? keys.Check(key)
-            : keys.IsLoaded ? KeyCheck.Rejected : KeyCheck.Unavailable;
-        if (verdict is KeyCheck.Unavailable)
+        if (Presented(request.Headers) is not { } key)
         {
-            throw ApiException.AccessUnavailable("No API keys are loaded, so no request can be let in.", TimeSpan.FromSeconds(10));
+            return ValueTask.FromException(Refusal(keys.IsLoaded ? KeyCheck.Rejected : KeyCheck.Unavailable));
         }
 
-        if (verdict is KeyCheck.Rejected)
+        return keys.Check(key) switch
         {
-            throw ApiException.InvalidApiKey("The API key is missing or wrong. Send it as 'Authorization: Bearer <key>'.");
+            KeyCheck.Accepted => ValueTask.CompletedTask,
+            var verdict when vault is null => ValueTask.FromException(Refusal(verdict)),
+            _ => DemandAfterRefreshAsync(key, vault, cancellationToken),
+        };
+    }
+
+    private async ValueTask DemandAfterRefreshAsync(KeyDigest key, VaultRefresh newer, CancellationToken cancellationToken)
+    {
+        await newer.RefreshEarlyAsync(cancellationToken);
+        var verdict = keys.Check(key);
+        if (verdict is not KeyCheck.Accepted)
+        {
+            throw Refusal(verdict);
         }
     }
 
-    private static string? Presented(IHeaderDictionary headers) =>
-        One(headers[HeaderNames.Authorization]) is { } authorization && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? authorization[Scheme.Length..].Trim()
+    private ApiException Refusal(KeyCheck verdict) => verdict is KeyCheck.Unavailable
+        ? ApiException.AccessUnavailable("No API keys are loaded, so no request can be let in.", vault?.NextEarly ?? DefaultRetryAfter)
+        : ApiException.InvalidApiKey("The API key is missing or wrong. Send it as 'Authorization: Bearer <key>'.");
+
+    private static KeyDigest? Presented(IHeaderDictionary headers)
+    {
+        var text = One(headers[HeaderNames.Authorization]) is { } authorization && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
+            ? authorization.AsSpan(Scheme.Length).Trim()
             : One(headers["api-key"]);
+        return KeyText.IsKey(text) ? KeyDigest.Of(text) : null;
+    }
 
     // A header sent twice is not a key: two readers of one request could take a different one of them.
     private static string? One(StringValues values) => values is [{ Length: > 0 } value] ? value : null;

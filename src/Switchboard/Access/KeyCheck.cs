@@ -3,7 +3,7 @@ namespace Switchboard.Access;
 /// <summary>What the key ring says of a key.</summary>
 internal enum KeyCheck
 {
-    /// <summary>No keys are loaded, so nobody can be let in.</summary>
+    /// <summary>The keys are not loaded yet, or there are none to load, so nobody can say whether this one is good.</summary>
     Unavailable,
 
     Rejected,

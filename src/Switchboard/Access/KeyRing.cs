@@ -1,26 +1,43 @@
 namespace Switchboard.Access;
 
-/// <summary>The keys that open this server. It starts empty, and an empty ring lets nobody in.</summary>
-internal sealed class KeyRing
+/// <summary>
+/// The keys that open this server: those in configuration, and those in the key vault once they are loaded.
+/// An empty ring lets nobody in.
+/// </summary>
+/// <param name="configured">The keys in configuration.</param>
+/// <param name="hasVault">Whether a vault is configured, whose keys are still to come.</param>
+/// <param name="time">The clock that a key's time is measured by.</param>
+internal sealed class KeyRing(IEnumerable<string> configured, bool hasVault, TimeProvider time)
 {
-    private volatile KeyDigest[] _keys = [];
+    private readonly AcceptedKey[] _configured = [.. configured.Select(key => new AcceptedKey(KeyDigest.Of(key)))];
+    private volatile AcceptedKey[]? _fromVault;
 
-    public bool IsLoaded => _keys.Length > 0;
+    /// <summary>Whether all keys are known that there are, be they none: a key that isn't among them is wrong.</summary>
+    public bool IsLoaded => hasVault ? _fromVault is not null : _configured.Length > 0;
 
-    /// <summary>Puts <paramref name="keys"/> in the place of all keys before.</summary>
-    public void Load(IEnumerable<string> keys) => _keys = [.. keys.Select(KeyDigest.Of)];
+    /// <summary>Whether any key opens this server now.</summary>
+    public bool HasActiveKey => _configured.Length > 0 || _fromVault?.Any(key => key.IsActive(time.GetUtcNow())) is true;
 
-    public KeyCheck Check(string presented)
+    /// <summary>Puts <paramref name="keys"/> in the place of all keys that the vault held before.</summary>
+    public void Load(AcceptedKey[] keys) => _fromVault = keys;
+
+    public KeyCheck Check(KeyDigest presented)
     {
-        var keys = _keys;
-        var digest = KeyDigest.Of(presented);
-        var isKnown = false;
+        var fromVault = _fromVault ?? [];
+        var now = time.GetUtcNow();
+        // No early way out: the time must not tell which key matched.
+        var isKnown = IsAmong(_configured, presented, now) | IsAmong(fromVault, presented, now);
+        return isKnown ? KeyCheck.Accepted : IsLoaded ? KeyCheck.Rejected : KeyCheck.Unavailable;
+    }
+
+    private static bool IsAmong(AcceptedKey[] keys, KeyDigest presented, DateTimeOffset now)
+    {
+        var isAmong = false;
         foreach (var key in keys)
         {
-            // No early way out: the time must not tell which key matched.
-            isKnown |= key.Matches(digest);
+            isAmong |= key.Digest.Equals(presented) & key.IsActive(now);
         }
 
-        return isKnown ? KeyCheck.Accepted : keys.Length == 0 ? KeyCheck.Unavailable : KeyCheck.Rejected;
+        return isAmong;
     }
 }

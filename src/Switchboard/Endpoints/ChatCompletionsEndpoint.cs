@@ -72,7 +72,7 @@ public sealed class ChatCompletionsEndpoint
 
     private async Task<IResult> AnswerAsync(HttpContext context, TurnRecord turn)
     {
-        _access.Demand(context.Request);
+        await _access.DemandAsync(context.Request, context.RequestAborted);
         using var place = _turns.Enter();
         using var body = await RequestBody.ReadAsync(context.Request, _limits.MaxRequestBytes, context.RequestAborted);
         turn.Call = CallContextReader.Read(body.RootElement, context.Request);

@@ -19,17 +19,21 @@ public sealed class ModelsEndpoint
         _models = new ModelList([.. models.Ids.Select(id => new ModelCard(id, created))]);
     }
 
-    public Task<IResult> HandleAsync(HttpContext context)
+    public async Task<IResult> HandleAsync(HttpContext context)
     {
         context.Response.Headers[RequestId.Header] = RequestId.New();
         try
         {
-            _access.Demand(context.Request);
-            return Task.FromResult(Results.Json(_models, EndpointJson.Default.ModelList));
+            await _access.DemandAsync(context.Request, context.RequestAborted);
+            return Results.Json(_models, EndpointJson.Default.ModelList);
         }
         catch (ApiException refusal)
         {
-            return Task.FromResult<IResult>(new ErrorResult(refusal));
+            return new ErrorResult(refusal);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return Results.Empty;
         }
     }
 }

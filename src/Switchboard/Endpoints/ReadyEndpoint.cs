@@ -3,21 +3,24 @@ using Switchboard.Access;
 
 namespace Switchboard.Endpoints;
 
-/// <summary>Answers <c>GET health/ready</c>: whether turns would be answered, and why not. It names no key and no model.</summary>
+/// <summary>
+/// Answers <c>GET health/ready</c>: 200 when turns would be answered, else 503 and why not. Keys that are in force but could not be
+/// refreshed keep it at 200, with a warning: taking the instance out would only drop calls. It names no key and no model.
+/// </summary>
 public sealed class ReadyEndpoint
 {
-    private readonly KeyRing _keys;
+    private readonly AccessHealth _access;
 
-    internal ReadyEndpoint(KeyRing keys) => _keys = keys;
+    internal ReadyEndpoint(AccessHealth access) => _access = access;
 
     public Task<IResult> HandleAsync(HttpContext context)
     {
-        var report = _keys.IsLoaded
-            ? new HealthReport("ready")
-            : new HealthReport("unavailable", ["access: no API key is configured (Access:ApiKeys), so every request is refused"]);
-        return Task.FromResult(Results.Json(
-            report,
-            EndpointJson.Default.HealthReport,
-            statusCode: _keys.IsLoaded ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable));
+        var warnings = _access.Warnings().ToList();
+        var report = new HealthReport("ready", Warnings: warnings.Count > 0 ? warnings : null);
+        return Task.FromResult(_access.Reason() is { } reason
+            ? Answer(report with { Status = "unavailable", Reasons = [reason] }, StatusCodes.Status503ServiceUnavailable)
+            : Answer(report, StatusCodes.Status200OK));
     }
+
+    private static IResult Answer(HealthReport report, int status) => Results.Json(report, EndpointJson.Default.HealthReport, statusCode: status);
 }

@@ -10,6 +10,7 @@ namespace Switchboard.Settings;
 /// <summary>All settings; each property is a section of the configuration.</summary>
 public sealed class SwitchboardOptions
 {
+    [ValidateObjectMembers]
     public AccessOptions Access { get; set; } = new();
 
     [ValidateEnumeratedItems]

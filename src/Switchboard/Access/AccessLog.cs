@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Logging;
+
+namespace Switchboard.Access;
+
+/// <summary>The log lines of access. A key is named by the first 8 hex digits of its digest; nothing that the vault said is repeated.</summary>
+internal static partial class AccessLog
+{
+    [LoggerMessage(EventId = 300, Level = LogLevel.Information, Message = "API keys: {Configured} in configuration, and the key vault {Vault}, secret {Secret}")]
+    public static partial void Sources(ILogger logger, int configured, Uri vault, string secret);
+
+    [LoggerMessage(EventId = 301, Level = LogLevel.Information, Message = "API keys: {Configured} in configuration")]
+    public static partial void Configured(ILogger logger, int configured);
+
+    [LoggerMessage(EventId = 302, Level = LogLevel.Error, Message =
+        "No API key is configured, so every request is refused: set Access:KeyVault:Uri, or Access:ApiKeys:0 for a local run")]
+    public static partial void NoSource(ILogger logger);
+
+    [LoggerMessage(EventId = 303, Level = LogLevel.Information, Message = "API key {Key} is accepted from now on")]
+    public static partial void KeyAdded(ILogger logger, string key);
+
+    [LoggerMessage(EventId = 304, Level = LogLevel.Information, Message = "API key {Key} is no longer accepted")]
+    public static partial void KeyRemoved(ILogger logger, string key);
+
+    [LoggerMessage(EventId = 305, Level = LogLevel.Warning, Message =
+        "Secret {Secret}, version {Version}: {Count} lines are not keys and do not count; a key is printable ASCII without spaces")]
+    public static partial void UnusableLines(ILogger logger, string secret, string version, int count);
+
+    [LoggerMessage(EventId = 306, Level = LogLevel.Warning, Message =
+        "Secret {Secret} could not be refreshed: {Reason}. What was loaded {Age} ago stays in force ({Fault})")]
+    public static partial void Stale(ILogger logger, string secret, string reason, TimeSpan age, string fault);
+
+    [LoggerMessage(EventId = 307, Level = LogLevel.Error, Message = "Secret {Secret} could not be loaded yet: {Reason} ({Fault})")]
+    public static partial void NeverLoaded(ILogger logger, string secret, string reason, string fault);
+
+    [LoggerMessage(EventId = 308, Level = LogLevel.Error, Message =
+        "Secret {Secret} holds no key that counts: no version is enabled, active and unexpired with a key in it. Keys from the vault let nobody in")]
+    public static partial void NoActiveKey(ILogger logger, string secret);
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Switchboard.Settings;
+
+namespace Switchboard.Access;
+
+/// <summary>Says at start where the keys come from, or that there is no source and every request will be refused.</summary>
+internal sealed class AccessNotice(IOptions<SwitchboardOptions> options, ILogger<AccessNotice> logger) : IHostedService
+{
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var access = options.Value.Access;
+        if (access.KeyVault.Uri is { } vault)
+        {
+            AccessLog.Sources(logger, access.ApiKeys.Count, vault, access.KeyVault.SecretName);
+        }
+        else if (access.ApiKeys.Count > 0)
+        {
+            AccessLog.Configured(logger, access.ApiKeys.Count);
+        }
+        else
+        {
+            AccessLog.NoSource(logger);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

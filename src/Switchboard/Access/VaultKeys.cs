@@ -1,0 +1,83 @@
+using Azure;
+using Microsoft.Extensions.Logging;
+
+namespace Switchboard.Access;
+
+/// <summary>Brings the keys of a secret's versions to the key ring, as digests: a value is read once and then forgotten.</summary>
+internal sealed class VaultKeys(string secret, KeyRing ring, TimeProvider time, ILogger<VaultKeys> logger) : VaultLoad(secret)
+{
+    private Dictionary<string, KeyDigest[]> _known = [];
+    private bool _isLoaded;
+
+    protected override async Task LoadAsync(VaultReader vault, CancellationToken cancellationToken)
+    {
+        var versions = await vault.ListAsync(Secret, cancellationToken);
+        var known = versions.Where(version => _known.ContainsKey(version.Id)).ToDictionary(version => version.Id, version => _known[version.Id]);
+        try
+        {
+            await ReadNewAsync(vault, versions, known, cancellationToken);
+            _isLoaded = true;
+        }
+        finally
+        {
+            // The list holds even where a value could not be read: a disabled key must stop working.
+            if (_isLoaded || known.Count > 0)
+            {
+                _isLoaded = true;
+                Publish(versions, known);
+            }
+        }
+    }
+
+    private async Task ReadNewAsync(VaultReader vault, IReadOnlyList<SecretVersion> versions, Dictionary<string, KeyDigest[]> known, CancellationToken cancellationToken)
+    {
+        RequestFailedException? denied = null;
+        foreach (var version in versions.Where(version => !known.ContainsKey(version.Id)))
+        {
+            try
+            {
+                var value = await vault.ReadAsync(Secret, version, cancellationToken);
+                known.Add(version.Id, KeyText.Read(value, out var unusable));
+                if (unusable > 0)
+                {
+                    AccessLog.UnusableLines(logger, Secret, version.Id, unusable);
+                }
+            }
+            catch (RequestFailedException answer) when (answer.Status is 403 or 404)
+            {
+                // The vault's word on this version alone, such as one that was disabled since it was listed.
+                denied = answer;
+            }
+        }
+
+        if (denied is not null)
+        {
+            throw denied;
+        }
+    }
+
+    private void Publish(IReadOnlyList<SecretVersion> versions, Dictionary<string, KeyDigest[]> known)
+    {
+        AcceptedKey[] keys = [.. versions
+            .Where(version => known.ContainsKey(version.Id))
+            .SelectMany(version => known[version.Id], (version, key) => new AcceptedKey(key, version.From, version.Until))];
+        ring.Load(keys);
+        if (!keys.Any(key => key.IsActive(time.GetUtcNow())))
+        {
+            AccessLog.NoActiveKey(logger, Secret);
+        }
+
+        var before = _known.Values.SelectMany(keys => keys).ToHashSet();
+        var after = known.Values.SelectMany(keys => keys).ToHashSet();
+        _known = known;
+        foreach (var key in after.Except(before))
+        {
+            AccessLog.KeyAdded(logger, key.Name);
+        }
+
+        foreach (var key in before.Except(after))
+        {
+            AccessLog.KeyRemoved(logger, key.Name);
+        }
+    }
+}

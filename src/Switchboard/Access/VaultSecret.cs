@@ -1,0 +1,28 @@
+namespace Switchboard.Access;
+
+/// <summary>The value of a secret that we present to others, such as an upstream's key: that of its newest version that is enabled and active.</summary>
+internal sealed class VaultSecret(string secret, TimeProvider time) : VaultLoad(secret)
+{
+    private SecretVersion? _version;
+    private volatile string? _value;
+
+    /// <summary>The value, without spaces and line breaks around it; null while none is loaded, or when the vault holds no usable version.</summary>
+    public string? Value => _value;
+
+    protected override async Task LoadAsync(VaultReader vault, CancellationToken cancellationToken)
+    {
+        var versions = await vault.ListAsync(Secret, cancellationToken);
+        var newest = versions.FirstOrDefault(version => !(time.GetUtcNow() < version.From));
+        if (newest is null)
+        {
+            _value = null;
+        }
+        else if (_value is null || newest.Id != _version?.Id)
+        {
+            var value = (await vault.ReadAsync(Secret, newest, cancellationToken)).Trim();
+            _value = value.Length > 0 ? value : null;
+        }
+
+        _version = newest;
+    }
+}
