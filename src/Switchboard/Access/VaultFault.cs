@@ -32,6 +32,7 @@ internal sealed record VaultFault(string Reason, TimeSpan? RetryAfter = null)
         HttpRequestError.NameResolutionError => "the key vault's name is not known: check Access:KeyVault:Uri and the network's DNS",
         HttpRequestError.SecureConnectionError => "the key vault's certificate is not trusted",
         HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse => "the key vault's answer broke off",
+        HttpRequestError.Unknown when cause.InnerException is IOException => "the key vault's answer broke off",
         _ => "the key vault cannot be reached: check the network",
     };
 

@@ -1,0 +1,34 @@
+using Azure.Identity;
+using Switchboard.Access;
+
+namespace Switchboard.Tests.Access;
+
+/// <summary>Faults that a stand-in cannot bring about on every machine.</summary>
+public sealed class VaultFaultReasonTests
+{
+    public static TheoryData<string, string> Rows => new()
+    {
+        { "no identity", "assign a managed identity" },
+        { "no token", "check that the managed identity is assigned" },
+        { "no such name", "name is not known" },
+        { "bad certificate", "certificate is not trusted" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void From_Exception_TellsWhatToDoWithoutItsMessage(string row, string reason)
+    {
+        Exception fault = row switch
+        {
+            "no identity" => new CredentialUnavailableException("LEAK"),
+            "no token" => new AuthenticationFailedException("LEAK"),
+            "no such name" => new HttpRequestException(HttpRequestError.NameResolutionError, "LEAK"),
+            _ => new HttpRequestException(HttpRequestError.SecureConnectionError, "LEAK"),
+        };
+
+        Assert.Contains(reason, VaultFault.From(fault, TimeProvider.System).Reason, StringComparison.Ordinal);
+        // The SDK throws one alone as it is, and several together.
+        Assert.Contains(reason, VaultFault.From(new AggregateException(new IOException("LEAK"), fault), TimeProvider.System).Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("LEAK", VaultFault.From(fault, TimeProvider.System).Reason, StringComparison.Ordinal);
+    }
+}
