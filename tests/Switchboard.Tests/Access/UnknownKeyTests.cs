@@ -149,21 +149,18 @@ public sealed class UnknownKeyTests
     }
 
     [Fact]
-    public async Task Demand_KnownKey_AllocatesNothingBeyondTheDigest()
+    public void Demand_KnownKey_AllocatesNothingBeyondTheDigest()
     {
-        await using var rig = await StartedAsync();
+        // Not on the test's clock, which allocates.
+        var check = new BearerCheck(new KeyRing(["key-1"], hasVault: false, TimeProvider.System), vault: null);
         var request = Request("key-1");
-        var cancelled = Cancelled;
-        for (var warmUp = 0; warmUp < 100; warmUp++)
-        {
-            await rig.Check.DemandAsync(request, cancelled);
-        }
+        Assert.True(check.DemandAsync(request, default).AsTask().IsCompletedSuccessfully);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var count = 0; count < 100; count++)
         {
             // A value task that is done has no task of its own to allocate.
-            _ = rig.Check.DemandAsync(request, cancelled).AsTask();
+            _ = check.DemandAsync(request, default).AsTask();
         }
 
         // An array of 32 bytes is 56 bytes in a 64-bit process.
