@@ -4,7 +4,18 @@ namespace Switchboard.Access;
 internal static class KeyText
 {
     /// <summary>Whether <paramref name="text"/> can be a key: a blank or one with spaces would not survive a header.</summary>
-    public static bool IsKey(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExceptInRange('!', '~');
+    public static bool IsKey(ReadOnlySpan<char> text)
+    {
+        foreach (var character in text)
+        {
+            if (character is <= ' ' or > '~')
+            {
+                return false;
+            }
+        }
+
+        return !text.IsEmpty;
+    }
 
     /// <summary>Reads a secret's value: one key a line, blank lines and spaces around a key don't count.</summary>
     /// <param name="value">The value.</param>
