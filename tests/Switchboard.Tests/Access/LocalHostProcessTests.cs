@@ -1,0 +1,87 @@
+namespace Switchboard.Tests.Access;
+
+public sealed class LocalHostProcessTests
+{
+    private const string ClientId = "11111111-2222-3333-4444-555555555555";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("Access__KeyVault__ClientId")]
+    [InlineData("AZURE_CLIENT_ID")]
+    public async Task Start_OnAFunctionsAppsIdentity_LoadsTheKeysWithDefaultAzureCredential(string clientIdSetting)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The certificate is made trusted by SSL_CERT_FILE, which only OpenSSL reads.");
+        await using var vault = await StandInVault.StartAsync();
+        vault.Put(new StandInVersion(VaultRig.Secret, "v1", "key-1"));
+        await using var identity = await StandInIdentity.StartAsync();
+        await using var proxy = await StandInProxy.StartAsync(vault.Port);
+        var certificate = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(certificate, StandInVault.CertificatePem, Cancelled);
+            using var host = await LocalHostProcess.StartAsync(new Dictionary<string, string>
+            {
+                ["Access__KeyVault__Uri"] = StandInVault.Uri.AbsoluteUri,
+                [clientIdSetting] = ClientId,
+                ["Models__0__Id"] = "demo",
+                ["IDENTITY_ENDPOINT"] = identity.Endpoint,
+                ["IDENTITY_HEADER"] = StandInIdentity.Header,
+                ["HTTPS_PROXY"] = proxy.Address,
+                ["SSL_CERT_FILE"] = certificate,
+            });
+            await host.WaitForAsync("is accepted from now on");
+
+            Assert.Equal((200, 401), (await StatusAsync(host, "key-1"), await StatusAsync(host, "key-2")));
+
+            var asked = Assert.Single(identity.Requests);
+            Assert.Equal(("https://vault.azure.net", ClientId), (asked["resource"].ToString(), asked["client_id"].ToString()));
+            Assert.DoesNotContain("key-1", host.Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(certificate);
+        }
+    }
+
+    [Fact]
+    public async Task Start_WithoutAVault_LoadsNoAzureAssembly()
+    {
+        // An assembly that is not there is the one that can't have been loaded.
+        var folder = Directory.CreateTempSubdirectory("switchboard-test-");
+        try
+        {
+            foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory).Where(IsNeeded))
+            {
+                File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
+            }
+
+            var settings = new Dictionary<string, string> { ["Access__ApiKeys__0"] = "key-1", ["Models__0__Id"] = "demo" };
+            using (var host = await LocalHostProcess.StartAsync(settings, folder.FullName))
+            {
+                Assert.Equal((200, 401), (await StatusAsync(host, "key-1"), await StatusAsync(host, "key-2")));
+            }
+
+            settings["Access__KeyVault__Uri"] = StandInVault.Uri.AbsoluteUri;
+            var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => LocalHostProcess.StartAsync(settings, folder.FullName));
+            Assert.Contains("Could not load file or assembly 'Azure.", failure.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        // Without LocalHost.deps.json, which would name the missing ones.
+        static bool IsNeeded(string file) => Path.GetFileName(file) is var name
+            && (name.EndsWith(".dll", StringComparison.Ordinal) || name == "LocalHost.runtimeconfig.json")
+            && !name.StartsWith("Azure.", StringComparison.Ordinal) && !name.StartsWith("Microsoft.Identity", StringComparison.Ordinal);
+    }
+
+    private static async Task<int> StatusAsync(LocalHostProcess host, string key)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = host.Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        using var response = await client.GetAsync("/v1/models", Cancelled);
+        return (int)response.StatusCode;
+    }
+}
