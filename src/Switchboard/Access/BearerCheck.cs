@@ -13,6 +13,7 @@ internal sealed class BearerCheck(KeyRing keys, VaultRefresh? vault)
 {
     private const string Scheme = "Bearer ";
 
+    private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>
@@ -46,8 +47,11 @@ internal sealed class BearerCheck(KeyRing keys, VaultRefresh? vault)
     }
 
     private ApiException Refusal(KeyCheck verdict) => verdict is KeyCheck.Unavailable
-        ? ApiException.AccessUnavailable("No API keys are loaded, so no request can be let in.", vault?.NextEarly ?? DefaultRetryAfter)
+        ? ApiException.AccessUnavailable("No API keys are loaded, so no request can be let in.", RetryAfter())
         : ApiException.InvalidApiKey("The API key is missing or wrong. Send it as 'Authorization: Bearer <key>'.");
+
+    // When a request can bring about the next attempt to load the keys.
+    private TimeSpan RetryAfter() => vault is null ? DefaultRetryAfter : vault.NextEarly > MinRetryAfter ? vault.NextEarly : MinRetryAfter;
 
     private static KeyDigest? Presented(IHeaderDictionary headers)
     {

@@ -121,6 +121,7 @@ public sealed class UnknownKeyTests
             return true;
         };
         await rig.StartAsync();
+        Assert.Equal(1, (await RefusedAsync(rig, null)).RetryAfter?.TotalSeconds);
 
         var first = await RefusedAsync(rig, "key-1");
         rig.Time.Advance(TimeSpan.FromSeconds(4));
