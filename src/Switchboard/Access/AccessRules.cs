@@ -13,9 +13,9 @@ internal sealed class AccessRules : IValidateOptions<SwitchboardOptions>
             .Where(entry => !KeyText.IsKey(entry.key))
             .Select(entry => $"Access:ApiKeys:{entry.index}: a key is one or more printable ASCII characters without spaces.")
             .ToList();
-        if (options.Access.KeyVault.Uri is { } vault && !(vault.IsAbsoluteUri && vault.Scheme == Uri.UriSchemeHttps))
+        if (options.Access.KeyVault.Uri is { } vault && !(vault.IsAbsoluteUri && vault.Scheme == Uri.UriSchemeHttps && vault.PathAndQuery == "/"))
         {
-            faults.Add("Access:KeyVault:Uri: expected an https URI such as https://my-vault.vault.azure.net/.");
+            faults.Add("Access:KeyVault:Uri: expected an https URI without a path, such as https://my-vault.vault.azure.net/.");
         }
 
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;

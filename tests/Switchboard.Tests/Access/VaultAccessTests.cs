@@ -154,6 +154,7 @@ public sealed class VaultAccessTests
 
     [Theory]
     [InlineData("Access:KeyVault:Uri", "http://stand-in.vault.azure.net/", "Access:KeyVault:Uri: expected an https URI")]
+    [InlineData("Access:KeyVault:Uri", "https://stand-in.vault.azure.net/secrets/key", "Access:KeyVault:Uri: expected an https URI without a path")]
     [InlineData("Access:KeyVault:Uri", "stand-in", "Access:KeyVault:Uri: expected an https URI")]
     [InlineData("Access:KeyVault:SecretName", "not a name", "Access:KeyVault:SecretName: expected 1 to 127 letters, digits and hyphens.")]
     [InlineData("Access:KeyVault:RefreshInterval", "00:00:01", "RefreshInterval")]
