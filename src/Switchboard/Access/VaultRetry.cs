@@ -12,8 +12,7 @@ internal sealed class VaultRetry(TimeSpan delay) : RetryPolicy(MaxRetries, Delay
 {
     public const int MaxRetries = 2;
 
-    protected override bool ShouldRetry(HttpMessage message, Exception? exception) => !MustWait(message) && base.ShouldRetry(message, exception);
-
+    // VaultReader asks by the asynchronous methods only, and those come here.
     protected override ValueTask<bool> ShouldRetryAsync(HttpMessage message, Exception? exception) =>
         MustWait(message) ? ValueTask.FromResult(false) : base.ShouldRetryAsync(message, exception);
 

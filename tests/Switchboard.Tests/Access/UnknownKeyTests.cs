@@ -109,6 +109,7 @@ public sealed class UnknownKeyTests
         release.SetResult();
 
         await demand;
+        Assert.Equal(1, rig.Vault.Lists);
     }
 
     [Fact]
