@@ -48,6 +48,7 @@ public static class SwitchboardServices
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, SwitchboardOptionsValidator>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, AccessRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, ModelRules>();
+        services.AddSingleton<IValidateOptions<SwitchboardOptions>, UpstreamRules>();
         services.AddOptions<SwitchboardOptions>().Configure(options => settings.Usable.Bind(options)).ValidateOnStart();
     }
 
@@ -81,6 +82,10 @@ public static class SwitchboardServices
         services.AddSingleton(new ResponderRegistration(
             ScriptedChatClient.Name,
             (provider, model) => new ScriptedChatClient(model.Id, model.Script, provider.GetRequiredService<ILogger<ScriptedChatClient>>())));
+        services.AddUpstreams();
+        services.AddSingleton(new ResponderRegistration(
+            UpstreamChatClient.Name,
+            (provider, model) => provider.GetRequiredService<UpstreamClients>().Create(model)[0]));
     }
 
     private static void AddEndpoints(IServiceCollection services)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Switchboard.Responders;
 using Switchboard.Telemetry;
 using Switchboard.Wire;
 
@@ -9,7 +10,8 @@ internal static class TurnFault
 {
     public static ApiException Report(Exception fault, TurnRecord turn, ILogger logger)
     {
-        var error = fault as ApiException ?? ApiException.UpstreamFailed(fault);
+        var error = fault as ApiException
+            ?? (fault is UpstreamException { Failure: UpstreamFailure.Timeout } ? ApiException.UpstreamTimedOut(fault) : ApiException.UpstreamFailed(fault));
         turn.MarkError(error);
         if (error.InnerException is { } cause)
         {

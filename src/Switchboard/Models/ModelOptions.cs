@@ -14,7 +14,7 @@ public sealed class ModelOptions
     /// <summary>Whether this model also answers ids that nobody configured. Default false; at most one model has it.</summary>
     public bool Default { get; set; }
 
-    /// <summary>What answers: <c>simulated</c> (the default), <c>scripted</c>, or a name given to <c>AddResponder</c>.</summary>
+    /// <summary>What answers: <c>simulated</c> (the default), <c>scripted</c>, <c>upstream</c>, or a name given to <c>AddResponder</c>.</summary>
     [Required]
     public string Responder { get; set; } = SimulatedChatClient.Name;
 
@@ -24,4 +24,8 @@ public sealed class ModelOptions
 
     /// <summary>The rules of the responder <c>scripted</c>, in order: the first that matches answers.</summary>
     public IList<ScriptRule> Script { get; } = [];
+
+    /// <summary>The services that the responder <c>upstream</c> asks, in order.</summary>
+    [ValidateEnumeratedItems]
+    public IList<UpstreamOptions> Upstreams { get; } = [];
 }

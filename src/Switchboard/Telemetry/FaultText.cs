@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using Switchboard.Responders;
 
 namespace Switchboard.Telemetry;
 
-/// <summary>Describes an exception without its message: types from outside in, and the method that threw.</summary>
+/// <summary>Describes an exception without its message, which may quote what was said or a key: types from outside in, and the method that threw.</summary>
 internal static class FaultText
 {
     public static string Describe(Exception exception)
@@ -11,7 +12,8 @@ internal static class FaultText
         var innermost = exception;
         for (var current = exception; current is not null; current = current.InnerException)
         {
-            types.Add(current.GetType().Name);
+            // An upstream's fault has a message of our own making, which names the upstream and the status.
+            types.Add(current is UpstreamException ? $"{nameof(UpstreamException)} ({current.Message})" : current.GetType().Name);
             innermost = current;
         }
 

@@ -40,7 +40,7 @@ internal static class ContentReader
         return JsonFields.RequiredString(part, "type", path) switch
         {
             "text" => new TextContent(JsonFields.OptionalString(part, "text", path) ?? throw ApiException.MissingParameter($"{path}.text")),
-            "refusal" => new ErrorContent(JsonFields.RequiredString(part, "refusal", path)) { ErrorCode = "Refusal" },
+            "refusal" => Refusals.Content(JsonFields.RequiredString(part, "refusal", path)),
             "image_url" => Image(JsonFields.RequiredObject(part, "image_url", path), $"{path}.image_url"),
             "input_audio" => Audio(JsonFields.RequiredObject(part, "input_audio", path), $"{path}.input_audio"),
             _ => throw ApiException.InvalidValue($"{path}.type", "expected text, image_url or input_audio"),
@@ -75,13 +75,8 @@ internal static class ContentReader
 
     private static DataContent Audio(JsonElement audio, string path)
     {
-        var mediaType = JsonFields.RequiredString(audio, "format", path) switch
-        {
-            "wav" => "audio/wav",
-            "mp3" => "audio/mpeg",
-            _ => throw ApiException.InvalidValue($"{path}.format", "expected wav or mp3"),
-        };
-
+        var mediaType = AudioFormats.ToMediaType(JsonFields.RequiredString(audio, "format", path))
+            ?? throw ApiException.InvalidValue($"{path}.format", "expected wav or mp3");
         _ = JsonFields.RequiredString(audio, "data", path);
         return audio.GetProperty("data").TryGetBytesFromBase64(out var bytes)
             ? new DataContent(bytes, mediaType)

@@ -15,4 +15,15 @@ internal static class FinishReasons
         : reason == ChatFinishReason.Length ? "length"
         : reason == ChatFinishReason.ContentFilter ? "content_filter"
         : Stop;
+
+    /// <summary>What an upstream said; null when it has not said it yet, which some write as an empty string.</summary>
+    public static ChatFinishReason? FromWire(string? reason) => reason switch
+    {
+        null or "" => null,
+        Stop => ChatFinishReason.Stop,
+        "length" => ChatFinishReason.Length,
+        ToolCalls or "function_call" => ChatFinishReason.ToolCalls,
+        "content_filter" => ChatFinishReason.ContentFilter,
+        _ => new ChatFinishReason(reason),
+    };
 }

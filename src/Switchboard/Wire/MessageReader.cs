@@ -31,7 +31,7 @@ internal static class MessageReader
         var isAssistant = role == ChatRole.Assistant;
         if (isAssistant && JsonFields.OptionalString(message, "refusal", path) is { } refusal)
         {
-            contents.Add(new ErrorContent(refusal) { ErrorCode = "Refusal" });
+            contents.Add(Refusals.Content(refusal));
         }
 
         if (isAssistant && JsonFields.TryGetArray(message, "tool_calls", path, out var calls))

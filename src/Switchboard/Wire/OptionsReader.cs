@@ -21,7 +21,7 @@ internal static class OptionsReader
         var maxTokens = JsonFields.OptionalInteger(body, "max_tokens", 1, int.MaxValue);
         options.MaxOutputTokens = JsonFields.OptionalInteger(body, "max_completion_tokens", 1, int.MaxValue) ?? maxTokens;
         options.StopSequences = Stop(body);
-        options.ResponseFormat = Format(body);
+        options.ResponseFormat = Format(body, options);
         foreach (var name in PassedOn)
         {
             if (JsonFields.TryGet(body, name, out var value))
@@ -52,7 +52,7 @@ internal static class OptionsReader
         return sequences;
     }
 
-    private static ChatResponseFormat? Format(JsonElement body)
+    private static ChatResponseFormat? Format(JsonElement body, ChatOptions options)
     {
         if (!JsonFields.TryGetObject(body, "response_format", null, out var format))
         {
@@ -63,16 +63,21 @@ internal static class OptionsReader
         {
             "text" => ChatResponseFormat.Text,
             "json_object" => ChatResponseFormat.Json,
-            "json_schema" => Schema(JsonFields.RequiredObject(format, "json_schema", "response_format")),
+            "json_schema" => Schema(JsonFields.RequiredObject(format, "json_schema", "response_format"), options),
             _ => throw ApiException.InvalidValue("response_format.type", "expected text, json_object or json_schema"),
         };
     }
 
-    private static ChatResponseFormatJson Schema(JsonElement format)
+    private static ChatResponseFormatJson Schema(JsonElement format, ChatOptions options)
     {
         const string Path = "response_format.json_schema";
         var name = JsonFields.RequiredString(format, "name", Path);
         var description = JsonFields.OptionalString(format, "description", Path);
+        if (JsonFields.OptionalBoolean(format, "strict", Path) is { } strict)
+        {
+            (options.AdditionalProperties ??= [])[OptionsWriter.Strict] = strict;
+        }
+
         return ChatResponseFormat.ForJsonSchema(JsonFields.RequiredObject(format, "schema", Path).Clone(), name, description);
     }
 }

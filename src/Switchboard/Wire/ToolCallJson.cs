@@ -59,6 +59,13 @@ internal static class ToolCallJson
         }
 
         using var document = JsonDocument.Parse(arguments);
-        return document.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => (object?)property.Value.Clone());
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var property in document.RootElement.EnumerateObject())
+        {
+            // A model may write a name twice: as in most readers, the last one counts.
+            values[property.Name] = property.Value.Clone();
+        }
+
+        return values;
     }
 }

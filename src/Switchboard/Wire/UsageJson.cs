@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace Switchboard.Wire;
 
-/// <summary>Writes the <c>usage</c> object, in tokens.</summary>
+/// <summary>Writes and reads the <c>usage</c> object, in tokens.</summary>
 internal static class UsageJson
 {
     public static void Write(Utf8JsonWriter json, UsageDetails usage)
@@ -29,5 +29,63 @@ internal static class UsageJson
         }
 
         json.WriteEndObject();
+    }
+
+    /// <param name="json">Stands on the start of the object; afterwards on its end.</param>
+    public static UsageDetails Read(ref Utf8JsonReader json)
+    {
+        var usage = new UsageDetails();
+        while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("prompt_tokens"u8))
+            {
+                usage.InputTokenCount = JsonText.ReadNextInteger(ref json);
+            }
+            else if (json.ValueTextEquals("completion_tokens"u8))
+            {
+                usage.OutputTokenCount = JsonText.ReadNextInteger(ref json);
+            }
+            else if (json.ValueTextEquals("total_tokens"u8))
+            {
+                usage.TotalTokenCount = JsonText.ReadNextInteger(ref json);
+            }
+            else if (json.ValueTextEquals("prompt_tokens_details"u8))
+            {
+                usage.CachedInputTokenCount = Detail(ref json, "cached_tokens"u8);
+            }
+            else if (json.ValueTextEquals("completion_tokens_details"u8))
+            {
+                usage.ReasoningTokenCount = Detail(ref json, "reasoning_tokens"u8);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return usage;
+    }
+
+    private static long? Detail(ref Utf8JsonReader json, ReadOnlySpan<byte> name)
+    {
+        long? value = null;
+        if (!JsonText.MoveInto(ref json, JsonTokenType.StartObject))
+        {
+            return value;
+        }
+
+        while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals(name))
+            {
+                value = JsonText.ReadNextInteger(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return value;
     }
 }

@@ -1,0 +1,126 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace Switchboard.Responders;
+
+/// <summary>
+/// The body of an answer with a bound on each event: the parser's buffer would grow with an event for as long as it lasts.
+/// The start can be looked at first, because what a body is called is not always what it is.
+/// </summary>
+internal sealed class EventStream(Stream body, int maxEventBytes) : Stream
+{
+    private const int PeekBytes = 512;
+
+    private byte[]? _peeked;
+    private int _peekedStart;
+    private int _peekedEnd;
+    private long _sinceEvent;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>To be called with every event read: the next has the whole bound to itself.</summary>
+    public void StartEvent() => _sinceEvent = 0;
+
+    /// <summary>Finds the first byte that is neither white space nor a byte order mark; those before it are dropped.</summary>
+    /// <returns>The byte; null at the end of the body.</returns>
+    public async ValueTask<byte?> PeekAsync(CancellationToken cancellationToken)
+    {
+        _peeked = new byte[PeekBytes];
+        while (_peekedStart == _peekedEnd)
+        {
+            (_peekedStart, _peekedEnd) = (0, await body.ReadAsync(_peeked, cancellationToken));
+            if (_peekedEnd == 0)
+            {
+                return null;
+            }
+
+            _peekedStart = _peekedEnd - WithoutBlanks(_peeked.AsSpan(0, _peekedEnd)).Length;
+        }
+
+        return _peeked[_peekedStart];
+    }
+
+    /// <summary>Reads the rest of the body as one event.</summary>
+    /// <exception cref="EventTooLargeException">It is larger than one may be.</exception>
+    public async Task<ReadOnlyMemory<byte>> ReadRestAsync(CancellationToken cancellationToken)
+    {
+        var rest = new ArrayBufferWriter<byte>();
+        while (await ReadAsync(rest.GetMemory(PeekBytes), cancellationToken) is > 0 and var count)
+        {
+            rest.Advance(count);
+        }
+
+        return rest.WrittenMemory;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var count = TakePeeked(buffer.Span);
+        if (count == 0)
+        {
+            count = await body.ReadAsync(buffer, cancellationToken);
+        }
+
+        _sinceEvent += count;
+        return _sinceEvent <= maxEventBytes ? count : throw new EventTooLargeException();
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            body.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static ReadOnlySpan<byte> WithoutBlanks(ReadOnlySpan<byte> start)
+    {
+        ReadOnlySpan<byte> byteOrderMark = [0xEF, 0xBB, 0xBF];
+        start = start.StartsWith(byteOrderMark) ? start[byteOrderMark.Length..] : start;
+        return start.TrimStart(" \t\r\n"u8);
+    }
+
+    private int TakePeeked(Span<byte> buffer)
+    {
+        if (_peeked is null)
+        {
+            return 0;
+        }
+
+        var count = Math.Min(buffer.Length, _peekedEnd - _peekedStart);
+        _peeked.AsSpan(_peekedStart, count).CopyTo(buffer);
+        _peekedStart += count;
+        _peeked = _peekedStart < _peekedEnd ? _peeked : null;
+        return count;
+    }
+}

@@ -1,0 +1,122 @@
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Switchboard.Wire;
+
+namespace Switchboard.Responders;
+
+/// <summary>
+/// One answer of an upstream while it is read. Disposed before its end it closes the connection at once; after its end the
+/// connection is kept for the next turn.
+/// </summary>
+internal sealed class UpstreamAnswer(HttpResponseMessage response, Stream body, UpstreamFaults faults, TimeProvider time) : IAsyncDisposable
+{
+    /// <summary>The bound of one event in bytes, and in characters of what is held until the answer ends: far above any real one.</summary>
+    public const int MaxEventBytes = 1024 * 1024;
+
+    private readonly EventStream _body = new(body, MaxEventBytes);
+    private readonly ChunkReader _chunks = new();
+    private IAsyncEnumerator<SseItem<ChatResponseUpdate?>>? _events;
+    private bool _isOver;
+
+    /// <summary>Reads on.</summary>
+    /// <returns>The next update; null at the end.</returns>
+    /// <exception cref="UpstreamException">The answer fails. Once it had its finish reason it no longer can: it is whole.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ChatResponseUpdate?> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (_isOver)
+        {
+            return null;
+        }
+
+        try
+        {
+            _events ??= await StartAsync(cancellationToken);
+            while (!_chunks.IsDone && await _events.MoveNextAsync())
+            {
+                _body.StartEvent();
+                ThrowIfFailed();
+                if (_events.Current.Data is { } update)
+                {
+                    return update;
+                }
+            }
+        }
+        catch (Exception fault) when (IsOfBody(fault))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!_chunks.IsFinished)
+            {
+                throw faults.OfBody(fault);
+            }
+        }
+
+        _isOver = true;
+        return End();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_events is not null)
+        {
+            await _events.DisposeAsync();
+        }
+
+        if (_chunks.IsDone)
+        {
+            _ = ResponseTail.ReadAsync(response, _body, time);
+        }
+        else
+        {
+            response.Dispose();
+        }
+    }
+
+    private static bool IsOfBody(Exception fault) =>
+        fault is IOException or HttpRequestException or OperationCanceledException or JsonException or InvalidDataException or EventTooLargeException;
+
+    // Servers call either body by the name of the other, so the first byte decides.
+    private async ValueTask<IAsyncEnumerator<SseItem<ChatResponseUpdate?>>> StartAsync(CancellationToken cancellationToken) =>
+        await _body.PeekAsync(cancellationToken) switch
+        {
+            null => throw faults.Of(UpstreamFailure.Empty),
+            (byte)'{' => WholeAsync(cancellationToken).GetAsyncEnumerator(cancellationToken),
+            { } first when MayBeEvents(first) => SseParser.Create(_body, _chunks.Read).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken),
+            _ => throw faults.Of(UpstreamFailure.Malformed),
+        };
+
+    private bool MayBeEvents(byte first) => response.Content.Headers.ContentType?.MediaType is "text/event-stream"
+        ? first is not (byte)'<'
+        // A comment, or one of the fields data, event, id and retry.
+        : first is (byte)':' or (byte)'d' or (byte)'e' or (byte)'i' or (byte)'r';
+
+    private async IAsyncEnumerable<SseItem<ChatResponseUpdate?>> WholeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var whole = await _body.ReadRestAsync(cancellationToken);
+        yield return new SseItem<ChatResponseUpdate?>(_chunks.ReadWhole(whole.Span));
+        if (!_chunks.IsFinished)
+        {
+            throw faults.Of(UpstreamFailure.Malformed);
+        }
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_chunks.Error is { } error)
+        {
+            throw faults.OfReport(error);
+        }
+
+        if (_chunks.HeldCharacters > MaxEventBytes)
+        {
+            throw faults.Of(UpstreamFailure.TooLarge);
+        }
+    }
+
+    private ChatResponseUpdate? End() =>
+        !_chunks.IsFinished ? throw faults.Of(UpstreamFailure.Truncated)
+        : !_chunks.HasAnswer ? throw faults.Of(UpstreamFailure.Empty)
+        : _chunks.TakeUsage();
+}

@@ -1,0 +1,30 @@
+using Azure.Core;
+
+namespace Switchboard.Responders;
+
+/// <summary>Makes the source of an upstream's key or token.</summary>
+/// <param name="credential">The identity of this app; asked for only where an upstream wants it.</param>
+/// <param name="secrets">Where secrets are; null when no Key Vault is configured.</param>
+/// <param name="time">Renews tokens.</param>
+internal sealed class UpstreamBearers(Lazy<TokenCredential> credential, SecretSource? secrets, TimeProvider time)
+{
+    /// <summary>Whether a header can carry the key.</summary>
+    public static bool IsSendable(string key) => key.All(character => character is > ' ' and <= '~');
+
+    public BearerSource Of(UpstreamOptions options)
+    {
+        if (options.Credential is UpstreamCredential.Entra)
+        {
+            return new EntraBearer(credential.Value, options.CredentialScope, time).GetAsync;
+        }
+
+        if (options.ApiKeySecret is { Length: > 0 } name)
+        {
+            var source = secrets ?? throw new InvalidOperationException($"'{name}' is the name of a secret, and there is no Key Vault.");
+            // A secret that was pasted or written by a tool often ends with a line break.
+            return async cancellationToken => (await source(name, cancellationToken)).Trim();
+        }
+
+        return options.ApiKey is { Length: > 0 } key ? _ => ValueTask.FromResult<string?>(key) : _ => ValueTask.FromResult<string?>(null);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Switchboard.Telemetry;
+using Switchboard.Wire;
+
+namespace Switchboard.Responders;
+
+/// <summary>
+/// The responder <c>upstream</c>: asks one OpenAI-compatible service. An answer ends with the update that has the finish reason, and
+/// perhaps one with the usage; an answer that is not whole ends with an <see cref="UpstreamException"/> after all that came of it.
+/// </summary>
+/// <param name="http">A client whose handler is <see cref="UpstreamHttp"/>'s.</param>
+/// <param name="options">The upstream, checked.</param>
+/// <param name="model">The model to ask for; the model id of a request is the platform's and never sent on.</param>
+/// <param name="bearer">Gives the key or token.</param>
+/// <param name="time">Dates <c>Retry-After</c> and bounds the warm-up.</param>
+/// <param name="logger">For the warm-up; failures of turns are logged where the turn ends.</param>
+internal sealed class UpstreamChatClient(
+    HttpClient http, UpstreamOptions options, string model, BearerSource bearer, TimeProvider time, ILogger<UpstreamChatClient> logger) : StreamingChatClient
+{
+    public const string Name = "upstream";
+
+    private static readonly TimeSpan WarmTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly Uri _endpoint = Endpoint(options.BaseUrl!);
+    private readonly ChatClientMetadata _metadata = new("openai", options.BaseUrl, model);
+    private readonly string _upstream = options.BaseUrl!.Authority;
+    private readonly UpstreamFaults _faults = new(options.BaseUrl!.Authority, time);
+    private readonly string _tokenLimit = options.TokenLimitField is TokenLimitField.MaxTokens ? "max_tokens" : "max_completion_tokens";
+
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? chatOptions = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        CompletionRequestWriter.Write(body, model, messages, chatOptions, _tokenLimit);
+        var response = await AskAsync(body.WrittenMemory, cancellationToken);
+        var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await using var answer = new UpstreamAnswer(response, stream, _faults, time);
+        while (await answer.ReadAsync(cancellationToken) is { } update)
+        {
+            yield return update;
+        }
+    }
+
+    /// <summary>Opens a connection and gets the token before the first caller needs them. It never fails; the first turn would.</summary>
+    public async Task WarmAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(WarmTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            _ = await bearer(either.Token);
+            using var request = Request(HttpMethod.Head, options.BaseUrl!);
+            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            UpstreamLog.Warmed(logger, _upstream, response.Version);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            var described = FaultText.Describe(fault);
+            UpstreamLog.NotWarmed(logger, _upstream, described);
+        }
+    }
+
+    public override object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType == typeof(ChatClientMetadata) ? _metadata : base.GetService(serviceType, serviceKey);
+
+    private static Uri Endpoint(Uri baseUrl)
+    {
+        var endpoint = new UriBuilder(baseUrl);
+        endpoint.Path = $"{endpoint.Path.TrimEnd('/')}/chat/completions";
+        return endpoint.Uri;
+    }
+
+    // ALPN decides over https; without TLS it is HTTP/1.1.
+    private static HttpRequestMessage Request(HttpMethod method, Uri address) =>
+        new(method, address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
+
+    private async Task<HttpResponseMessage> AskAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Post, _endpoint);
+        request.Content = new ReadOnlyMemoryContent(body);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        await AuthorizeAsync(request, cancellationToken);
+        var response = await SendAsync(request, cancellationToken);
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw _faults.OfStatus(response);
+        }
+    }
+
+    private async Task AuthorizeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        string? token;
+        try
+        {
+            token = await bearer(cancellationToken);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw _faults.Of(UpstreamFailure.Credential, fault);
+        }
+
+        if (token is not null)
+        {
+            // What cannot be sent must not get into the message of the exception that says so.
+            request.Headers.Authorization = UpstreamBearers.IsSendable(token)
+                ? new AuthenticationHeaderValue("Bearer", token)
+                : throw _faults.Of(UpstreamFailure.Credential);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or IOException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw _faults.OfRequest(fault);
+        }
+    }
+}

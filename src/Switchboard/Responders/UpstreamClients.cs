@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+using Switchboard.Models;
+
+namespace Switchboard.Responders;
+
+/// <summary>Makes the clients of a model's upstreams. They share one pool of connections, however often they are made.</summary>
+internal sealed class UpstreamClients(IHttpClientFactory http, UpstreamBearers bearers, TimeProvider time, ILogger<UpstreamChatClient> logger)
+{
+    /// <summary>One client for each upstream, in the order in which they are to be asked.</summary>
+    public IReadOnlyList<UpstreamChatClient> Create(ModelOptions model) =>
+        [.. model.Upstreams.Select(options => new UpstreamChatClient(
+            http.CreateClient(UpstreamHttp.ClientName), options, options.Model is { Length: > 0 } name ? name : model.Id, bearers.Of(options), time, logger))];
+}

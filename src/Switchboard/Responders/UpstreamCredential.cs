@@ -1,0 +1,8 @@
+namespace Switchboard.Responders;
+
+/// <summary>How a key is had that no configuration holds.</summary>
+public enum UpstreamCredential
+{
+    /// <summary>A Microsoft Entra ID token of this app's identity, from <c>DefaultAzureCredential</c>.</summary>
+    Entra,
+}

@@ -1,0 +1,41 @@
+namespace Switchboard.Responders;
+
+/// <summary>
+/// How asking an upstream failed. The message is made of the kind, the upstream's host and the status alone, so it may be logged:
+/// it never holds a key, a prompt or anything that the upstream sent.
+/// </summary>
+internal sealed class UpstreamException(UpstreamFailure failure, string upstream, Exception? cause = null) : Exception(null, cause)
+{
+    public UpstreamFailure Failure => failure;
+
+    /// <summary>The HTTP status, or the one that an error inside the answer names; null when there was none.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>How long the upstream asks to be left alone; null when it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether an error inside the answer blames the request.</summary>
+    public bool BlamesRequest { get; init; }
+
+    /// <summary>
+    /// Whether another upstream may well answer the same request: not when this one found the request at fault (4xx, but for 408
+    /// and 429). That nothing was spoken yet is for the caller to know.
+    /// </summary>
+    public bool MayAskAnother => !BlamesRequest && Status is null or 408 or 429 or < 400 or >= 500;
+
+    public override string Message => $"The upstream {upstream} {Described}.";
+
+    private string Described => failure switch
+    {
+        UpstreamFailure.Connect => "could not be reached",
+        UpstreamFailure.Timeout => "did not accept a connection in time",
+        UpstreamFailure.Credential => "was not asked: its credential could not be had",
+        UpstreamFailure.Status => $"answered with status {Status}",
+        UpstreamFailure.Malformed => "answered with what is no completion",
+        UpstreamFailure.ErrorEvent when Status is { } status => $"reported an error in its answer, with code {status}",
+        UpstreamFailure.ErrorEvent => "reported an error in its answer",
+        UpstreamFailure.TooLarge => "sent more than fits one event",
+        UpstreamFailure.Truncated => "broke off its answer",
+        _ => "answered with nothing",
+    };
+}

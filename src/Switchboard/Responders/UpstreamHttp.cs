@@ -1,0 +1,61 @@
+using System.Diagnostics;
+using System.Net;
+using Azure.Core;
+using Azure.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Switchboard.Responders;
+
+/// <summary>How upstreams are reached.</summary>
+internal static class UpstreamHttp
+{
+    public const string ClientName = "upstream";
+
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    public static IServiceCollection AddUpstreams(this IServiceCollection services)
+    {
+        services.AddHttpClient(ClientName, Configure)
+            .UseSocketsHttpHandler((handler, _) => Configure(handler))
+            // The handler renews its own connections; to renew the handler would drop all of them, the warm ones too.
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            // The factory's lines carry addresses, and at Trace headers. What is worth telling is in the turn's own line.
+            .RemoveAllLoggers();
+        services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
+        services.AddSingleton(provider => new UpstreamBearers(
+            new Lazy<TokenCredential>(provider.GetRequiredService<TokenCredential>), provider.GetService<SecretSource>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<UpstreamClients>();
+        services.AddHostedService<UpstreamWarmup>();
+        return services;
+    }
+
+    private static void Configure(HttpClient client)
+    {
+        // A stream lasts as long as the answer; deadlines are the turn's.
+        client.Timeout = Timeout.InfiniteTimeSpan;
+        // Some gateways turn away who does not say what it is.
+        client.DefaultRequestHeaders.UserAgent.ParseAdd($"Switchboard/{typeof(UpstreamHttp).Assembly.GetName().Version?.ToString(3)}");
+    }
+
+    private static void Configure(SocketsHttpHandler handler)
+    {
+        handler.ConnectTimeout = ConnectTimeout;
+        // Follows DNS. An idle connection is worth keeping as long: the next caller need not wait for a new one.
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
+        handler.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5);
+        handler.EnableMultipleHttp2Connections = true;
+        // A dead HTTP/2 connection would otherwise swallow turns until TCP gives up.
+        handler.KeepAlivePingDelay = TimeSpan.FromSeconds(15);
+        handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(5);
+        handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
+        handler.UseCookies = false;
+        // A key must not follow to where it was not configured for.
+        handler.AllowAutoRedirect = false;
+        handler.AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli;
+        // Who leaves an answer closes its connection at once, instead of reading on in the hope of keeping it: see ResponseTail.
+        handler.ResponseDrainTimeout = TimeSpan.Zero;
+        // Trace context and baggage come from the caller's headers, which are none of the upstream's business.
+        handler.ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator();
+    }
+}

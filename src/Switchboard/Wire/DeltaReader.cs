@@ -1,0 +1,166 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Wire;
+
+/// <summary>Reads the <c>delta</c> of a chunk, or the <c>message</c> of a whole answer. Refusal and tool calls are held until the answer ends.</summary>
+/// <remarks>
+/// https://platform.openai.com/docs/api-reference/chat/streaming; reasoning is <c>reasoning_content</c> at DeepSeek, DashScope and
+/// llama.cpp, <c>reasoning</c> at Ollama, OpenRouter and newer vLLM.
+/// </remarks>
+internal sealed class DeltaReader
+{
+    private readonly ToolCallAssembler _calls = new();
+    private StringBuilder? _refusal;
+    private string? _text;
+    private string? _reasoning;
+
+    /// <summary>The length of what is held until the answer ends.</summary>
+    public long HeldCharacters => _calls.HeldCharacters + (_refusal?.Length ?? 0);
+
+    /// <param name="json">Stands on the start of the object; afterwards on its end.</param>
+    public void Read(ref Utf8JsonReader json)
+    {
+        while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("content"u8))
+            {
+                json.Read();
+                _text = Content(ref json);
+            }
+            else if (json.ValueTextEquals("role"u8))
+            {
+                json.Skip();
+            }
+            else if (json.ValueTextEquals("reasoning_content"u8))
+            {
+                _reasoning = JsonText.ReadNext(ref json) ?? _reasoning;
+            }
+            else if (json.ValueTextEquals("reasoning"u8))
+            {
+                // A gateway may send both names with the same text.
+                var reasoning = JsonText.ReadNext(ref json);
+                _reasoning ??= reasoning;
+            }
+            else if (!TryReadHeld(ref json))
+            {
+                json.Skip();
+            }
+        }
+    }
+
+    /// <summary>Takes what this chunk says, and with the end of the answer what was held.</summary>
+    public List<AIContent>? Take(bool ends)
+    {
+        List<AIContent>? contents = null;
+        if (!string.IsNullOrEmpty(_reasoning))
+        {
+            (contents ??= new(1)).Add(new TextReasoningContent(_reasoning));
+        }
+
+        if (!string.IsNullOrEmpty(_text))
+        {
+            (contents ??= new(1)).Add(new TextContent(_text));
+        }
+
+        if (ends && _refusal is { Length: > 0 })
+        {
+            (contents ??= []).Add(Refusals.Content(_refusal.ToString()));
+        }
+
+        if (ends)
+        {
+            foreach (var call in _calls.Assemble())
+            {
+                (contents ??= []).Add(call);
+            }
+        }
+
+        _text = _reasoning = null;
+        return contents;
+    }
+
+    private bool TryReadHeld(ref Utf8JsonReader json)
+    {
+        if (json.ValueTextEquals("refusal"u8))
+        {
+            if (JsonText.ReadNext(ref json) is { } refusal)
+            {
+                (_refusal ??= new()).Append(refusal);
+            }
+        }
+        else if (json.ValueTextEquals("tool_calls"u8))
+        {
+            if (JsonText.MoveInto(ref json, JsonTokenType.StartArray))
+            {
+                _calls.ReadArray(ref json);
+            }
+        }
+        else if (json.ValueTextEquals("function_call"u8))
+        {
+            if (JsonText.MoveInto(ref json, JsonTokenType.StartObject))
+            {
+                _calls.ReadFunction(ref json);
+            }
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    // A string; or an array of parts, of which only those of type text are the answer (Mistral has its reasoning in others).
+    private static string? Content(ref Utf8JsonReader json)
+    {
+        if (json.TokenType is JsonTokenType.String)
+        {
+            return JsonText.Read(ref json);
+        }
+
+        if (json.TokenType is not JsonTokenType.StartArray)
+        {
+            json.Skip();
+            return null;
+        }
+
+        var text = new StringBuilder();
+        while (json.Read() && json.TokenType is not JsonTokenType.EndArray)
+        {
+            if (json.TokenType is JsonTokenType.StartObject)
+            {
+                text.Append(PartText(ref json));
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string? PartText(ref Utf8JsonReader json)
+    {
+        string? type = null, text = null;
+        while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("type"u8))
+            {
+                type = JsonText.ReadNext(ref json);
+            }
+            else if (json.ValueTextEquals("text"u8))
+            {
+                text = JsonText.ReadNext(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return type is null or "text" ? text : null;
+    }
+}
