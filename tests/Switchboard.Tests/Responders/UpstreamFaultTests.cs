@@ -1,0 +1,208 @@
+using Microsoft.Extensions.AI;
+using Switchboard.Responders;
+using Switchboard.Tests.Upstreams;
+using Switchboard.Wire;
+using Xunit;
+
+namespace Switchboard.Tests.Responders;
+
+/// <summary>What each fault of an upstream becomes: what is heard of it, how it is named, and whether another may be asked.</summary>
+public sealed class UpstreamFaultTests : IAsyncDisposable
+{
+    private const int Limit = 30_000;
+
+    private readonly UpstreamFactory _clients = new();
+
+    // Name, what is heard, failure, status, whether another may be asked.
+    public static TheoryData<string, string, string, int?, bool> Failing => new()
+    {
+        { "reset before headers", "", nameof(UpstreamFailure.Connect), null, true },
+        { "reset before an event", "", nameof(UpstreamFailure.Truncated), null, true },
+        { "reset in an event", "Hello ", nameof(UpstreamFailure.Truncated), null, true },
+        { "no finish reason", "Hello ", nameof(UpstreamFailure.Truncated), null, true },
+        { "no finish reason but [DONE]", "Hello ", nameof(UpstreamFailure.Truncated), null, true },
+        { "tool call without finish reason", "", nameof(UpstreamFailure.Truncated), null, true },
+        { "empty body", "", nameof(UpstreamFailure.Empty), null, true },
+        { "no content", "", nameof(UpstreamFailure.Empty), null, true },
+        { "reasoning only", "", nameof(UpstreamFailure.Empty), null, true },
+        { "finish only", "", nameof(UpstreamFailure.Empty), null, true },
+        { "invalid JSON", "Hello ", nameof(UpstreamFailure.Malformed), null, true },
+        { "JSON that is no object", "", nameof(UpstreamFailure.Malformed), null, true },
+        { "HTML page", "", nameof(UpstreamFailure.Malformed), null, true },
+        { "HTML page called an event stream", "", nameof(UpstreamFailure.Malformed), null, true },
+        { "plain text", "", nameof(UpstreamFailure.Malformed), null, true },
+        { "JSON of something else", "", nameof(UpstreamFailure.Malformed), null, true },
+        { "cut JSON", "", nameof(UpstreamFailure.Malformed), null, true },
+        { "no gzip", "", nameof(UpstreamFailure.Malformed), null, true },
+        { "JSON error", "", nameof(UpstreamFailure.ErrorEvent), null, true },
+        { "JSON error as text", "", nameof(UpstreamFailure.ErrorEvent), null, true },
+        { "JSON error that blames the request", "", nameof(UpstreamFailure.ErrorEvent), null, false },
+        { "error event", "Hello ", nameof(UpstreamFailure.ErrorEvent), 500, true },
+        { "error event with code 404 as text", "Hello ", nameof(UpstreamFailure.ErrorEvent), 404, false },
+        { "event called error", "Hello ", nameof(UpstreamFailure.ErrorEvent), null, true },
+        { "error beside a finish reason", "Hello ", nameof(UpstreamFailure.ErrorEvent), 502, true },
+        { "10 MB event", "Hello ", nameof(UpstreamFailure.TooLarge), null, true },
+        { "10 MB of arguments", "", nameof(UpstreamFailure.TooLarge), null, true },
+        { "400", "", nameof(UpstreamFailure.Status), 400, false },
+        { "401", "", nameof(UpstreamFailure.Status), 401, false },
+        { "403", "", nameof(UpstreamFailure.Status), 403, false },
+        { "404", "", nameof(UpstreamFailure.Status), 404, false },
+        { "408", "", nameof(UpstreamFailure.Status), 408, true },
+        { "413", "", nameof(UpstreamFailure.Status), 413, false },
+        { "429", "", nameof(UpstreamFailure.Status), 429, true },
+        { "500", "", nameof(UpstreamFailure.Status), 500, true },
+        { "503", "", nameof(UpstreamFailure.Status), 503, true },
+        { "503 as HTML", "", nameof(UpstreamFailure.Status), 503, true },
+    };
+
+    // Name, what is heard.
+    public static TheoryData<string, string> Harmless => new()
+    {
+        { "one-byte packets", "Hello there." },
+        { "good UTF-8 cut between packets", "Zürich 東京 🙂" },
+        { "invalid UTF-8", "Hello \ufffd, you." },
+        { "surrogate pair in two chunks", "🙂 hi" },
+        { "duplicate finish", "Hello there." },
+        { "garbage after [DONE]", "Hello there." },
+        { "no [DONE]", "Hello there." },
+        { "reset after the finish reason", "Hello there." },
+        { "error after the finish reason", "Hello there." },
+        { "byte order mark", "Hello there." },
+        { "CR", "Hello there." },
+        { "CRLF", "Hello there." },
+        { "comments and other fields", "Hello there." },
+        { "data in several lines", "Hello there." },
+        { "empty events", "Hello there." },
+        { "several choices", "Hello there." },
+        { "several choices, index last", "Hello there." },
+        { "other objects", "Hello there." },
+        { "wrong content type", "Hello there." },
+        { "content in parts", "Hello there." },
+    };
+
+    [Theory(Timeout = Limit)]
+    [MemberData(nameof(Failing))]
+    public async Task Stream_UpstreamFails_SaysWhatCameAndNamesTheFailure(string fault, string text, string failure, int? status, bool mayAskAnother)
+    {
+        await using var upstream = FaultyUpstream.Start(FaultCases.Failing[fault]);
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl, options => options.ApiKey = "sk-very-secret"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(text, heard.Text);
+        Assert.Empty(heard.Calls);
+        Assert.NotNull(heard.Failure);
+        Assert.Equal((failure, status, mayAskAnother), (heard.Failure.Failure.ToString(), heard.Failure.Status, heard.Failure.MayAskAnother));
+        Assert.Contains(upstream.BaseUrl.Authority, heard.Failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", heard.Failure.ToString(), StringComparison.Ordinal);
+        Assert.Single(upstream.Requests);
+    }
+
+    [Theory(Timeout = Limit)]
+    [MemberData(nameof(Harmless))]
+    public async Task Stream_UpstreamIsOdd_LosesNothing(string oddity, string text)
+    {
+        await using var upstream = FaultyUpstream.Start(FaultCases.Harmless[oddity]);
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        Assert.Null(heard.Failure);
+        Assert.Equal(text, heard.Text);
+        Assert.Equal([ChatFinishReason.Stop], heard.FinishReasons);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Stream_Refused_IsAConnectFailure()
+    {
+        await using var upstream = FaultyUpstream.Refusing();
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        Assert.Equal((UpstreamFailure.Connect, true), (heard.Failure?.Failure, heard.Failure?.MayAskAnother));
+    }
+
+    [Theory]
+    [InlineData("7", 7)]
+    [InlineData("0", 0)]
+    [InlineData("Wed, 21 Oct 2015 07:28:00 GMT", 0)]
+    [InlineData("soon", null)]
+    public async Task Stream_RetryAfter_IsRead(string value, int? seconds)
+    {
+        await using var upstream = FaultyUpstream.Start(Faults.Status(429, value));
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        Assert.Equal(seconds is { } wait ? TimeSpan.FromSeconds(wait) : null, heard.Failure?.RetryAfter);
+    }
+
+    [Fact]
+    public async Task Stream_Redirect_IsNotFollowed()
+    {
+        await using var other = FaultyUpstream.Start();
+        await using var upstream = FaultyUpstream.Start(Faults.Redirect(other.BaseUrl));
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        Assert.Equal((UpstreamFailure.Status, 307, true), (heard.Failure!.Failure, heard.Failure.Status, heard.Failure.MayAskAnother));
+        Assert.Empty(other.Requests);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Stream_Gzip_IsHeardAsItComes()
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var upstream = FaultyUpstream.Start(Faults.Gzip(gate));
+        await using var updates = _clients.Create(upstream.BaseUrl).GetStreamingResponseAsync([], null, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+
+        Assert.True(await updates.MoveNextAsync());
+        Assert.Equal(Faults.Words[0], updates.Current.Text);
+        gate.Release();
+        Assert.True(await updates.MoveNextAsync());
+        Assert.Equal(Faults.Words[1], updates.Current.Text);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Stream_PacedTokens_EachIsHeardBeforeTheNextIsSent()
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var upstream = FaultyUpstream.Start(Faults.Gated(gate, Sse.Text("a"), Sse.Text("b"), Sse.Finish()));
+        await using var updates = _clients.Create(upstream.BaseUrl).GetStreamingResponseAsync([], null, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        var texts = new List<string>();
+
+        while (await updates.MoveNextAsync())
+        {
+            texts.Add(updates.Current.Text);
+            gate.Release();
+        }
+
+        Assert.Equal(["a", "b", ""], texts);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Stream_SlowHeaders_IsWaitedFor()
+    {
+        var gate = new TaskCompletionSource();
+        await using var upstream = FaultyUpstream.Start(Faults.After(gate.Task, Faults.Answer()));
+        var listening = Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        await upstream.NextRequestAsync(TestContext.Current.CancellationToken);
+        Assert.False(listening.IsCompleted);
+        gate.SetResult();
+
+        Assert.Equal("Hello there.", (await listening).Text);
+    }
+
+    [Fact]
+    public async Task Stream_ToolCallInFragments_ComesWhole()
+    {
+        const string Arguments = """{"to":"+41 44 123 45 67","reason":"the caller said \"now\"","tries":3}""";
+        await using var upstream = FaultyUpstream.Start(Faults.ToolCallInFragments(Arguments, 50));
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        var call = Assert.Single(heard.Calls);
+        Assert.Equal(("call_1", "transfer", Arguments), (call.CallId, call.Name, ToolCallJson.Arguments(call)));
+        Assert.Equal([ChatFinishReason.ToolCalls], heard.FinishReasons);
+    }
+
+    public ValueTask DisposeAsync() => _clients.DisposeAsync();
+}

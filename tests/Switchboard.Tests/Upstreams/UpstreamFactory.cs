@@ -1,0 +1,29 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Switchboard.Models;
+using Switchboard.Responders;
+
+namespace Switchboard.Tests.Upstreams;
+
+/// <summary>Makes upstream clients the way the app does, with its handler.</summary>
+internal sealed class UpstreamFactory : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public UpstreamFactory(Action<IServiceCollection>? configure = null)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(TimeProvider.System).AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace)).AddUpstreams();
+        configure?.Invoke(services);
+        _services = services.BuildServiceProvider();
+    }
+
+    public UpstreamChatClient Create(Uri baseUrl, Action<UpstreamOptions>? configure = null)
+    {
+        var options = new UpstreamOptions { BaseUrl = baseUrl, Model = "up" };
+        configure?.Invoke(options);
+        return _services.GetRequiredService<UpstreamClients>().Create(new ModelOptions { Id = "voice", Upstreams = { options } })[0];
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
