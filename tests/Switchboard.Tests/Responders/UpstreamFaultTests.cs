@@ -2,7 +2,6 @@ using Microsoft.Extensions.AI;
 using Switchboard.Responders;
 using Switchboard.Tests.Upstreams;
 using Switchboard.Wire;
-using Xunit;
 
 namespace Switchboard.Tests.Responders;
 

@@ -16,7 +16,7 @@ public sealed class SettingsTests
     [InlineData("Limits:TurnTimeout", "00:30:00", "TurnTimeout")]
     [InlineData("Models:0:Default", "maybe", "Models:0:Default: expected true or false.")]
     [InlineData("Models:0:Id", "", "Id")]
-    [InlineData("Models:0:Responder", "magic", "Models:0:Responder: no such responder; there are simulated, scripted.")]
+    [InlineData("Models:0:Responder", "magic", "Models:0:Responder: no such responder; there are simulated, scripted, upstream.")]
     [InlineData("Models:0:Responder", "scripted", "Models:0:Script: the responder 'scripted' needs at least one rule.")]
     [InlineData("Models:0:Simulated", "hello", "Models:0:Simulated: expected settings below this name, found a value.")]
     [InlineData("Models:0:Id:0", "a", "Models:0:Id: expected a value, found settings below this name.")]
@@ -26,6 +26,17 @@ public sealed class SettingsTests
     [InlineData("Models:0:Script:0:Say", "{{#if}", "Models:0:Script:0:Say: ")]
     [InlineData("Models:0:Script:0:Do", "dance", "Models:0:Script:0:Do: no such call action; there is hangup.")]
     [InlineData("Models:0:Script:0:When", "x", "Models:0:Script:0:Say: a rule must say or do something.")]
+    [InlineData("Models:0:Responder", "upstream", "Models:0:Upstreams: the responder 'upstream' needs at least one upstream (Models:0:Upstreams:0:BaseUrl).")]
+    [InlineData("Models:0:Upstreams:0:Model", "gpt-x", "BaseUrl")]
+    [InlineData("Models:0:Upstreams:0:BaseUrl", "v1", "Models:0:Upstreams:0:BaseUrl: expected an absolute http or https URL.")]
+    [InlineData("Models:0:Upstreams:0:BaseUrl", "ftp://up.example/v1", "Models:0:Upstreams:0:BaseUrl: expected an absolute http or https URL.")]
+    [InlineData("Models:0:Upstreams:0:BaseUrl", "https://up.example/v1/chat/completions/", "Models:0:Upstreams:0:BaseUrl: leave out /chat/completions")]
+    [InlineData("Models:0:Upstreams:0:BaseUrl", "https://me:two%20words@up.example/v1", "Models:0:Upstreams:0:BaseUrl: a URL must hold no password")]
+    [InlineData("Models:0:Upstreams:0:ApiKey", "two words", "Models:0:Upstreams:0:ApiKey: a key is")]
+    [InlineData("Models:0:Upstreams:0:ApiKeySecret", "name", "Models:0:Upstreams:0:ApiKeySecret: there is no Key Vault to read it from.")]
+    [InlineData("Models:0:Upstreams:0:Credential", "aws", "Models:0:Upstreams:0:Credential: expected one of Entra.")]
+    [InlineData("Models:0:Upstreams:0:CredentialScope", "", "CredentialScope")]
+    [InlineData("Models:0:Upstreams:0:TokenLimitField", "tokens", "Models:0:Upstreams:0:TokenLimitField: expected one of MaxCompletionTokens, MaxTokens.")]
     [InlineData("Access:ApiKeys:0", "two words", "Access:ApiKeys:0: a key is one or more printable ASCII characters without spaces.")]
     [InlineData("Access:ApiKeys:0", "", "Access:ApiKeys:0: a key is")]
     public void Options_BadSetting_NamesIt(string key, string value, string fault)
@@ -50,6 +61,18 @@ public sealed class SettingsTests
 
         Assert.Equal(4, failures.Count);
     }
+
+    [Fact]
+    public void Options_SeveralCredentials_NamesThem() =>
+        Assert.Contains(
+            "Models:0:Upstreams:0:ApiKey: set only one of ApiKey, ApiKeySecret and Credential.",
+            Failures(new()
+            {
+                ["Models:0:Id"] = "demo",
+                ["Models:0:Upstreams:0:BaseUrl"] = "https://up.example/v1",
+                ["Models:0:Upstreams:0:ApiKey"] = "sk-1",
+                ["Models:0:Upstreams:0:Credential"] = "entra",
+            }));
 
     [Fact]
     public void Options_NoModels_SaysWhatToSet() =>

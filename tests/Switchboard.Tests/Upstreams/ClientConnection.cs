@@ -47,7 +47,7 @@ internal sealed class ClientConnection(Socket socket, int number) : IDisposable
         var lines = Encoding.Latin1.GetString(head).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var headers = lines.Skip(1).Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
         var length = int.Parse(headers.GetValueOrDefault("Content-Length", "0"), CultureInfo.InvariantCulture);
-        var body = await TakeAsync(bytes => bytes.Length >= length ? length : -1);
+        var body = length == 0 ? [] : await TakeAsync(bytes => bytes.Length >= length ? length : -1);
         var start = lines[0].Split(' ');
         return body is null ? null : new RecordedRequest(number, start[0], start[1], headers, Encoding.UTF8.GetString(body), Closed);
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Switchboard.Models;
 using Switchboard.Responders;
 
@@ -17,6 +18,9 @@ internal sealed class UpstreamFactory : IAsyncDisposable
         configure?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
+
+    /// <summary>What was logged, if fake logging was added.</summary>
+    public FakeLogCollector Logs => _services.GetFakeLogCollector();
 
     public UpstreamChatClient Create(Uri baseUrl, Action<UpstreamOptions>? configure = null)
     {

@@ -1,0 +1,198 @@
+using System.Diagnostics;
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Switchboard.Responders;
+using Switchboard.Tests.Upstreams;
+
+namespace Switchboard.Tests.Responders;
+
+public sealed class UpstreamConnectionTests : IAsyncDisposable
+{
+    private const int Limit = 30_000;
+
+    private readonly UpstreamFactory _clients = new();
+
+    [Fact(Timeout = Limit)]
+    public async Task Cancel_BeforeHeaders_ClosesTheConnection()
+    {
+        await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer());
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var listening = Heard.ListenAsync(_clients.Create(upstream.BaseUrl), caller.Token);
+        var request = await upstream.NextRequestAsync(TestContext.Current.CancellationToken);
+
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => listening);
+        await request.ClosedByClient;
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData("headers")]
+    [InlineData("reasoning")]
+    [InlineData("token")]
+    public async Task Cancel_WhileTheUpstreamIsSilent_ClosesTheConnection(string before)
+    {
+        var start = before switch { "headers" => "", "reasoning" => Sse.Reasoning("Hmm."), _ => Sse.Text("Hello") };
+        await using var upstream = FaultyUpstream.Start(Faults.StreamThenSilence(start));
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        await using var updates = _clients.Create(upstream.BaseUrl).GetStreamingResponseAsync([], null, caller.Token).GetAsyncEnumerator(caller.Token);
+        if (start.Length > 0)
+        {
+            Assert.True(await updates.MoveNextAsync());
+        }
+
+        var waiting = updates.MoveNextAsync().AsTask();
+        var request = await upstream.NextRequestAsync(TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await request.ClosedByClient;
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Dispose_WhileTheUpstreamGoesOn_ClosesTheConnection()
+    {
+        await using var upstream = FaultyUpstream.Start(Faults.Endless());
+        var updates = _clients.Create(upstream.BaseUrl).GetStreamingResponseAsync([], null, TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        for (var index = 0; index < 1000; index++)
+        {
+            Assert.True(await updates.MoveNextAsync());
+            Assert.Equal("on and ", updates.Current.Text);
+        }
+
+        await updates.DisposeAsync();
+
+        await (await upstream.NextRequestAsync(TestContext.Current.CancellationToken)).ClosedByClient;
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Stream_EndOfBodyComesLate_NeitherHoldsUpTheAnswerNorCostsTheConnection()
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var upstream = FaultyUpstream.Start(
+            async exchange =>
+            {
+                await exchange.StartAsync();
+                await exchange.SendAsync(Sse.Answer("Hello."));
+                await gate.WaitAsync();
+                await exchange.EndAsync();
+            },
+            Faults.Answer());
+        var client = _clients.Create(upstream.BaseUrl);
+
+        Assert.Equal("Hello.", (await Heard.ListenAsync(client, TestContext.Current.CancellationToken)).Text);
+        gate.Release();
+        Assert.Equal("Hello there.", (await Heard.ListenAsync(client, TestContext.Current.CancellationToken)).Text);
+
+        Assert.False(upstream.Requests.First().ClosedByClient.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Stream_OneAfterTheOther_UsesOneConnection()
+    {
+        await using var upstream = FaultyUpstream.Start();
+
+        for (var turn = 0; turn < 3; turn++)
+        {
+            // A client for each: connections belong to the app, not to a client.
+            Assert.Null((await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken)).Failure);
+        }
+
+        Assert.Equal([1, 1, 1], upstream.Requests.Select(request => request.Connection));
+    }
+
+    [Fact]
+    public async Task Warm_BeforeTheFirstTurn_LeavesAConnectionForIt()
+    {
+        await using var upstream = FaultyUpstream.Start();
+        var client = _clients.Create(upstream.BaseUrl, options => options.ApiKey = "sk-1");
+
+        await client.WarmAsync(TestContext.Current.CancellationToken);
+        await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
+
+        Assert.Equal(["HEAD /v1 on 1", "POST /v1/chat/completions on 1"], upstream.Requests.Select(request => $"{request.Method} {request.Target} on {request.Connection}"));
+        Assert.DoesNotContain("Authorization", upstream.Requests.First().Headers.Keys);
+    }
+
+    [Fact]
+    public async Task Warm_Refused_IsOnlyLogged()
+    {
+        await using var upstream = FaultyUpstream.Refusing();
+        await using var clients = new UpstreamFactory(services => services.AddLogging(logging => logging.AddFakeLogging()));
+
+        await clients.Create(upstream.BaseUrl).WarmAsync(TestContext.Current.CancellationToken);
+
+        var line = Assert.Single(clients.Logs.GetSnapshot());
+        Assert.Equal((211, LogLevel.Debug), (line.Id.Id, line.Level));
+        Assert.Contains(upstream.BaseUrl.Authority, line.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Stream_InsideATrace_SendsOnlyItsOwnHeaders()
+    {
+        await using var upstream = FaultyUpstream.Start();
+        using var activity = new Activity("turn").AddBaggage("caller", "+41441234567").SetIdFormat(ActivityIdFormat.W3C).Start();
+
+        await Heard.ListenAsync(_clients.Create(upstream.BaseUrl, options => options.ApiKey = "sk-1"), TestContext.Current.CancellationToken);
+
+        var headers = upstream.Requests.Single().Headers;
+        Assert.Equal(
+            ["Accept", "Accept-Encoding", "Authorization", "Content-Length", "Content-Type", "Host", "User-Agent"],
+            headers.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(("Bearer sk-1", "application/json", "gzip, br"), (headers["Authorization"], headers["Content-Type"], headers["Accept-Encoding"]));
+    }
+
+    [Theory]
+    [InlineData("", "/v1/chat/completions")]
+    [InlineData("/", "/v1/chat/completions")]
+    [InlineData("?api-version=preview", "/v1/chat/completions?api-version=preview")]
+    public async Task Stream_BaseUrl_IsExtended(string suffix, string target)
+    {
+        await using var upstream = FaultyUpstream.Start();
+
+        await Heard.ListenAsync(_clients.Create(new Uri(upstream.BaseUrl + suffix)), TestContext.Current.CancellationToken);
+
+        Assert.Equal(target, upstream.Requests.Single().Target);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Stream_UpstreamOffersHttp2_UsesIt()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        var protocols = new List<string>();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            listen.UseHttps(certificate);
+        }));
+        await using var app = builder.Build();
+        app.Run(async context =>
+        {
+            protocols.Add(context.Request.Protocol);
+            context.Response.ContentType = "text/event-stream";
+            await context.Response.WriteAsync(Sse.Answer(Faults.Words));
+        });
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        await using var clients = new UpstreamFactory(services => services.AddHttpClient(UpstreamHttp.ClientName)
+            .ConfigurePrimaryHttpMessageHandler((handler, _) =>
+                ((SocketsHttpHandler)handler).SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => certificate.Equals(shown)));
+
+        var heard = await Heard.ListenAsync(clients.Create(new Uri(app.Urls.Single() + "/v1")), TestContext.Current.CancellationToken);
+
+        Assert.Equal(("Hello there.", "HTTP/2"), (heard.Text, protocols.Single()));
+    }
+
+    public ValueTask DisposeAsync() => _clients.DisposeAsync();
+}
