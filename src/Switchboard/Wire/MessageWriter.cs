@@ -58,6 +58,13 @@ internal static class MessageWriter
         }
     }
 
-    private static string Text(object? result) =>
-        result as string ?? (result is null ? "" : JsonSerializer.Serialize(result, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object))));
+    private static string Text(object? result) => result switch
+    {
+        null => "",
+        string text => text,
+        JsonElement { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        // As it came: the serializer below would indent it, and every space is a token.
+        JsonElement element => element.GetRawText(),
+        _ => JsonSerializer.Serialize(result, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object))),
+    };
 }
