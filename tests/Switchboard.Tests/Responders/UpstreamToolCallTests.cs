@@ -1,0 +1,140 @@
+using Switchboard.Tests.Upstreams;
+using Switchboard.Wire;
+
+namespace Switchboard.Tests.Responders;
+
+/// <summary>Tool calls as servers really write them.</summary>
+public sealed class UpstreamToolCallTests : IAsyncDisposable
+{
+    private readonly UpstreamFactory _clients = new();
+
+    // Fragments (one delta a line), calls.
+    public static TheoryData<string, string> Calls => new()
+    {
+        {
+            // No index: the fragment without a name goes on with the last call, a name begins another.
+            """
+            {"tool_calls":[{"id":"a","function":{"name":"one","arguments":"{\"x\""}}]}
+            {"tool_calls":[{"function":{"arguments":":1}"}}]}
+            {"tool_calls":[{"id":"b","function":{"name":"two","arguments":"{}"}}]}
+            """,
+            """a one {"x":1}; b two {}"""
+        },
+        {
+            // No index, the id repeated.
+            """
+            {"tool_calls":[{"id":"a","function":{"name":"one","arguments":"{\"x\""}}]}
+            {"tool_calls":[{"id":"a","function":{"name":"one","arguments":":1}"}}]}
+            """,
+            """a one {"x":1}"""
+        },
+        {
+            // All numbered 0 (older Ollama, Gemini's compatible API).
+            """
+            {"tool_calls":[{"index":0,"id":"a","function":{"name":"one","arguments":"{}"}}]}
+            {"tool_calls":[{"index":0,"id":"b","function":{"name":"one","arguments":"{\"x\":2}"}}]}
+            """,
+            """a one {}; b one {"x":2}"""
+        },
+        {
+            // Fragments of two calls in turn.
+            """
+            {"tool_calls":[{"index":0,"id":"a","function":{"name":"one","arguments":"{\"x\""}},{"index":1,"id":"b","function":{"name":"two"}}]}
+            {"tool_calls":[{"index":1,"function":{"arguments":"{\"y\""}}]}
+            {"tool_calls":[{"index":0,"function":{"arguments":":1}"}},{"index":1,"function":{"arguments":":2}"}}]}
+            """,
+            """a one {"x":1}; b two {"y":2}"""
+        },
+        {
+            // Arguments as an object, and as nothing.
+            """
+            {"tool_calls":[{"index":0,"id":"a","function":{"name":"one","arguments":{"x": 1}}},{"index":1,"id":"b","function":{"name":"two","arguments":null}}]}
+            """,
+            """a one {"x": 1}; b two {}"""
+        },
+        {
+            // Arguments that are no JSON object are not passed on.
+            """
+            {"tool_calls":[{"index":0,"id":"a","function":{"name":"one","arguments":"\\{\\}"}}]}
+            """,
+            "a one {}"
+        },
+        {
+            // A name that stands there twice in the arguments.
+            """
+            {"tool_calls":[{"index":0,"id":"a","function":{"name":"one","arguments":"{\"x\":1,\"x\":2}"}}]}
+            """,
+            """a one {"x":1,"x":2}"""
+        },
+        {
+            // The older form.
+            """
+            {"function_call":{"name":"one","arguments":"{\"x\""}}
+            {"function_call":{"arguments":":1}"}}
+            """,
+            """* one {"x":1}"""
+        },
+        {
+            // No id at all, and fields of unexpected types.
+            """
+            {"tool_calls":[{"index":"0","id":7,"type":null,"function":{"name":"one","arguments":"{}","extra":[1]}}, null, 5]}
+            {"tool_calls":null,"function_call":null,"content":5,"refusal":false,"reasoning":{"a":1}}
+            """,
+            "* one {}"
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(Calls))]
+    public async Task Read_Fragments_BecomeWholeCalls(string deltas, string calls)
+    {
+        var body = string.Concat(deltas.Split('\n').Select(delta => Sse.Delta(delta)));
+        await using var upstream = FaultyUpstream.Start(Faults.Stream(body + Sse.Finish("tool_calls") + Sse.Done));
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        Assert.Null(heard.Failure);
+        Assert.Equal(calls, string.Join("; ", heard.Calls.Select(call => $"{(call.CallId.StartsWith("call_", StringComparison.Ordinal) ? "*" : call.CallId)} {call.Name} {ToolCallJson.Arguments(call)}")));
+    }
+
+    [Fact]
+    public async Task Read_WholeJsonAnswer_IsOneUpdate()
+    {
+        await using var upstream = FaultyUpstream.Start(Faults.Stream(
+            """
+            {"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Goodbye.","reasoning_content":"Done.",
+            "tool_calls":[{"id":"a","type":"function","function":{"name":"hangup","arguments":"{}"}},{"id":"b","type":"function","function":{"name":"note","arguments":"{}"}}]},
+            "finish_reason":"tool_calls"}],"usage":{"prompt_tokens":3,"completion_tokens":4,"total_tokens":7}}
+            """, "application/json"));
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        Assert.Null(heard.Failure);
+        Assert.Equal(("Goodbye.", "Done.", "hangup note"), (heard.Text, heard.Reasoning, string.Join(' ', heard.Calls.Select(call => call.Name))));
+        Assert.Equal(7, Assert.Single(heard.Usage).TotalTokenCount);
+    }
+
+    [Fact]
+    public async Task Read_WholeJsonAnswerWithoutFinishReason_IsWhole()
+    {
+        await using var upstream = FaultyUpstream.Start(Faults.Stream("\n\n {\"choices\":[{\"message\":{\"content\":\"Hello.\"}}]}", "text/event-stream"));
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        Assert.Null(heard.Failure);
+        Assert.Equal("Hello.", heard.Text);
+    }
+
+    [Fact]
+    public async Task Read_UsageWithEveryChunk_IsToldOnce()
+    {
+        static string WithUsage(int output) => Sse.Text("a").Replace("\"choices\"", $"\"usage\":{{\"prompt_tokens\":5,\"completion_tokens\":{output},\"total_tokens\":{5 + output}}},\"choices\"", StringComparison.Ordinal);
+        await using var upstream = FaultyUpstream.Start(Faults.Stream(WithUsage(1) + WithUsage(2) + WithUsage(3) + Sse.Finish() + Sse.Done));
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        Assert.Equal((5, 3, 8), (heard.Usage.Single().InputTokenCount, heard.Usage.Single().OutputTokenCount, heard.Usage.Single().TotalTokenCount));
+    }
+
+    public ValueTask DisposeAsync() => _clients.DisposeAsync();
+}
