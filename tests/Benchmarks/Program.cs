@@ -9,6 +9,9 @@ switch (args)
     case ["writer"]:
         BenchmarkRunner.Run<ChunkWriterBenchmarks>(InProcess());
         return 0;
+    case ["upstream"]:
+        BenchmarkRunner.Run<UpstreamBenchmarks>(InProcess());
+        return 0;
     case ["streams"]:
         await OpenStreams.RunAsync();
         return 0;
@@ -16,7 +19,7 @@ switch (args)
         await ColdStart.RunAsync(root);
         return 0;
     default:
-        Console.Error.WriteLine("usage: Benchmarks writer | streams | coldstart REPOSITORY");
+        Console.Error.WriteLine("usage: Benchmarks writer | upstream | streams | coldstart REPOSITORY");
         return 2;
 }
 
