@@ -75,6 +75,22 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     }
 
     [Fact(Timeout = Limit)]
+    public async Task Dispose_BetweenTokens_DoesNotReadOnToKeepTheConnection()
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var upstream = FaultyUpstream.Start(Faults.Gated(gate, Sse.Text("a"), Sse.Finish() + Sse.Done));
+        var updates = _clients.Create(upstream.BaseUrl).GetStreamingResponseAsync([], null, TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await updates.MoveNextAsync());
+
+        await updates.DisposeAsync();
+        // Whoever read on would now come to the end of the body, and keep the connection.
+        gate.Release();
+
+        await (await upstream.NextRequestAsync(TestContext.Current.CancellationToken)).ClosedByClient;
+    }
+
+    [Fact(Timeout = Limit)]
     public async Task Stream_EndOfBodyComesLate_NeitherHoldsUpTheAnswerNorCostsTheConnection()
     {
         using var gate = new SemaphoreSlim(0);
