@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Azure.Core;
 using Azure.Identity;
@@ -55,7 +54,9 @@ internal static class UpstreamHttp
         handler.AutomaticDecompression = DecompressionMethods.GZip | DecompressionMethods.Brotli;
         // Who leaves an answer closes its connection at once, instead of reading on in the hope of keeping it: see ResponseTail.
         handler.ResponseDrainTimeout = TimeSpan.Zero;
-        // Trace context and baggage come from the caller's headers, which are none of the upstream's business.
-        handler.ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator();
+        // Trace state and baggage come from the caller's headers, which are none of the upstream's business. Null rather than a propagator
+        // without output: OpenTelemetry's instrumentation writes them by itself as soon as the handler reports a request to it. The
+        // model's own span tells what the request's would.
+        handler.ActivityHeadersPropagator = null;
     }
 }

@@ -8,6 +8,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Trace;
 using Switchboard.Responders;
 using Switchboard.Tests.Upstreams;
 
@@ -155,8 +157,12 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     [Fact]
     public async Task Stream_InsideATrace_SendsOnlyItsOwnHeaders()
     {
+        // The instrumentation writes trace headers by itself wherever the handler reports a request to it.
+        using var tracing = Sdk.CreateTracerProviderBuilder().AddHttpClientInstrumentation().Build();
         await using var upstream = FaultyUpstream.Start();
-        using var activity = new Activity("turn").AddBaggage("caller", "+41441234567").SetIdFormat(ActivityIdFormat.W3C).Start();
+        using var activity = new Activity("turn").AddBaggage("caller", "+41441234567").SetIdFormat(ActivityIdFormat.W3C);
+        activity.TraceStateString = "platform=secret";
+        activity.Start();
 
         await Heard.ListenAsync(_clients.Create(upstream.BaseUrl, options => options.ApiKey = "sk-1"), TestContext.Current.CancellationToken);
 
