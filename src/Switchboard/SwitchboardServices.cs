@@ -38,7 +38,7 @@ public static class SwitchboardServices
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(create);
-        return services.AddSingleton(new ResponderRegistration(name, (provider, _) => create(provider)));
+        return services.AddSingleton(ResponderRegistration.Single(name, (provider, _) => create(provider)));
     }
 
     private static void AddSettings(IServiceCollection services, SettingsReader settings)
@@ -76,26 +76,29 @@ public static class SwitchboardServices
     private static void AddModels(IServiceCollection services)
     {
         services.AddSingleton<ModelCatalog>();
-        services.AddSingleton(new ResponderRegistration(
+        services.AddSingleton<ModelPipelines>();
+        services.AddSingleton(ResponderRegistration.Single(
             SimulatedChatClient.Name,
             (provider, model) => new SimulatedChatClient(model.Simulated, provider.GetRequiredService<TimeProvider>())));
-        services.AddSingleton(new ResponderRegistration(
+        services.AddSingleton(ResponderRegistration.Single(
             ScriptedChatClient.Name,
             (provider, model) => new ScriptedChatClient(model.Id, model.Script, provider.GetRequiredService<ILogger<ScriptedChatClient>>())));
         services.AddUpstreams();
         services.AddSingleton(new ResponderRegistration(
             UpstreamChatClient.Name,
-            (provider, model) => provider.GetRequiredService<UpstreamClients>().Create(model)[0]));
+            (provider, model) => provider.GetRequiredService<UpstreamClients>().Create(model)));
     }
 
     private static void AddEndpoints(IServiceCollection services)
     {
         // By factory: the endpoints are public for the shells, what they are made of is not.
         services.AddSingleton<TurnLimits>();
+        services.AddSingleton<OpenCalls>();
         services.AddMetrics().AddSingleton<TurnTelemetry>();
         services.AddSingleton(provider => new ChatCompletionsEndpoint(
             provider.GetRequiredService<BearerCheck>(),
             provider.GetRequiredService<TurnLimits>(),
+            provider.GetRequiredService<OpenCalls>(),
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<IOptions<SwitchboardOptions>>(),
             provider.GetRequiredService<TurnTelemetry>(),

@@ -5,12 +5,28 @@ namespace Switchboard.Calls;
 /// <summary>Chat options that carry the call along the pipeline. Cloning keeps it.</summary>
 internal sealed class TurnOptions : ChatOptions
 {
-    public TurnOptions(CallContext call) => Call = call;
+    /// <param name="call">The call.</param>
+    /// <param name="callerGone">Is cancelled when nobody listens any more; the turn's own token also when its time is up.</param>
+    public TurnOptions(CallContext call, CancellationToken callerGone = default)
+    {
+        Call = call;
+        CallerGone = callerGone;
+        Notes = new TurnNotes();
+    }
 
     private TurnOptions(TurnOptions other)
-        : base(other) => Call = other.Call;
+        : base(other)
+    {
+        Call = other.Call;
+        CallerGone = other.CallerGone;
+        Notes = other.Notes;
+    }
 
     public CallContext Call { get; }
+
+    public CancellationToken CallerGone { get; }
+
+    public TurnNotes Notes { get; }
 
     public override ChatOptions Clone() => new TurnOptions(this);
 }

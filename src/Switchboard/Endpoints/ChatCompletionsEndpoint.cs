@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -17,6 +18,7 @@ public sealed class ChatCompletionsEndpoint
 {
     private readonly BearerCheck _access;
     private readonly TurnLimits _turns;
+    private readonly OpenCalls _calls;
     private readonly ModelCatalog _models;
     private readonly LimitsOptions _limits;
     private readonly TurnTelemetry _telemetry;
@@ -26,6 +28,7 @@ public sealed class ChatCompletionsEndpoint
     internal ChatCompletionsEndpoint(
         BearerCheck access,
         TurnLimits turns,
+        OpenCalls calls,
         ModelCatalog models,
         IOptions<SwitchboardOptions> options,
         TurnTelemetry telemetry,
@@ -34,6 +37,7 @@ public sealed class ChatCompletionsEndpoint
     {
         _access = access;
         _turns = turns;
+        _calls = calls;
         _models = models;
         _limits = options.Value.Limits;
         _telemetry = telemetry;
@@ -49,14 +53,17 @@ public sealed class ChatCompletionsEndpoint
     {
         var turn = new TurnRecord(_time);
         var activity = _telemetry.Begin();
+        using var scope = _logger.BeginScope(new TurnScope(turn));
         context.Response.Headers[RequestId.Header] = turn.RequestId;
         try
         {
             return await AnswerAsync(context, turn);
         }
-        catch (OperationCanceledException fault) when (fault is CallerLeftException || context.RequestAborted.IsCancellationRequested)
+        catch (Exception fault) when (fault is CallerLeftException || context.RequestAborted.IsCancellationRequested)
         {
+            // Whatever a responder makes of being cancelled, the reason is that the caller left.
             turn.MarkCallerLeft();
+            TurnLog.ResponderFailedInFull(_logger, fault);
             return Results.Empty;
         }
         catch (Exception fault)
@@ -73,10 +80,14 @@ public sealed class ChatCompletionsEndpoint
     private async Task<IResult> AnswerAsync(HttpContext context, TurnRecord turn)
     {
         await _access.DemandAsync(context.Request, context.RequestAborted);
+        // A place is taken when the body is there: bodies that trickle in must not keep others out.
+        var bytes = await RequestBody.ReadAsync(context.Request, _limits.MaxRequestBytes, _time, context.RequestAborted);
         using var place = _turns.Enter();
-        using var body = await RequestBody.ReadAsync(context.Request, _limits.MaxRequestBytes, context.RequestAborted);
+        using var body = JsonBody.Parse(bytes);
         turn.Call = CallContextReader.Read(body.RootElement, context.Request);
-        var options = new TurnOptions(turn.Call);
+        using var open = _calls.Enter(turn.Call);
+        using var cancellation = new TurnCancellation(_limits.TurnTimeout, _time, open.Superseded, context.RequestAborted);
+        var options = new TurnOptions(turn.Call, cancellation.CallerGone);
         var request = CompletionRequestReader.Read(body.RootElement, options, _limits.MaxMessages);
         turn.Model = request.Model;
         if (!_models.TryGet(request.Model, out var model))
@@ -85,24 +96,32 @@ public sealed class ChatCompletionsEndpoint
         }
 
         turn.ConfiguredModel = model.Id;
-
-        using var scope = _logger.BeginScope(new TurnScope(turn.RequestId, turn.Call));
-        using var cancellation = new TurnCancellation(_limits.TurnTimeout, _time, context.RequestAborted);
+        var head = CompletionHead.Create(request.Model, _time);
         try
         {
-            var head = CompletionHead.Create(request.Model, _time);
             var answer = model.Client.GetStreamingResponseAsync(request.Messages, options, cancellation.Token);
             if (!request.Stream)
             {
-                return new CompletionResult(head, await CompletionResult.CollectAsync(answer));
+                var result = await CompletionResult.CollectAsync(head, answer);
+                turn.MarkSpeech();
+                return result;
             }
 
             await StreamAsync(context.Response, head, answer, request.IncludeUsage, turn, cancellation);
             return Results.Empty;
         }
+        catch (OperationCanceledException) when (cancellation.IsSuperseded && !context.Response.HasStarted)
+        {
+            turn.MarkCallerLeft();
+            return CompletionResult.Empty(head);
+        }
         catch (OperationCanceledException fault) when (cancellation.HasTimedOut)
         {
             throw ApiException.UpstreamTimedOut(fault);
+        }
+        finally
+        {
+            Note(options.Notes, turn);
         }
     }
 
@@ -114,18 +133,40 @@ public sealed class ChatCompletionsEndpoint
         TurnRecord turn,
         TurnCancellation cancellation)
     {
-        await using var updates = answer.GetAsyncEnumerator(cancellation.Token);
         using var chunks = new ChunkWriter(response.BodyWriter, head, withUsage);
-        var stream = new CompletionStream(response, chunks, updates, turn, cancellation);
-        var hasUpdate = await stream.WaitForStartAsync();
+        await using var updates = answer.GetAsyncEnumerator(cancellation.Token);
+        await using var output = new StreamOutput(response.BodyWriter, chunks, () => WriteHeaders(response), _limits.KeepAlive, _time, cancellation.CallerGone);
+        var stream = new CompletionStream(output, chunks, updates, turn, cancellation);
         try
         {
-            await stream.WriteAsync(hasUpdate, withUsage);
+            await stream.WriteAsync(withUsage);
         }
-        catch (Exception fault) when (!response.HttpContext.RequestAborted.IsCancellationRequested && fault is not CallerLeftException)
+        catch (Exception fault) when (output.HasStarted && fault is not CallerLeftException && !response.HttpContext.RequestAborted.IsCancellationRequested)
         {
             var reported = fault is OperationCanceledException && cancellation.HasTimedOut ? ApiException.UpstreamTimedOut(fault) : fault;
             await stream.WriteErrorAsync(TurnFault.Report(reported, turn, _logger));
         }
+    }
+
+    private void Note(TurnNotes notes, TurnRecord turn)
+    {
+        turn.Route = notes.Route;
+        if (notes.Failure is { } failure)
+        {
+            TurnFault.Log(failure, turn, _logger);
+            if (notes.HasApologised)
+            {
+                turn.MarkApology(TurnFault.ToError(failure));
+            }
+        }
+    }
+
+    private static void WriteHeaders(HttpResponse response)
+    {
+        response.ContentType = "text/event-stream; charset=utf-8";
+        response.Headers.CacheControl = "no-cache";
+        // Reverse proxies such as nginx hold a response back unless they are told not to.
+        response.Headers["X-Accel-Buffering"] = "no";
+        response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
@@ -5,11 +6,15 @@ using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
 
-/// <summary>An answer that is not streamed.</summary>
-internal sealed class CompletionResult(CompletionHead head, CompletedAnswer answer) : IResult
+/// <summary>An answer that is not streamed, ready to be sent.</summary>
+internal sealed class CompletionResult : IResult
 {
-    /// <summary>Reads a whole answer.</summary>
-    public static async Task<CompletedAnswer> CollectAsync(IAsyncEnumerable<ChatResponseUpdate> updates)
+    private readonly ArrayBufferWriter<byte> _body = new();
+
+    private CompletionResult(CompletionHead head, CompletedAnswer answer) => CompletionWriter.Write(_body, head, answer);
+
+    /// <summary>Reads a whole answer. What can fail fails here, where it is still the turn's.</summary>
+    public static async Task<CompletionResult> CollectAsync(CompletionHead head, IAsyncEnumerable<ChatResponseUpdate> updates)
     {
         var tally = new AnswerTally();
         var text = new StringBuilder();
@@ -21,13 +26,17 @@ internal sealed class CompletionResult(CompletionHead head, CompletedAnswer answ
             calls.AddRange(update.Contents.OfType<FunctionCallContent>());
         }
 
-        return new CompletedAnswer(text.ToString(), [.. calls], tally.FinishReason, tally.Usage);
+        return new CompletionResult(head, new CompletedAnswer(text.ToString(), [.. calls], tally.FinishReason, tally.Usage));
     }
+
+    /// <summary>An answer that nobody waits for any more.</summary>
+    public static CompletionResult Empty(CompletionHead head) => new(head, new CompletedAnswer("", [], FinishReasons.Stop, new UsageDetails()));
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.ContentType = "application/json; charset=utf-8";
-        CompletionWriter.Write(httpContext.Response.BodyWriter, head, answer);
-        await httpContext.Response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+        httpContext.Response.ContentLength = _body.WrittenCount;
+        // Without a token: a client that is gone makes the flush end, not throw.
+        await httpContext.Response.BodyWriter.WriteAsync(_body.WrittenMemory, CancellationToken.None);
     }
 }

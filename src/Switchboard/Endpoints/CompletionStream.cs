@@ -1,6 +1,4 @@
-using System.IO.Pipelines;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Telemetry;
 using Switchboard.Wire;
@@ -12,44 +10,33 @@ namespace Switchboard.Endpoints;
 /// and a burst costs few writes.
 /// </summary>
 internal sealed class CompletionStream(
-    HttpResponse response, ChunkWriter chunks, IAsyncEnumerator<ChatResponseUpdate> updates, TurnRecord turn, TurnCancellation cancellation)
+    StreamOutput output, ChunkWriter chunks, IAsyncEnumerator<ChatResponseUpdate> updates, TurnRecord turn, TurnCancellation cancellation)
 {
     // A responder that is always ready must neither fill the memory nor leave the client waiting.
     private const int MaxUnflushedBytes = 16 * 1024;
 
-    private readonly PipeWriter _output = response.BodyWriter;
     private readonly AnswerTally _tally = new();
     private bool _hasUnflushedSpeech;
+    private bool _isWhole;
 
-    /// <summary>Reads up to the first update that has something for the client. Nothing is sent yet, so a failure is still a plain HTTP error.</summary>
-    /// <returns>Whether there is such an update.</returns>
-    public async ValueTask<bool> WaitForStartAsync()
-    {
-        while (await updates.MoveNextAsync())
-        {
-            if (AnswerTally.IsForWire(updates.Current))
-            {
-                return true;
-            }
-
-            _tally.Add(updates.Current);
-        }
-
-        return false;
-    }
-
-    /// <summary>Writes the answer from its current update to the end of the stream.</summary>
+    /// <summary>Writes the answer. Nothing is sent before its first update has something for the client, so until then a failure is a plain HTTP error.</summary>
     /// <exception cref="CallerLeftException">The client is gone.</exception>
-    public async Task WriteAsync(bool hasUpdate, bool withUsage)
+    public async Task WriteAsync(bool withUsage)
     {
-        WriteHeaders();
-        chunks.WriteRole();
-        while (hasUpdate)
+        while (await AdvanceAsync())
         {
-            Write(updates.Current);
-            hasUpdate = await AdvanceAsync();
+            if (output.HasStarted || AnswerTally.IsForWire(updates.Current))
+            {
+                output.Start();
+                Write(updates.Current);
+            }
+            else
+            {
+                _tally.Add(updates.Current);
+            }
         }
 
+        output.Start();
         chunks.WriteFinish(_tally.FinishReason);
         if (withUsage)
         {
@@ -57,24 +44,18 @@ internal sealed class CompletionStream(
         }
 
         chunks.WriteDone();
+        _isWhole = true;
         await FlushAsync();
     }
 
     /// <summary>Ends a stream that has begun with an error event, and without <c>[DONE]</c>: the answer is not whole.</summary>
     public async Task WriteErrorAsync(ApiException error)
     {
-        chunks.WriteError(error);
-        // Not the turn's token: it may be what ended the turn.
-        await _output.FlushAsync(CancellationToken.None);
-    }
-
-    private void WriteHeaders()
-    {
-        response.ContentType = "text/event-stream; charset=utf-8";
-        response.Headers.CacheControl = "no-cache";
-        // Reverse proxies such as nginx hold a response back unless they are told not to.
-        response.Headers["X-Accel-Buffering"] = "no";
-        response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        if (!_isWhole)
+        {
+            chunks.WriteError(error);
+            await output.FlushAsync();
+        }
     }
 
     private void Write(ChatResponseUpdate update)
@@ -96,33 +77,50 @@ internal sealed class CompletionStream(
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> AdvanceAsync()
     {
-        var next = updates.MoveNextAsync();
-        if (next.IsCompleted && _output.UnflushedBytes < MaxUnflushedBytes)
-        {
-            return await next;
-        }
-
         try
         {
-            await FlushAsync();
-        }
-        catch
-        {
-            await AbandonAsync(next);
-            throw;
-        }
+            var next = updates.MoveNextAsync();
+            if (next.IsCompleted && output.UnflushedBytes < MaxUnflushedBytes)
+            {
+                return await next;
+            }
 
-        return await next;
+            try
+            {
+                await FlushAsync();
+            }
+            catch
+            {
+                await AbandonAsync(next);
+                throw;
+            }
+
+            output.PutDownPen();
+            try
+            {
+                return await next;
+            }
+            finally
+            {
+                await output.TakePenAsync();
+            }
+        }
+        catch (OperationCanceledException fault) when (cancellation.IsSuperseded && fault is not CallerLeftException)
+        {
+            // The caller is in a newer turn; this one ends as it stands.
+            turn.MarkCallerLeft();
+            return false;
+        }
     }
 
     private async ValueTask FlushAsync()
     {
-        var flushed = await _output.FlushAsync(cancellation.Token);
-        if (flushed.IsCompleted)
+        if (output.UnflushedBytes > 0)
         {
-            throw new CallerLeftException();
+            await output.FlushAsync();
         }
 
         if (_hasUnflushedSpeech)
@@ -140,9 +138,9 @@ internal sealed class CompletionStream(
         {
             await next;
         }
-        catch (OperationCanceledException)
+        catch (Exception)
         {
-            // What was asked for; the caller's leaving is what is reported.
+            // It was told to stop; that the caller left is what is reported.
         }
     }
 }

@@ -17,6 +17,10 @@ public sealed class LimitsOptions
     [Range(1, 100_000)]
     public int MaxConcurrentTurns { get; set; } = 200;
 
+    /// <summary>The longest silence in a stream before a comment keeps its connection alive. Default 00:00:15.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:03:00")]
+    public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>The longest a turn may take, from request to end. Default 00:02:00; below the 230 s after which Azure's front end cuts a response.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:03:45")]
     public TimeSpan TurnTimeout { get; set; } = TimeSpan.FromMinutes(2);

@@ -1,16 +1,20 @@
 using System.Buffers;
-using System.Text.Json;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
 
-/// <summary>Reads a request's body as JSON, no further than the limit.</summary>
+/// <summary>Reads a request's body, no further than the limit and no longer than its time.</summary>
 internal static class RequestBody
 {
-    /// <exception cref="ApiException">400, 408, 413 or 415; the exception says which.</exception>
-    public static async Task<JsonDocument> ReadAsync(HttpRequest request, long maxBytes, CancellationToken cancellationToken)
+    // Far longer than any platform needs, and short enough that bodies that trickle in cannot pile up.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="ApiException">408, 413 or 415; the exception says which.</exception>
+    /// <exception cref="CallerLeftException">The connection broke.</exception>
+    public static async Task<byte[]> ReadAsync(HttpRequest request, long maxBytes, TimeProvider time, CancellationToken cancellationToken)
     {
         EnsureJson(request.ContentType);
         if (request.ContentLength > maxBytes)
@@ -18,40 +22,59 @@ internal static class RequestBody
             throw ApiException.RequestTooLarge(maxBytes);
         }
 
-        var body = await ReadToEndAsync(request, maxBytes, cancellationToken);
-        // The document must outlive the request's buffers.
-        var bytes = body.ToArray();
-        request.BodyReader.AdvanceTo(body.End);
-        return JsonBody.Parse(bytes);
-    }
-
-    private static async Task<ReadOnlySequence<byte>> ReadToEndAsync(HttpRequest request, long maxBytes, CancellationToken cancellationToken)
-    {
-        var reader = request.BodyReader;
+        using var timeout = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            while (true)
-            {
-                var read = await reader.ReadAsync(cancellationToken);
-                if (read.Buffer.Length > maxBytes)
-                {
-                    reader.AdvanceTo(read.Buffer.End);
-                    throw ApiException.RequestTooLarge(maxBytes);
-                }
-
-                if (read.IsCompleted)
-                {
-                    return read.Buffer;
-                }
-
-                reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            }
+            var body = await ReadToEndAsync(request.BodyReader, maxBytes, either.Token);
+            // What is parsed from it must outlive the request's buffers.
+            var bytes = body.ToArray();
+            request.BodyReader.AdvanceTo(body.End);
+            return bytes;
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw TooSlow(request);
         }
         catch (BadHttpRequestException fault)
         {
-            // The connection broke off, or the body came in too slowly.
-            throw ApiException.InvalidJson("The body did not arrive whole.", status: fault.StatusCode);
+            throw fault.StatusCode == StatusCodes.Status408RequestTimeout ? TooSlow(request) : NotWhole(request);
         }
+        catch (IOException)
+        {
+            throw new CallerLeftException();
+        }
+    }
+
+    private static async Task<ReadOnlySequence<byte>> ReadToEndAsync(PipeReader reader, long maxBytes, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var read = await reader.ReadAsync(cancellationToken);
+            if (read.Buffer.Length > maxBytes)
+            {
+                reader.AdvanceTo(read.Buffer.End);
+                throw ApiException.RequestTooLarge(maxBytes);
+            }
+
+            if (read.IsCompleted)
+            {
+                return read.Buffer;
+            }
+
+            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    private static ApiException TooSlow(HttpRequest request) => Unfinished(request, "The body did not arrive in time.", StatusCodes.Status408RequestTimeout);
+
+    private static ApiException NotWhole(HttpRequest request) => Unfinished(request, "The body did not arrive whole.", StatusCodes.Status400BadRequest);
+
+    // What is left of such a body must not be taken for the next request.
+    private static ApiException Unfinished(HttpRequest request, string message, int status)
+    {
+        request.HttpContext.Response.Headers.Connection = "close";
+        return ApiException.InvalidJson(message, status: status);
     }
 
     private static void EnsureJson(string? contentType)

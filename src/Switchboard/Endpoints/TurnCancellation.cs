@@ -1,28 +1,37 @@
 namespace Switchboard.Endpoints;
 
-/// <summary>What ends a turn early: the caller leaves, or its time is up.</summary>
+/// <summary>What ends a turn early: the caller leaves, a newer turn of the same call begins, or its time is up.</summary>
 internal sealed class TurnCancellation : IDisposable
 {
-    private readonly CancellationToken _callerLeft;
+    private readonly CancellationToken _superseded;
     private readonly CancellationTokenSource _timeout;
-    private readonly CancellationTokenSource _either;
+    private readonly CancellationTokenSource _gone;
+    private readonly CancellationTokenSource _any;
 
-    public TurnCancellation(TimeSpan timeout, TimeProvider time, CancellationToken callerLeft)
+    public TurnCancellation(TimeSpan timeout, TimeProvider time, CancellationToken superseded, CancellationToken callerLeft)
     {
-        _callerLeft = callerLeft;
+        _superseded = superseded;
         _timeout = new CancellationTokenSource(timeout, time);
-        _either = CancellationTokenSource.CreateLinkedTokenSource(callerLeft, _timeout.Token);
+        _gone = CancellationTokenSource.CreateLinkedTokenSource(callerLeft, superseded);
+        _any = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token, _timeout.Token);
     }
 
-    public CancellationToken Token => _either.Token;
+    /// <summary>Ends the work of the turn.</summary>
+    public CancellationToken Token => _any.Token;
 
-    public bool HasTimedOut => _timeout.IsCancellationRequested && !_callerLeft.IsCancellationRequested;
+    /// <summary>Nobody listens any more: the caller left, or is already in a newer turn.</summary>
+    public CancellationToken CallerGone => _gone.Token;
 
-    public Task CancelAsync() => _either.CancelAsync();
+    public bool IsSuperseded => _superseded.IsCancellationRequested;
+
+    public bool HasTimedOut => _timeout.IsCancellationRequested && !_gone.IsCancellationRequested;
+
+    public Task CancelAsync() => _any.CancelAsync();
 
     public void Dispose()
     {
-        _either.Dispose();
+        _any.Dispose();
+        _gone.Dispose();
         _timeout.Dispose();
     }
 }

@@ -5,20 +5,33 @@ using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
 
-/// <summary>Turns whatever ended a turn into the error that the client gets, and logs what only the operator may know.</summary>
+/// <summary>The table from whatever ended a turn to the error that the client gets. What only the operator may know is logged.</summary>
 internal static class TurnFault
 {
     public static ApiException Report(Exception fault, TurnRecord turn, ILogger logger)
     {
-        var error = fault as ApiException
-            ?? (fault is UpstreamException { Failure: UpstreamFailure.Timeout } ? ApiException.UpstreamTimedOut(fault) : ApiException.UpstreamFailed(fault));
+        var error = ToError(fault);
         turn.MarkError(error);
-        if (error.InnerException is { } cause)
+        if (!error.IsRefusal)
         {
-            TurnLog.ResponderFailed(logger, LogText.Clean(turn.Model), FaultText.Describe(cause));
-            TurnLog.ResponderFailedInFull(logger, cause);
+            Log(error.InnerException ?? fault, turn, logger);
         }
 
         return error;
     }
+
+    /// <summary>Logs a failure that the client does not see as one, because something was said instead.</summary>
+    public static void Log(Exception cause, TurnRecord turn, ILogger logger)
+    {
+        TurnLog.ResponderFailed(logger, LogText.Clean(turn.Model), FaultText.Describe(cause), turn.RequestId);
+        TurnLog.ResponderFailedInFull(logger, cause);
+    }
+
+    public static ApiException ToError(Exception fault) => fault switch
+    {
+        ApiException error => error,
+        UpstreamException { Failure: UpstreamFailure.Silent or UpstreamFailure.Timeout or UpstreamFailure.Stalled } => ApiException.UpstreamTimedOut(fault),
+        UpstreamException { Status: 408 or 504 } => ApiException.UpstreamTimedOut(fault),
+        _ => ApiException.UpstreamFailed(fault),
+    };
 }

@@ -1,9 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Switchboard.Settings;
-using Switchboard.Telemetry;
 
 namespace Switchboard.Models;
 
@@ -13,12 +10,12 @@ internal sealed class ModelCatalog : IDisposable
     private readonly Dictionary<string, CatalogModel> _models = new(StringComparer.Ordinal);
     private readonly CatalogModel? _default;
 
-    public ModelCatalog(IOptions<SwitchboardOptions> options, IEnumerable<ResponderRegistration> responders, IServiceProvider services)
+    public ModelCatalog(IOptions<SwitchboardOptions> options, IEnumerable<ResponderRegistration> responders, ModelPipelines pipelines, IServiceProvider services)
     {
         var byName = responders.ToDictionary(responder => responder.Name, StringComparer.Ordinal);
         foreach (var model in options.Value.Models)
         {
-            var entry = new CatalogModel(model.Id, Pipeline(model, byName[model.Responder], services, options.Value.Telemetry));
+            var entry = new CatalogModel(model.Id, pipelines.Build(model, byName[model.Responder].Create(services, model)));
             _models.Add(model.Id, entry);
             _default = model.Default ? entry : _default;
         }
@@ -43,11 +40,4 @@ internal sealed class ModelCatalog : IDisposable
             model.Client.Dispose();
         }
     }
-
-    // The steps of a turn around its responder, outermost first.
-    private static IChatClient Pipeline(ModelOptions model, ResponderRegistration responder, IServiceProvider services, TelemetryOptions telemetry) =>
-        responder.Create(services, model).AsBuilder()
-            // Without a logger: it would log the messages of exceptions, which may quote what was said.
-            .UseOpenTelemetry(NullLoggerFactory.Instance, SwitchboardSource.GenAI, client => client.EnableSensitiveData = telemetry.MessageContent)
-            .Build(services);
 }

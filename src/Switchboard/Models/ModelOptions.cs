@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Switchboard.Responders;
+using Switchboard.Turns;
 
 namespace Switchboard.Models;
 
@@ -28,4 +29,19 @@ public sealed class ModelOptions
     /// <summary>The services that the responder <c>upstream</c> asks, in order.</summary>
     [ValidateEnumeratedItems]
     public IList<UpstreamOptions> Upstreams { get; } = [];
+
+    /// <summary>How long the caller may wait for the first word.</summary>
+    [ValidateObjectMembers]
+    public FirstSpeechOptions FirstSpeech { get; set; } = new();
+
+    /// <summary>The longest silence inside an answer; then it ends with what was said, or the apology. Default 00:00:10.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:02:00")]
+    public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What is said while the answer is awaited.</summary>
+    [ValidateObjectMembers]
+    public FillerOptions Filler { get; set; } = new();
+
+    /// <summary>What is said in the place of any failure. Default none: the client gets the error.</summary>
+    public string? Apology { get; set; }
 }

@@ -36,6 +36,11 @@ internal sealed class ModelRules(IEnumerable<ResponderRegistration> responders) 
                 yield return $"Models:{index}:Responder: no such responder; there are {string.Join(", ", _responders)}.";
             }
 
+            if (model.Filler.After is not null && model.Filler.Text.All(string.IsNullOrWhiteSpace))
+            {
+                yield return $"Models:{index}:Filler:Text: Filler:After needs something to say (Models:{index}:Filler:Text:0).";
+            }
+
             foreach (var fault in ScriptFaults(model, $"Models:{index}:Script"))
             {
                 yield return fault;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Switchboard.Models;
 
@@ -7,7 +8,9 @@ namespace Switchboard.Responders;
 internal sealed class UpstreamClients(IHttpClientFactory http, UpstreamBearers bearers, TimeProvider time, ILogger<UpstreamChatClient> logger)
 {
     /// <summary>One client for each upstream, in the order in which they are to be asked.</summary>
-    public IReadOnlyList<UpstreamChatClient> Create(ModelOptions model) =>
-        [.. model.Upstreams.Select(options => new UpstreamChatClient(
-            http.CreateClient(UpstreamHttp.ClientName), options, options.Model is { Length: > 0 } name ? name : model.Id, bearers.Of(options), time, logger))];
+    public IReadOnlyList<KeyValuePair<string, IChatClient>> Create(ModelOptions model) =>
+        [.. model.Upstreams.Select(options => KeyValuePair.Create(options.BaseUrl!.Authority, (IChatClient)Create(model, options)))];
+
+    private UpstreamChatClient Create(ModelOptions model, UpstreamOptions options) =>
+        new(http.CreateClient(UpstreamHttp.ClientName), options, options.Model is { Length: > 0 } name ? name : model.Id, bearers.Of(options), time, logger);
 }

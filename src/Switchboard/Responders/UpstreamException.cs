@@ -29,6 +29,8 @@ internal sealed class UpstreamException(UpstreamFailure failure, string upstream
     {
         UpstreamFailure.Connect => "could not be reached",
         UpstreamFailure.Timeout => "did not accept a connection in time",
+        UpstreamFailure.Silent => "said nothing in time",
+        UpstreamFailure.Stalled => "fell silent in its answer",
         UpstreamFailure.Credential => "was not asked: its credential could not be had",
         UpstreamFailure.Status => $"answered with status {Status}",
         UpstreamFailure.Malformed => "answered with what is no completion",

@@ -9,6 +9,12 @@ internal enum UpstreamFailure
     /// <summary>The connection was not open in time.</summary>
     Timeout,
 
+    /// <summary>It had said nothing speakable when its time for the first word was over.</summary>
+    Silent,
+
+    /// <summary>It fell silent in the middle of its answer.</summary>
+    Stalled,
+
     /// <summary>No key or token to ask with.</summary>
     Credential,
 

@@ -19,6 +19,6 @@ internal sealed class UpstreamWarmup(IOptions<SwitchboardOptions> options, Upstr
             }
         }
 
-        return Task.WhenAll(models.SelectMany(clients.Create).Select(client => client.WarmAsync(stoppingToken)));
+        return Task.WhenAll(models.SelectMany(clients.Create).Select(client => ((UpstreamChatClient)client.Value).WarmAsync(stoppingToken)));
     }
 }

@@ -8,7 +8,7 @@ internal static partial class TurnLog
     /// <summary>The one line that every turn leaves.</summary>
     public static void Ended(ILogger logger, TurnRecord turn)
     {
-        var level = turn.Outcome == TurnOutcome.Failed ? LogLevel.Warning : LogLevel.Information;
+        var level = turn.Outcome is TurnOutcome.Failed or TurnOutcome.Apologised ? LogLevel.Warning : LogLevel.Information;
         if (logger.IsEnabled(level))
         {
             var call = LogText.Clean(turn.Call.InstanceId) ?? "-";
@@ -29,8 +29,8 @@ internal static partial class TurnLog
         double? firstSpeechMs, double? totalMs, string requestId);
 
     /// <summary>Why a turn failed. An exception's message may quote what was said or a key, so only types and places are told here.</summary>
-    [LoggerMessage(EventId = 101, Level = LogLevel.Error, Message = "The responder of model {Model} failed: {Fault}")]
-    public static partial void ResponderFailed(ILogger logger, string? model, string fault);
+    [LoggerMessage(EventId = 101, Level = LogLevel.Error, Message = "The responder of model {Model} failed: {Fault}; request {RequestId}")]
+    public static partial void ResponderFailed(ILogger logger, string? model, string fault, string requestId);
 
     [LoggerMessage(EventId = 102, Level = LogLevel.Trace, Message = "The whole exception, with its messages")]
     public static partial void ResponderFailedInFull(ILogger logger, Exception exception);

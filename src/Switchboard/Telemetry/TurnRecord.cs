@@ -20,6 +20,9 @@ internal sealed class TurnRecord(TimeProvider time)
 
     public string Outcome { get; private set; } = TurnOutcome.Completed;
 
+    /// <summary>The route that answered, such as an upstream's host; null when none did.</summary>
+    public string? Route { get; set; }
+
     /// <summary>The code of the error that ended the turn; null when none did.</summary>
     public string? ErrorCode { get; private set; }
 
@@ -31,6 +34,13 @@ internal sealed class TurnRecord(TimeProvider time)
     public void MarkSpeech() => FirstSpeech ??= Elapsed;
 
     public void MarkCallerLeft() => Outcome = TurnOutcome.CallerLeft;
+
+    /// <summary>The caller heard an apology in the place of what <paramref name="error"/> says.</summary>
+    public void MarkApology(ApiException error)
+    {
+        Outcome = TurnOutcome.Apologised;
+        ErrorCode = error.Code;
+    }
 
     public void MarkError(ApiException error)
     {

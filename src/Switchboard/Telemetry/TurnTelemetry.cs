@@ -74,8 +74,9 @@ internal sealed class TurnTelemetry : IDisposable
         activity.SetTag("switchboard.request_id", turn.RequestId);
         activity.SetTag("switchboard.call", LogText.Clean(turn.Call.InstanceId));
         activity.SetTag("switchboard.turn", LogText.Clean(turn.Call.SentenceId));
+        activity.SetTag("switchboard.route", turn.Route);
         activity.SetTag("error.type", turn.ErrorCode);
-        if (turn.Outcome == TurnOutcome.Failed)
+        if (turn.Outcome is TurnOutcome.Failed or TurnOutcome.Apologised)
         {
             activity.SetStatus(ActivityStatusCode.Error);
         }

@@ -69,9 +69,11 @@ internal sealed class ChunkWriter : IDisposable
     /// <param name="firstIndex">How many calls the answer had before these.</param>
     public void WriteToolCalls(ReadOnlySpan<FunctionCallContent> calls, int firstIndex)
     {
+        // Serializing arguments may fail, so it is done before the first byte of the chunk.
+        var arguments = ToolCallsJson.Arguments(calls);
         WriteHeldSurrogate();
         StartChunk();
-        ToolCallsJson.Write(_json, calls, firstIndex);
+        ToolCallsJson.Write(_json, calls, arguments, firstIndex);
         EndChunk(finishReason: null);
     }
 
@@ -102,6 +104,9 @@ internal sealed class ChunkWriter : IDisposable
         ErrorJson.Write(_json, error);
         EndEvent();
     }
+
+    /// <summary>A comment, which clients pass over: it shows everybody on the way that the connection is alive.</summary>
+    public void WriteKeepAlive() => _output.Write(": keep-alive\n\n"u8);
 
     /// <summary>The end of the stream.</summary>
     public void WriteDone() => _output.Write("data: [DONE]\n\n"u8);

@@ -35,7 +35,7 @@ internal static class CompletionWriter
         json.WriteNull("refusal"u8);
         if (answer.ToolCalls.Length > 0)
         {
-            ToolCallsJson.Write(json, answer.ToolCalls, firstIndex: null);
+            ToolCallsJson.Write(json, answer.ToolCalls, ToolCallsJson.Arguments(answer.ToolCalls), firstIndex: null);
         }
 
         json.WriteEndObject();

@@ -25,7 +25,7 @@ internal static class MessageWriter
 
         if (calls.Length > 0)
         {
-            ToolCallsJson.Write(json, calls, firstIndex: null);
+            ToolCallsJson.Write(json, calls, ToolCallsJson.Arguments(calls), firstIndex: null);
         }
 
         if (ParticipantName.Clean(message.AuthorName) is { } name)

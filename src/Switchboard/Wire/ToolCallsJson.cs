@@ -6,10 +6,22 @@ namespace Switchboard.Wire;
 /// <summary>Writes the <c>tool_calls</c> array of an answer.</summary>
 internal static class ToolCallsJson
 {
+    public static string[] Arguments(ReadOnlySpan<FunctionCallContent> calls)
+    {
+        var arguments = new string[calls.Length];
+        for (var position = 0; position < calls.Length; position++)
+        {
+            arguments[position] = ToolCallJson.Arguments(calls[position]);
+        }
+
+        return arguments;
+    }
+
     /// <param name="json">Where to write.</param>
     /// <param name="calls">The calls, in order.</param>
+    /// <param name="arguments">Their <see cref="Arguments"/>.</param>
     /// <param name="firstIndex">The index of the first call in the whole answer; null in a message, which has no indices.</param>
-    public static void Write(Utf8JsonWriter json, ReadOnlySpan<FunctionCallContent> calls, int? firstIndex)
+    public static void Write(Utf8JsonWriter json, ReadOnlySpan<FunctionCallContent> calls, string[] arguments, int? firstIndex)
     {
         json.WriteStartArray("tool_calls"u8);
         for (var position = 0; position < calls.Length; position++)
@@ -25,7 +37,7 @@ internal static class ToolCallsJson
             json.WriteString("type"u8, "function"u8);
             json.WriteStartObject("function"u8);
             json.WriteString("name"u8, call.Name);
-            json.WriteString("arguments"u8, ToolCallJson.Arguments(call));
+            json.WriteString("arguments"u8, arguments[position]);
             json.WriteEndObject();
             json.WriteEndObject();
         }

@@ -26,7 +26,7 @@ internal sealed class UpstreamFactory : IAsyncDisposable
     {
         var options = new UpstreamOptions { BaseUrl = baseUrl, Model = "up" };
         configure?.Invoke(options);
-        return _services.GetRequiredService<UpstreamClients>().Create(new ModelOptions { Id = "voice", Upstreams = { options } })[0];
+        return (UpstreamChatClient)_services.GetRequiredService<UpstreamClients>().Create(new ModelOptions { Id = "voice", Upstreams = { options } })[0].Value;
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Switchboard.Calls;
+
+namespace Switchboard.Endpoints;
+
+/// <summary>
+/// Knows the turn that each call is in, on this instance. When the caller has gone on to a newer turn, the older one is cancelled:
+/// whether a platform closes its connection on barge-in is not documented.
+/// </summary>
+internal sealed class OpenCalls
+{
+    private readonly ConcurrentDictionary<(string Instance, string? Channel), OpenTurn> _turns = new();
+
+    /// <summary>Enters a turn; the place is to be disposed when the turn ends.</summary>
+    public OpenTurn Enter(CallContext call)
+    {
+        var turn = new OpenTurn(call.SentenceId, Leave);
+        if (call.InstanceId is not { Length: > 0 } instance)
+        {
+            return turn;
+        }
+
+        turn.Key = (instance, call.ChannelId);
+        OpenTurn? older = null;
+        _turns.AddOrUpdate(turn.Key.Value, turn, (_, current) =>
+        {
+            older = IsNewer(turn.SentenceId, current.SentenceId) ? current : null;
+            return older is null ? current : turn;
+        });
+        older?.Supersede();
+        return turn;
+    }
+
+    private void Leave(OpenTurn turn)
+    {
+        if (turn.Key is { } key)
+        {
+            // Only itself: a newer turn may stand in its place.
+            _turns.TryRemove(KeyValuePair.Create(key, turn));
+        }
+    }
+
+    // The same id is a repeated request about the same words: both are answered. A smaller number is late, not newer.
+    private static bool IsNewer(string? sentence, string? current) =>
+        long.TryParse(sentence, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)
+        && long.TryParse(current, NumberStyles.Integer, CultureInfo.InvariantCulture, out var currentNumber)
+            ? number > currentNumber
+            : !string.Equals(sentence, current, StringComparison.Ordinal);
+}

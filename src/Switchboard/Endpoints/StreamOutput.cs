@@ -1,0 +1,110 @@
+using System.IO.Pipelines;
+using Switchboard.Wire;
+
+namespace Switchboard.Endpoints;
+
+/// <summary>
+/// The body of a streamed answer, with comments to keep the connection alive while nothing else is sent: idle intermediaries,
+/// and the Functions host after 240 s, cut a silent stream. Two write to it, the turn and the clock, so the pen is passed.
+/// </summary>
+internal sealed class StreamOutput : IAsyncDisposable
+{
+    private readonly PipeWriter _body;
+    private readonly ChunkWriter _chunks;
+    private readonly Action _start;
+    private readonly TimeSpan _keepAlive;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _callerGone;
+    private readonly SemaphoreSlim _pen = new(0, 1);
+    private readonly ITimer _timer;
+    private long _lastFlush;
+    private bool _isOver;
+
+    /// <param name="body">The response body.</param>
+    /// <param name="chunks">Writes to it.</param>
+    /// <param name="start">Sets the headers; called before the first byte.</param>
+    /// <param name="keepAlive">The longest silence.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="callerGone">Ends a flush that waits for a client that does not read.</param>
+    public StreamOutput(PipeWriter body, ChunkWriter chunks, Action start, TimeSpan keepAlive, TimeProvider time, CancellationToken callerGone)
+    {
+        _body = body;
+        _chunks = chunks;
+        _start = start;
+        _keepAlive = keepAlive;
+        _time = time;
+        _callerGone = callerGone;
+        _lastFlush = time.GetTimestamp();
+        _timer = time.CreateTimer(static output => _ = ((StreamOutput)output!).KeepAliveAsync(), this, keepAlive, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Whether anything was written: then an error can no longer be an HTTP status.</summary>
+    public bool HasStarted { get; private set; }
+
+    public long UnflushedBytes => _body.UnflushedBytes;
+
+    /// <summary>Writes the headers and the role, once, before anything else.</summary>
+    public void Start()
+    {
+        if (!HasStarted)
+        {
+            HasStarted = true;
+            _start();
+            _chunks.WriteRole();
+        }
+    }
+
+    /// <summary>Lets the clock write while the turn waits.</summary>
+    public void PutDownPen() => _pen.Release();
+
+    /// <summary>Takes the pen back; a comment that is being written is finished first.</summary>
+    public Task TakePenAsync() => _pen.WaitAsync(CancellationToken.None);
+
+    /// <exception cref="CallerLeftException">The client is gone.</exception>
+    public async ValueTask FlushAsync()
+    {
+        var flushed = await _body.FlushAsync(_callerGone);
+        _lastFlush = _time.GetTimestamp();
+        if (flushed.IsCompleted)
+        {
+            throw new CallerLeftException();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _isOver = true;
+        await _timer.DisposeAsync();
+    }
+
+    private async Task KeepAliveAsync()
+    {
+        var silence = _time.GetElapsedTime(_lastFlush);
+        // The pen is with the turn while it writes; then there is no silence to break.
+        if (silence >= _keepAlive && await _pen.WaitAsync(TimeSpan.Zero, CancellationToken.None))
+        {
+            try
+            {
+                Start();
+                _chunks.WriteKeepAlive();
+                await FlushAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                // The client is gone; the turn learns it by its own token.
+                _isOver = true;
+            }
+            finally
+            {
+                _pen.Release();
+            }
+
+            silence = TimeSpan.Zero;
+        }
+
+        if (!_isOver)
+        {
+            _timer.Change(silence < _keepAlive ? _keepAlive - silence : _keepAlive, Timeout.InfiniteTimeSpan);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Polly;
+using Switchboard.Settings;
+using Switchboard.Telemetry;
+using Switchboard.Turns;
+
+namespace Switchboard.Models;
+
+/// <summary>Puts the steps of a turn around what answers for a model.</summary>
+internal sealed class ModelPipelines(IOptions<SwitchboardOptions> options, TimeProvider time, ILogger<FirstSpeechChatClient> logger)
+{
+    private readonly bool _withContent = options.Value.Telemetry.MessageContent;
+
+    /// <param name="model">The model.</param>
+    /// <param name="clients">What answers for it, by name; the first is asked first.</param>
+    public IChatClient Build(ModelOptions model, IReadOnlyList<KeyValuePair<string, IChatClient>> clients)
+    {
+        var patience = new Patience(model.FirstSpeech.Deadline, model.FirstSpeech.HedgeAfter, model.StallTimeout);
+        Route[] routes = [.. clients.Select(client => new Route(client.Key, Traced(client.Value), clients.Count > 1 ? Circuits.Create(time) : ResiliencePipeline.Empty))];
+        IChatClient pipeline = new FirstSpeechChatClient(model.Id, routes, patience, time, logger);
+        pipeline = new ApologyChatClient(pipeline, model.Apology);
+        return model.Filler.After is { } after ? new FillerChatClient(pipeline, after, new FillerPhrases(model.Filler.Text), time) : pipeline;
+    }
+
+    // Without a logger: it would log the messages of exceptions, which may quote what was said.
+    private IChatClient Traced(IChatClient client) => client.AsBuilder()
+        .UseOpenTelemetry(NullLoggerFactory.Instance, SwitchboardSource.GenAI, traced => traced.EnableSensitiveData = _withContent)
+        .Build();
+}

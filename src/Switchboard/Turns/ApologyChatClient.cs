@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Switchboard.Calls;
+using Switchboard.Responders;
+
+namespace Switchboard.Turns;
+
+/// <summary>
+/// Says the apology in the place of any failure, before or after the first word. Without one a failure goes on to the client,
+/// but for an answer that fell silent: then what was said is the answer.
+/// </summary>
+internal sealed class ApologyChatClient(IChatClient inner, string? apology) : DelegatingChatClient(inner)
+{
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var notes = TurnNotes.Of(options);
+        var callerGone = (options as TurnOptions)?.CallerGone ?? cancellationToken;
+        var hasSpoken = false;
+        await using var updates = InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (true)
+        {
+            try
+            {
+                if (!await updates.MoveNextAsync())
+                {
+                    yield break;
+                }
+            }
+            catch (Exception fault) when (!callerGone.IsCancellationRequested && MayEndHere(fault))
+            {
+                notes.Failure = fault;
+                break;
+            }
+
+            hasSpoken |= Speech.IsHeard(updates.Current);
+            yield return updates.Current;
+        }
+
+        if (apology is { Length: > 0 })
+        {
+            notes.HasApologised = true;
+            yield return Speech.Text(hasSpoken ? $" {apology}" : apology);
+        }
+
+        yield return Speech.Stop();
+    }
+
+    private bool MayEndHere(Exception fault) => apology is { Length: > 0 } || fault is UpstreamException { Failure: UpstreamFailure.Stalled };
+}

@@ -1,0 +1,184 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Switchboard.Responders;
+
+namespace Switchboard.Turns;
+
+/// <summary>One asking of one route: it holds back what comes until something decisive does, then it can be read on.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "Abandon disposes of it, when it has come to rest.")]
+internal sealed class Attempt
+{
+    private readonly Route _route;
+    private readonly Patience _patience;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _turn;
+    private readonly CancellationTokenSource _cancellation;
+    private readonly CancellationTokenRegistration _registration;
+    private readonly List<ChatResponseUpdate> _held = [];
+    private IAsyncEnumerator<ChatResponseUpdate>? _updates;
+    private Task<bool>? _moving;
+    private bool _isAbandoned;
+
+    private Attempt(Route route, Patience patience, TimeProvider time, CancellationToken turn)
+    {
+        _route = route;
+        _patience = patience;
+        _time = time;
+        _turn = turn;
+        _cancellation = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        // Not a linked source: that one has no clock of its own.
+        _registration = turn.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
+    }
+
+    /// <summary>Completes when something was said or called; fails when nothing will be.</summary>
+    public Task Decided { get; private set; } = Task.CompletedTask;
+
+    public string Name => _route.Name;
+
+    /// <summary>What came before the decision, and with it.</summary>
+    public IReadOnlyList<ChatResponseUpdate> Held => _held;
+
+    public ChatResponseUpdate Current => _updates!.Current;
+
+    /// <param name="route">Whom to ask.</param>
+    /// <param name="ask">Asks.</param>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="isLast">Whether nobody is left to ask after this one, so that waiting out a short <c>Retry-After</c> is the best there is.</param>
+    /// <param name="turn">Ends the attempt with the turn.</param>
+    public static Attempt Start(
+        Route route,
+        Func<IChatClient, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> ask,
+        Patience patience,
+        TimeProvider time,
+        bool isLast,
+        CancellationToken turn)
+    {
+        var attempt = new Attempt(route, patience, time, turn);
+        attempt.Decided = attempt.DecideAsync(ask, isLast);
+        return attempt;
+    }
+
+    /// <summary>Reads on after the decision.</summary>
+    /// <exception cref="UpstreamException">The answer failed, or fell silent.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<bool> MoveNextAsync()
+    {
+        var next = _updates!.MoveNextAsync();
+        if (next.IsCompleted)
+        {
+            return await next;
+        }
+
+        _cancellation.CancelAfter(_patience.Stall);
+        try
+        {
+            return await MoveAsync(next);
+        }
+        catch (OperationCanceledException fault) when (!_turn.IsCancellationRequested)
+        {
+            throw new UpstreamException(UpstreamFailure.Stalled, _route.Name, fault);
+        }
+        finally
+        {
+            _cancellation.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    /// <summary>Ends the attempt at once. What it leaves behind is cleaned up when it comes to rest: a route that does not heed its token must not hold up a call.</summary>
+    public void Abandon()
+    {
+        _isAbandoned = true;
+        _cancellation.Cancel();
+        _ = CleanUpAsync();
+    }
+
+    private async Task DecideAsync(Func<IChatClient, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> ask, bool isLast)
+    {
+        var started = _time.GetTimestamp();
+        _cancellation.CancelAfter(_patience.Deadline);
+        try
+        {
+            await _route.Circuit.ExecuteAsync(async _ => await ReadToDecisionAsync(ask), CancellationToken.None);
+        }
+        catch (UpstreamException fault) when (isLast && fault.RetryAfter is { } wait && _time.GetElapsedTime(started) + wait < _patience.Deadline)
+        {
+            await DisposeUpdatesAsync();
+            await Task.Delay(wait, _time, _cancellation.Token);
+            await ReadToDecisionAsync(ask);
+        }
+
+        _cancellation.CancelAfter(Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task ReadToDecisionAsync(Func<IChatClient, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> ask)
+    {
+        try
+        {
+            _updates = ask(_route.Client, _cancellation.Token).GetAsyncEnumerator(_cancellation.Token);
+            while (await MoveAsync(_updates.MoveNextAsync()))
+            {
+                _held.Add(_updates.Current);
+                if (Speech.IsDecisive(_updates.Current))
+                {
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException fault) when (!_turn.IsCancellationRequested && !_isAbandoned && _cancellation.IsCancellationRequested)
+        {
+            throw new UpstreamException(UpstreamFailure.Silent, _route.Name, fault);
+        }
+
+        // A filtered answer is empty too, but it is an answer.
+        if (!_held.Exists(update => update.FinishReason == ChatFinishReason.ContentFilter))
+        {
+            throw new UpstreamException(UpstreamFailure.Empty, _route.Name);
+        }
+    }
+
+    private Task<bool> MoveAsync(ValueTask<bool> next)
+    {
+        _moving = next.AsTask();
+        return _moving.IsCompleted ? _moving : _moving.WaitAsync(_cancellation.Token);
+    }
+
+    private async Task CleanUpAsync()
+    {
+        try
+        {
+            await Decided;
+        }
+        catch (Exception)
+        {
+            // Reported where the decision was awaited, or of no interest: another route has spoken, or the turn is over.
+        }
+
+        await DisposeUpdatesAsync();
+        await _registration.DisposeAsync();
+        _cancellation.Dispose();
+    }
+
+    private async Task DisposeUpdatesAsync()
+    {
+        try
+        {
+            // An enumerator must not be disposed while it moves.
+            if (_moving is not null)
+            {
+                await _moving;
+            }
+        }
+        catch (Exception)
+        {
+            // As above.
+        }
+
+        if (_updates is not null)
+        {
+            await _updates.DisposeAsync();
+            _updates = null;
+        }
+    }
+}

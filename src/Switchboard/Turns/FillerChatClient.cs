@@ -1,0 +1,44 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Switchboard.Calls;
+
+namespace Switchboard.Turns;
+
+/// <summary>Says a phrase when nothing was heard for a while; the answer follows with a space between. Once speech has begun it stays out of the way.</summary>
+internal sealed class FillerChatClient(IChatClient inner, TimeSpan after, FillerPhrases phrases, TimeProvider time) : DelegatingChatClient(inner)
+{
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using var updates = new MovingUpdates(InnerClient, messages, options, cancellationToken);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var wait = Task.Delay(after, time, waiting.Token);
+        var isFilled = false;
+        var isHeard = false;
+        while (true)
+        {
+            if (!isFilled && !isHeard && await Task.WhenAny(updates.Next(), wait) == wait && !cancellationToken.IsCancellationRequested)
+            {
+                isFilled = true;
+                yield return Speech.Text(phrases.Next(CallContext.From(options)));
+            }
+
+            if (!await updates.MoveNextAsync())
+            {
+                yield break;
+            }
+
+            if (!isHeard && Speech.IsDecisive(updates.Current))
+            {
+                isHeard = true;
+                await waiting.CancelAsync();
+                if (isFilled && Speech.IsHeard(updates.Current))
+                {
+                    yield return Speech.Text(" ");
+                }
+            }
+
+            yield return updates.Current;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Caching.Memory;
+using Switchboard.Calls;
+
+namespace Switchboard.Turns;
+
+/// <summary>Takes the phrases in turn, and remembers for each call which one it heard last.</summary>
+internal sealed class FillerPhrases(IEnumerable<string> phrases) : IDisposable
+{
+    private const int RememberedCalls = 10_000;
+
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+
+    private readonly string[] _phrases = [.. phrases];
+    private readonly MemoryCache _last = new(new MemoryCacheOptions { SizeLimit = RememberedCalls });
+    private int _next = -1;
+
+    public string Next(CallContext call)
+    {
+        var index = (int)((uint)Interlocked.Increment(ref _next) % (uint)_phrases.Length);
+        if (call.InstanceId is null)
+        {
+            return _phrases[index];
+        }
+
+        var key = (call.InstanceId, call.ChannelId);
+        if (_last.TryGetValue(key, out int last) && last == index)
+        {
+            index = (index + 1) % _phrases.Length;
+        }
+
+        _last.Set(key, index, new MemoryCacheEntryOptions { SlidingExpiration = Memory, Size = 1 });
+        return _phrases[index];
+    }
+
+    public void Dispose() => _last.Dispose();
+}

@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Polly.CircuitBreaker;
+using Switchboard.Calls;
+using Switchboard.Responders;
+using Switchboard.Telemetry;
+
+namespace Switchboard.Turns;
+
+/// <summary>
+/// Answers by the first route that speaks in time. Once something was said no other is asked: nothing is ever said twice.
+/// </summary>
+internal sealed partial class FirstSpeechChatClient(
+    string model, IReadOnlyList<Route> routes, Patience patience, TimeProvider time, ILogger<FirstSpeechChatClient> logger) : StreamingChatClient
+{
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var race = new Race(routes, (client, token) => client.GetStreamingResponseAsync(messages, options, token), patience, time, Report);
+        var winner = await race.RunAsync(cancellationToken);
+        TurnNotes.Of(options).Route = winner.Name;
+        try
+        {
+            foreach (var update in winner.Held)
+            {
+                yield return update;
+            }
+
+            while (await winner.MoveNextAsync())
+            {
+                yield return winner.Current;
+            }
+        }
+        finally
+        {
+            winner.Abandon();
+        }
+    }
+
+    public override void Dispose()
+    {
+        foreach (var route in routes)
+        {
+            route.Client.Dispose();
+        }
+
+        base.Dispose();
+    }
+
+    private void Report(Attempt attempt, Exception fault)
+    {
+        if (fault is BrokenCircuitException)
+        {
+            RouteSkipped(logger, model, attempt.Name);
+        }
+        else
+        {
+            var described = FaultText.Describe(fault);
+            AttemptFailed(logger, model, attempt.Name, described);
+        }
+    }
+
+    [LoggerMessage(EventId = 300, Level = LogLevel.Warning, Message = "Model {Model}: {Route} did not speak: {Fault}")]
+    private static partial void AttemptFailed(ILogger logger, string model, string route, string fault);
+
+    [LoggerMessage(EventId = 301, Level = LogLevel.Warning, Message = "Model {Model}: {Route} was not asked, because it has been failing")]
+    private static partial void RouteSkipped(ILogger logger, string model, string route);
+}

@@ -1,0 +1,112 @@
+using Microsoft.Extensions.AI;
+using Polly;
+using Polly.CircuitBreaker;
+using Switchboard.Responders;
+
+namespace Switchboard.Turns;
+
+/// <summary>Asks the routes of one turn until one speaks: the next when one fails or is too late, and beside a slow one where hedging is on.</summary>
+/// <param name="routes">In order; the first is asked first, each once.</param>
+/// <param name="ask">Asks a client.</param>
+/// <param name="patience">How long to wait.</param>
+/// <param name="time">The clock.</param>
+/// <param name="failed">Told of each attempt that failed.</param>
+internal sealed class Race(
+    IReadOnlyList<Route> routes,
+    Func<IChatClient, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> ask,
+    Patience patience,
+    TimeProvider time,
+    Action<Attempt, Exception> failed)
+{
+    // Completes never; a task that is only compared needs no source of its own.
+    private static readonly Task Never = new TaskCompletionSource().Task;
+
+    private readonly Queue<Route> _waiting = new(routes);
+    private readonly List<Attempt> _running = [];
+
+    /// <summary>The first attempt that speaks; the others are abandoned.</summary>
+    /// <exception cref="UpstreamException">None did; this is how the last one failed.</exception>
+    public async Task<Attempt> RunAsync(CancellationToken cancellationToken)
+    {
+        using var hedging = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            Exception? failure = null;
+            Start(_waiting.Dequeue(), cancellationToken);
+            var hedge = Hedge(hedging.Token);
+            while (true)
+            {
+                var ended = await Task.WhenAny([.. _running.Select(attempt => attempt.Decided), hedge]);
+                cancellationToken.ThrowIfCancellationRequested();
+                if (ended == hedge)
+                {
+                    StartNext(cancellationToken);
+                    hedge = Hedge(hedging.Token);
+                    continue;
+                }
+
+                var attempt = _running.First(candidate => candidate.Decided == ended);
+                _running.Remove(attempt);
+                if (ended.IsCompletedSuccessfully)
+                {
+                    return attempt;
+                }
+
+                failure = Failure(attempt, failure);
+                if (!MayAskAnother(failure))
+                {
+                    throw failure;
+                }
+
+                if (!StartNext(cancellationToken) && _running.Count == 0)
+                {
+                    LastResort(failure, cancellationToken);
+                }
+            }
+        }
+        finally
+        {
+            await hedging.CancelAsync();
+            _running.ForEach(attempt => attempt.Abandon());
+        }
+    }
+
+    private Exception Failure(Attempt attempt, Exception? before)
+    {
+        var fault = attempt.Decided.Exception?.InnerException ?? new OperationCanceledException();
+        attempt.Abandon();
+        failed(attempt, fault);
+        // That a route was skipped says less than how another one failed.
+        return fault is BrokenCircuitException && before is not null ? before : fault;
+    }
+
+    private static bool MayAskAnother(Exception fault) => fault is BrokenCircuitException or UpstreamException { MayAskAnother: true };
+
+    // With every circuit open, asking a route that has been failing is still better than silence.
+    private void LastResort(Exception failure, CancellationToken cancellationToken)
+    {
+        if (failure is not BrokenCircuitException)
+        {
+            throw failure;
+        }
+
+        Start(routes[0] with { Circuit = ResiliencePipeline.Empty }, cancellationToken);
+    }
+
+    private bool StartNext(CancellationToken cancellationToken)
+    {
+        if (!_waiting.TryDequeue(out var route))
+        {
+            return false;
+        }
+
+        Start(route, cancellationToken);
+        return true;
+    }
+
+    private void Start(Route route, CancellationToken cancellationToken) =>
+        _running.Add(Attempt.Start(route, ask, patience, time, isLast: _waiting.Count == 0 && _running.Count == 0, cancellationToken));
+
+    private Task Hedge(CancellationToken cancellationToken) =>
+        patience.HedgeAfter is { } after && _waiting.Count > 0 ? Task.Delay(after, time, cancellationToken) : Never;
+}

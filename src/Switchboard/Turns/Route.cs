@@ -1,0 +1,10 @@
+using Microsoft.Extensions.AI;
+using Polly;
+
+namespace Switchboard.Turns;
+
+/// <summary>One way to get an answer: an upstream, or the only responder of a model.</summary>
+/// <param name="Name">How logs call it: the upstream's host, or the responder's name.</param>
+/// <param name="Client">What answers.</param>
+/// <param name="Circuit">Skips the route while it keeps failing, and probes it again.</param>
+internal sealed record Route(string Name, IChatClient Client, ResiliencePipeline Circuit);

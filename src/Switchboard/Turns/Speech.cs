@@ -1,0 +1,29 @@
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Turns;
+
+/// <summary>Tells what a caller hears from what a model only thinks.</summary>
+internal static class Speech
+{
+    /// <summary>Whether the caller hears something of <paramref name="update"/>.</summary>
+    public static bool IsHeard(ChatResponseUpdate update)
+    {
+        foreach (var content in update.Contents)
+        {
+            if (content is TextContent text && !string.IsNullOrWhiteSpace(text.Text))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether <paramref name="update"/> decides the turn: something is heard, or a tool is called.</summary>
+    public static bool IsDecisive(ChatResponseUpdate update) =>
+        IsHeard(update) || update.Contents.Any(content => content is FunctionCallContent);
+
+    public static ChatResponseUpdate Text(string text) => new(ChatRole.Assistant, text);
+
+    public static ChatResponseUpdate Stop() => new(ChatRole.Assistant, []) { FinishReason = ChatFinishReason.Stop };
+}
