@@ -26,6 +26,12 @@ public static class SwitchboardServices
         AddSettings(services, settings);
         AddAccess(services, hasVault: settings.Usable[VaultServices.UriSetting] is not null);
         AddModels(services);
+        if (settings.UsesResponder(UpstreamChatClient.Name))
+        {
+            // An app that asks no upstream makes no HTTP clients and loads no Azure assemblies: a cold start is dead air.
+            services.AddUpstreams();
+        }
+
         AddEndpoints(services);
         return services;
     }
@@ -56,6 +62,7 @@ public static class SwitchboardServices
     {
         services.AddHostedService<AccessNotice>();
         services.AddSingleton<SecretValues>();
+        services.AddSingleton<KeyAge>();
         services.AddSingleton(provider => new BearerCheck(provider.GetRequiredService<KeyRing>(), provider.GetService<VaultRefresh>()));
         services.AddSingleton(provider => new AccessHealth(
             provider.GetRequiredService<KeyRing>(),
@@ -83,7 +90,6 @@ public static class SwitchboardServices
         services.AddSingleton(ResponderRegistration.Single(
             ScriptedChatClient.Name,
             (provider, model) => new ScriptedChatClient(model.Id, model.Script, provider.GetRequiredService<ILogger<ScriptedChatClient>>())));
-        services.AddUpstreams();
         services.AddSingleton(new ResponderRegistration(
             UpstreamChatClient.Name,
             (provider, model) => provider.GetRequiredService<UpstreamClients>().Create(model)));

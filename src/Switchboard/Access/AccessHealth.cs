@@ -43,5 +43,8 @@ internal sealed class AccessHealth(KeyRing keys, SecretValues secrets, VaultKeys
         }
     }
 
+    /// <summary>The time since the keys were last loaded in full; 0 for keys in configuration, which are never out of date; null while none are loaded.</summary>
+    public TimeSpan? Age() => !keys.IsLoaded ? null : vault is null ? TimeSpan.Zero : vault.Status.Age(time.GetUtcNow());
+
     private string Loaded(VaultStatus status) => status.Age(time.GetUtcNow()) is { } age ? $"last loaded {age} ago" : "never loaded in full";
 }

@@ -2,14 +2,17 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Settings;
+using Switchboard.Telemetry;
 
 namespace Switchboard.Access;
 
 /// <summary>Says at start where the keys come from, or that there is no source and every request will be refused.</summary>
-internal sealed class AccessNotice(IOptions<SwitchboardOptions> options, ILogger<AccessNotice> logger) : IHostedService
+internal sealed class AccessNotice(IOptions<SwitchboardOptions> options, KeyAge age, ILogger<AccessNotice> logger) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        // Publishing begins when the gauge is made.
+        _ = age;
         var access = options.Value.Access;
         if (access.KeyVault.Uri is { } vault)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Switchboard.Responders;
 
 namespace Switchboard.Access;
 
@@ -14,5 +15,15 @@ internal sealed class SecretValues(TimeProvider time)
     /// the first load, and a secret that is named later comes with the next one.
     /// </summary>
     /// <param name="secret">The secret's name in the key vault.</param>
+    /// <returns>What gives its value.</returns>
+    public BearerSource Source(string secret)
+    {
+        var tracked = Track(secret);
+        return _ => tracked.Value is { } value
+            ? ValueTask.FromResult<string?>(value)
+            : ValueTask.FromException<string?>(new InvalidOperationException("The secret is not loaded."));
+    }
+
+    /// <inheritdoc cref="Source"/>
     public VaultSecret Track(string secret) => _secrets.GetOrAdd(secret, static (name, clock) => new VaultSecret(name, clock), time);
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Models;
+using Switchboard.Responders;
 using Switchboard.Settings;
 
 namespace Switchboard.Access;
@@ -23,6 +24,7 @@ internal static class VaultServices
             return new VaultReader(
                 new SecretClient(Options(provider).Uri, connection.Credential, connection.Options), provider.GetRequiredService<TimeProvider>());
         });
+        services.AddSingleton<SecretSource>(provider => provider.GetRequiredService<SecretValues>().Source);
         services.AddSingleton(provider => new VaultKeys(
             Options(provider).SecretName,
             provider.GetRequiredService<KeyRing>(),

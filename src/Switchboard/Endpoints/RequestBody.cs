@@ -10,7 +10,7 @@ namespace Switchboard.Endpoints;
 internal static class RequestBody
 {
     // Far longer than any platform needs, and short enough that bodies that trickle in cannot pile up.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     /// <exception cref="ApiException">408, 413 or 415; the exception says which.</exception>
     /// <exception cref="CallerLeftException">The connection broke.</exception>

@@ -1,4 +1,7 @@
 namespace Switchboard.Responders;
 
-/// <summary>Gives the value of a Key Vault secret; asked at every request, so it keeps what it has read. A service of this type makes <see cref="UpstreamOptions.ApiKeySecret"/> usable.</summary>
-internal delegate ValueTask<string> SecretSource(string name, CancellationToken cancellationToken);
+/// <summary>
+/// Has a Key Vault secret kept current, and gives what reads its value at each request without asking the vault. To be called while
+/// the models are built. A service of this type makes <see cref="UpstreamOptions.ApiKeySecret"/> usable.
+/// </summary>
+internal delegate BearerSource SecretSource(string name);

@@ -21,8 +21,7 @@ internal sealed class UpstreamBearers(Lazy<TokenCredential> credential, SecretSo
         if (options.ApiKeySecret is { Length: > 0 } name)
         {
             var source = secrets ?? throw new InvalidOperationException($"'{name}' is the name of a secret, and there is no Key Vault.");
-            // A secret that was pasted or written by a tool often ends with a line break.
-            return async cancellationToken => (await source(name, cancellationToken)).Trim();
+            return source(name);
         }
 
         return options.ApiKey is { Length: > 0 } key ? _ => ValueTask.FromResult<string?>(key) : _ => ValueTask.FromResult<string?>(null);

@@ -3,6 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using Switchboard.Models;
 
 namespace Switchboard.Settings;
 
@@ -33,6 +34,10 @@ internal sealed class SettingsReader
 
     /// <summary>What is not wrong, ready for the binder.</summary>
     public IConfiguration Usable { get; }
+
+    /// <summary>Whether a model is answered by the responder of that name.</summary>
+    public bool UsesResponder(string name) =>
+        Usable.GetSection(nameof(SwitchboardOptions.Models)).GetChildren().Any(model => model[nameof(ModelOptions.Responder)] == name);
 
     private void Read(IConfigurationSection section, Type type)
     {

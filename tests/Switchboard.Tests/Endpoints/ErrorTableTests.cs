@@ -206,13 +206,13 @@ public sealed class ErrorTableTests
     {
         var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider();
         var responder = new GatedChatClient();
-        await using var host = await TestHost.StartAsync(responder, time: time);
+        await using var host = await TestHost.StartAsync(responder, new Dictionary<string, string?> { ["Limits:TurnTimeout"] = "00:00:05" }, time);
         responder.Say("One. ");
         using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request("fake")));
         await stream.NextAsync();
         await stream.NextTextAsync();
 
-        time.Advance(TimeSpan.FromMinutes(2));
+        time.Advance(TimeSpan.FromSeconds(5));
 
         Assert.Contains("upstream_timeout", Assert.Single(await stream.RestAsync()), StringComparison.Ordinal);
     }

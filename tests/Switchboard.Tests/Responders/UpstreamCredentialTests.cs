@@ -22,12 +22,13 @@ public sealed class UpstreamCredentialTests
     }
 
     [Fact]
-    public async Task Stream_Secret_IsAskedForEachTimeAndTrimmed()
+    public async Task Stream_Secret_IsReadAtEachRequest()
     {
-        var values = new Queue<string>(["sk-old\n", "sk-new"]);
+        var values = new Queue<string>(["sk-old", "sk-new"]);
         await using var upstream = FaultyUpstream.Start();
-        await using var clients = new UpstreamFactory(services => services.AddSingleton<SecretSource>((name, _) =>
-            ValueTask.FromResult(name == "openai-key" ? values.Dequeue() : throw new InvalidOperationException(name))));
+        await using var clients = new UpstreamFactory(services => services.AddSingleton<SecretSource>((string name) => name == "openai-key"
+            ? _ => ValueTask.FromResult<string?>(values.Dequeue())
+            : throw new InvalidOperationException(name)));
         var client = clients.Create(upstream.BaseUrl, options => options.ApiKeySecret = "openai-key");
 
         await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
@@ -40,7 +41,7 @@ public sealed class UpstreamCredentialTests
     public async Task Stream_SecretFails_IsACredentialFailure()
     {
         await using var upstream = FaultyUpstream.Start();
-        await using var clients = new UpstreamFactory(services => services.AddSingleton<SecretSource>((_, _) => throw new TimeoutException()));
+        await using var clients = new UpstreamFactory(services => services.AddSingleton<SecretSource>((string _) => _ => throw new TimeoutException()));
 
         var heard = await Heard.ListenAsync(clients.Create(upstream.BaseUrl, options => options.ApiKeySecret = "openai-key"), TestContext.Current.CancellationToken);
 

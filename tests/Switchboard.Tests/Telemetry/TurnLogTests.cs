@@ -17,12 +17,13 @@ public sealed class TurnLogTests
         var answer = host.PostAsync(Json.Request("fake", more: ""","extendData":{"instanceId":"call-1","sentenceId":7}"""));
         await responder.Asked;
         time.Advance(TimeSpan.FromMilliseconds(120));
+        // White space is no speech, and is held back until there is some.
         responder.Say(" ");
-        using var stream = await EventStream.OpenAsync(await answer);
-        await stream.NextAsync();
-        await stream.NextTextAsync();
         time.Advance(TimeSpan.FromMilliseconds(30));
         responder.Say("word");
+        using var stream = await EventStream.OpenAsync(await answer);
+        await stream.NextAsync();
+        Assert.Equal(" ", await stream.NextTextAsync());
         await stream.NextTextAsync();
         time.Advance(TimeSpan.FromMilliseconds(50));
         responder.End();

@@ -82,6 +82,18 @@ public sealed class TurnTelemetryTests
     }
 
     [Fact]
+    public async Task KeyAge_KeysInConfiguration_IsZeroSeconds()
+    {
+        await using var host = await TestHost.StartAsync();
+        using var age = Collect<double>(host, "switchboard.keys.age");
+
+        age.RecordObservableInstruments();
+
+        Assert.Equal(0, Assert.Single(age.GetMeasurementSnapshot()).Value);
+        Assert.Equal("s", age.Instrument!.Unit);
+    }
+
+    [Fact]
     public async Task Turn_Traced_HasAnActivityWithTheResponderBelowIt()
     {
         var call = $"call-{Guid.NewGuid():N}";
