@@ -1,65 +1,98 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 
 namespace Switchboard.Wire;
 
 /// <summary>Finds the field at fault where the parser does not say it: a doubled name, or a string that no reader can decode.</summary>
+/// <remarks>
+/// The path is put together only once the fault is found, on the way back up: names as long as the body, above elements as
+/// many as fit into it, would otherwise cost their product.
+/// </remarks>
 internal static class JsonFaultFinder
 {
+    private const int MaxPathLength = 200;
+
     public static (string? Path, string Fault) Find(ReadOnlyMemory<byte> body)
     {
         using var document = JsonDocument.Parse(body);
-        return Find(document.RootElement, null) ?? (null, "has a fault that cannot be placed");
+        var way = new List<string>();
+        return Find(document.RootElement, way) is { } fault ? (Path(way), fault) : (null, "has a fault that cannot be placed");
     }
 
-    private static (string? Path, string Fault)? Find(JsonElement element, string? path)
+    // On the way back each level adds its own step, so the innermost stands first.
+    private static string? Find(JsonElement element, List<string> way) => element.ValueKind switch
     {
-        if (element.ValueKind is JsonValueKind.Object)
+        JsonValueKind.Object => FindInObject(element, way),
+        JsonValueKind.Array => FindInArray(element, way),
+        JsonValueKind.String when !TryDecode(element.GetString, out _) => "has an unpaired surrogate escape",
+        _ => null,
+    };
+
+    private static string? FindInArray(JsonElement array, List<string> way)
+    {
+        var index = 0;
+        foreach (var item in array.EnumerateArray())
         {
-            return FindInObject(element, path);
+            if (Find(item, way) is { } fault)
+            {
+                way.Add($"[{index}]");
+                return fault;
+            }
+
+            index++;
         }
 
-        if (element.ValueKind is JsonValueKind.Array)
-        {
-            return element.EnumerateArray().Select((item, index) => Find(item, $"{path}[{index}]")).FirstOrDefault(found => found is not null);
-        }
-
-        return element.ValueKind is JsonValueKind.String && !CanDecode(element.GetString) ? (path, "has an unpaired surrogate escape") : null;
+        return null;
     }
 
-    private static (string? Path, string Fault)? FindInObject(JsonElement owner, string? path)
+    private static string? FindInObject(JsonElement owner, List<string> way)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in owner.EnumerateObject())
         {
-            if (!CanDecode(() => property.Name))
+            if (!TryDecode(() => property.Name, out var name))
             {
-                return (path, "has a property whose name has an unpaired surrogate escape");
+                return "has a property whose name has an unpaired surrogate escape";
             }
 
-            var at = JsonFields.Join(path, property.Name);
-            if (!names.Add(property.Name))
+            if ((names.Add(name) ? Find(property.Value, way) : "stands there twice") is { } fault)
             {
-                return (at, "stands there twice");
-            }
-
-            if (Find(property.Value, at) is { } found)
-            {
-                return found;
+                way.Add($".{name}");
+                return fault;
             }
         }
 
         return null;
     }
 
-    private static bool CanDecode(Func<string?> read)
+    private static string? Path(List<string> way)
+    {
+        var path = new StringBuilder();
+        for (var step = way.Count - 1; step >= 0 && path.Length <= MaxPathLength; step--)
+        {
+            // At the root a name has no dot before it.
+            path.Append(path.Length == 0 ? way[step][(way[step][0] is '.' ? 1 : 0)..] : way[step]);
+        }
+
+        return way.Count == 0 ? null : path.Length <= MaxPathLength ? path.ToString() : Cut(path);
+    }
+
+    // Never between the halves of a surrogate pair.
+    private static string Cut(StringBuilder path) =>
+        $"{path.ToString(0, char.IsHighSurrogate(path[MaxPathLength - 1]) ? MaxPathLength - 1 : MaxPathLength)}…";
+
+    private static bool TryDecode(Func<string?> read, [NotNullWhen(true)] out string? text)
     {
         try
         {
-            _ = read();
-            return true;
+            text = read();
+            return text is not null;
         }
         catch (InvalidOperationException)
         {
+            // The decoders have no Try form.
+            text = null;
             return false;
         }
     }

@@ -1,0 +1,49 @@
+using System.Text;
+using Switchboard.Wire;
+
+namespace Switchboard.Tests.Wire;
+
+public sealed class JsonFaultFinderTests
+{
+    [Theory]
+    [InlineData("""{"a":1,"a":2}""", "a", "'a' stands there twice.")]
+    [InlineData("""{"a":[0,{"b":{"c":1,"\u0063":2}}]}""", "a[1].b.c", "'a[1].b.c' stands there twice.")]
+    [InlineData("""{"a":{"":[1,"\ud83d"]}}""", "a.[1]", "'a.[1]' has an unpaired surrogate escape.")]
+    [InlineData("""{".":1,".":2}""", ".", "'.' stands there twice.")]
+    [InlineData("""[[1,{"a":1,"a":2}]]""", "[0][1].a", "'[0][1].a' stands there twice.")]
+    [InlineData("""{"a":{"\udc00":1}}""", "a", "'a' has a property whose name has an unpaired surrogate escape.")]
+    [InlineData("""{"\udc00":1}""", null, "The body has a property whose name has an unpaired surrogate escape.")]
+    public void Parse_FaultThatTheParserCannotPlace_NamesThePath(string body, string? path, string message)
+    {
+        var fault = Assert.Throws<ApiException>(() => JsonBody.Parse(Encoding.UTF8.GetBytes(body)));
+
+        Assert.Equal(path, fault.Param);
+        Assert.Equal(message, fault.Message);
+    }
+
+    [Theory]
+    [InlineData('p')]
+    [InlineData('[')]
+    public void Parse_LongNameAboveManyElements_CostsTheirSumAndNotTheirProduct(char letter)
+    {
+        var name = new string(letter, 100_000);
+        var body = Encoding.UTF8.GetBytes($$"""{"{{name}}":[1{{string.Concat(Enumerable.Repeat(",1", 5_000))}}],"a":1,"a":2}""");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var fault = Assert.Throws<ApiException>(() => JsonBody.Parse(body));
+
+        Assert.Equal("a", fault.Param);
+        // The body is 110 kB; a path for each element would be 1 GB.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
+    }
+
+    [Fact]
+    public void Parse_LongPath_IsCut()
+    {
+        var name = new string('n', 199) + "😀" + new string('n', 50_000);
+        var fault = Assert.Throws<ApiException>(() => JsonBody.Parse(Encoding.UTF8.GetBytes($"{{\"{name}\":{{\"a\":1,\"a\":2}}}}")));
+
+        Assert.Equal(new string('n', 199) + "…", fault.Param);
+        Assert.Equal($"'{fault.Param}' stands there twice.", fault.Message);
+    }
+}
