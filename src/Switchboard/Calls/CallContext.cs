@@ -1,11 +1,15 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using Switchboard.Wire;
 
 namespace Switchboard.Calls;
 
 /// <summary>What the platform told about the call and the turn. Everything is optional: plain OpenAI clients send none of it.</summary>
 public sealed record CallContext
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>The call: one phone or RTC conversation.</summary>
     public string? InstanceId { get; init; }
 
@@ -38,12 +42,14 @@ public sealed record CallContext
 
         try
         {
-            using var document = JsonDocument.Parse(UserData);
+            var json = StrictUtf8.GetBytes(UserData);
+            using var document = JsonDocument.Parse(json);
+            JsonBody.EnsureDecodable(json);
             return document.RootElement.Clone();
         }
-        catch (Exception fault) when (fault is JsonException or ArgumentException)
+        catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException)
         {
-            // userData may be any text, even one with half a surrogate pair; then it is only text.
+            // userData may be any text, even one with half a surrogate pair, plain or as an escape; then it is only text.
             return null;
         }
     }

@@ -47,16 +47,20 @@ internal static class JsonBody
         }
     }
 
-    // Parts of the body are passed on without being read here, so a string that no reader can decode is found now. RFC 8259
-    // allows an escape such as \ud83d without its other half, but it names no character.
-    private static void EnsureDecodable(ReadOnlySpan<byte> body)
+    /// <summary>
+    /// Finds a string or name that no reader can decode. Parts of a body are passed on without being read here, so it is found
+    /// now: RFC 8259 allows an escape such as \ud83d without its other half, but it names no character.
+    /// </summary>
+    /// <param name="json">Valid JSON.</param>
+    /// <exception cref="InvalidOperationException">There is one.</exception>
+    public static void EnsureDecodable(ReadOnlySpan<byte> json)
     {
-        if (body.IndexOf("\\u"u8) < 0)
+        if (json.IndexOf("\\u"u8) < 0)
         {
             return;
         }
 
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = MaxDepth });
         while (reader.Read())
         {
             if (reader.ValueIsEscaped)

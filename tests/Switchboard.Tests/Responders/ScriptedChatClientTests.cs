@@ -60,6 +60,12 @@ public sealed class ScriptedChatClientTests
     public async Task GetResponse_UserDataThatIsNoJson_IsText() =>
         Assert.Equal("Data: plain {{x}}", (await AskAsync("raw data", new CallContext { UserData = "plain {{x}}" })).Text);
 
+    [Theory]
+    [InlineData("""{"name":"\ud83d"}""")]
+    [InlineData("""{"list":[1,{"\udc00":1}]}""")]
+    public async Task GetResponse_UserDataWithHalfASurrogatePair_IsText(string userData) =>
+        Assert.Equal($"Data: {userData}", (await AskAsync("raw data", new CallContext { UserData = userData })).Text);
+
     [Fact]
     public async Task GetResponse_LastUserMessage_IsWhatCounts()
     {
