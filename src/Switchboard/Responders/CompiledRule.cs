@@ -33,7 +33,7 @@ internal sealed class CompiledRule
             yield return $"When: {pattern}";
         }
 
-        if (Fault(() => new ReplyTemplate(rule.Say ?? "")) is { } template)
+        if (Fault(() => Render(new ReplyTemplate(rule.Say ?? ""), System.Text.RegularExpressions.Match.Empty, new CallContext())) is { } template)
         {
             yield return $"Say: {template}";
         }
@@ -57,8 +57,11 @@ internal sealed class CompiledRule
         return _when is null || match.Success ? match : null;
     }
 
-    public string Reply(Match match, ChatOptions? options) =>
-        _say?.Render(() => new Dictionary<string, object?> { ["match"] = Groups(match), ["call"] = CallValues.Of(CallContext.From(options)) }) ?? "";
+    /// <exception cref="HandlebarsException">The template cannot be filled for this call.</exception>
+    public string Reply(Match match, ChatOptions? options) => _say is null ? "" : Render(_say, match, CallContext.From(options));
+
+    private static string Render(ReplyTemplate template, Match match, CallContext call) =>
+        template.Render(() => new Dictionary<string, object?> { ["match"] = Groups(match), ["call"] = CallValues.Of(call) });
 
     private static Regex? Pattern(string? pattern) =>
         string.IsNullOrEmpty(pattern) ? null : new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchTimeout);

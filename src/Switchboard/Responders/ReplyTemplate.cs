@@ -15,9 +15,18 @@ internal sealed class ReplyTemplate
     public ReplyTemplate(string text)
     {
         _text = text;
-        _template = text.Contains("{{", StringComparison.Ordinal) ? Engine.Value.Compile(text) : null;
+        try
+        {
+            _template = text.Contains("{{", StringComparison.Ordinal) ? Engine.Value.Compile(text) : null;
+        }
+        catch (InvalidOperationException fault)
+        {
+            // What the engine throws at {{#if}} without a condition.
+            throw new HandlebarsException("an expression is incomplete.", fault);
+        }
     }
 
     /// <param name="values">Gives the values; asked only when the text has expressions.</param>
+    /// <exception cref="HandlebarsException">An expression cannot be evaluated: the engine looks for its helper or partial only now.</exception>
     public string Render(Func<object> values) => _template is null ? _text : _template(values());
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using HandlebarsDotNet;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -55,6 +56,12 @@ internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<Scr
             {
                 RuleTimedOut(logger, modelId, index, CompiledRule.MatchTimeout.TotalMilliseconds);
             }
+            catch (HandlebarsException)
+            {
+                // Not logged: its message may quote what is in the call.
+                ReplyFailed(logger, modelId, index);
+                break;
+            }
         }
 
         return (NoMatch, null);
@@ -63,4 +70,8 @@ internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<Scr
     [LoggerMessage(EventId = 200, Level = LogLevel.Warning,
         Message = "Models: the pattern of rule {Rule} of model {Model} did not finish in {Milliseconds} ms and was passed over; simplify its When")]
     private static partial void RuleTimedOut(ILogger logger, string model, int rule, double milliseconds);
+
+    [LoggerMessage(EventId = 201, Level = LogLevel.Warning,
+        Message = "Models: the reply of rule {Rule} of model {Model} could not be filled for this call; look for helpers and partials in its Say that do not exist")]
+    private static partial void ReplyFailed(ILogger logger, string model, int rule);
 }

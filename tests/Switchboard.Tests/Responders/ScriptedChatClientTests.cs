@@ -16,6 +16,7 @@ public sealed class ScriptedChatClientTests
         new() { When = "^$", Say = "Hello!" },
         new() { When = "bye", Say = "Goodbye.", Do = "hangup" },
         new() { When = "silent", Do = "hangup" },
+        new() { When = "vip", Say = "{{#if call.userData.vip}}{{lookup call}}{{else}}Welcome.{{/if}}" },
     ];
 
     [Theory]
@@ -67,6 +68,22 @@ public sealed class ScriptedChatClientTests
         Assert.Equal($"Data: {userData}", (await AskAsync("raw data", new CallContext { UserData = userData })).Text);
 
     [Fact]
+    public async Task GetResponse_TemplateThatFailsOnThisCall_SaysNoMatchWithAWarning()
+    {
+        var logger = new FakeLogger<ScriptedChatClient>();
+
+        Assert.Equal("Welcome.", (await AskAsync("vip", new CallContext { UserData = "{}" }, logger)).Text);
+        Assert.Empty(logger.Collector.GetSnapshot());
+        Assert.Equal(ScriptedChatClient.NoMatch, (await AskAsync("vip", new CallContext { UserData = """{"vip":"secret"}""" }, logger)).Text);
+
+        var warning = Assert.Single(logger.Collector.GetSnapshot());
+        Assert.Equal(LogLevel.Warning, warning.Level);
+        Assert.Contains("rule 6 of model m", warning.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", warning.Message, StringComparison.Ordinal);
+        Assert.Null(warning.Exception);
+    }
+
+    [Fact]
     public async Task GetResponse_LastUserMessage_IsWhatCounts()
     {
         var client = new ScriptedChatClient("m", Script, new FakeLogger<ScriptedChatClient>());
@@ -98,8 +115,8 @@ public sealed class ScriptedChatClientTests
         Assert.DoesNotContain("word", warning.Message, StringComparison.Ordinal);
     }
 
-    private static Task<ChatResponse> AskAsync(string heard, CallContext? call = null) =>
-        new ScriptedChatClient("m", Script, new FakeLogger<ScriptedChatClient>()).GetResponseAsync(
+    private static Task<ChatResponse> AskAsync(string heard, CallContext? call = null, FakeLogger<ScriptedChatClient>? logger = null) =>
+        new ScriptedChatClient("m", Script, logger ?? new FakeLogger<ScriptedChatClient>()).GetResponseAsync(
             [new ChatMessage(ChatRole.User, heard)],
             new TurnOptions(call ?? new CallContext()),
             TestContext.Current.CancellationToken);
