@@ -1,4 +1,8 @@
+using System.Buffers;
+using System.Collections;
+using System.Text;
 using System.Text.Json;
+using Switchboard.Wire;
 
 namespace Switchboard.Calls;
 
@@ -17,12 +21,65 @@ internal static class CallValues
         ["roomId"] = call.RoomId,
     };
 
+    /// <summary>Whether values of <paramref name="type"/> need <see cref="ToJson"/> to become text.</summary>
+    public static bool IsStructured(Type type) => type == typeof(bool) || (type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)));
+
+    /// <summary>A value of <see cref="Of"/>, or a dictionary of such, as JSON text.</summary>
+    public static string ToJson(object? value)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, WireJson.WriterOptions))
+        {
+            Write(json, value);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static void Write(Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                json.WriteNullValue();
+                break;
+            case bool truth:
+                json.WriteBooleanValue(truth);
+                break;
+            case CallNumber number:
+                json.WriteRawValue(number.Text);
+                break;
+            case IDictionary fields:
+                json.WriteStartObject();
+                foreach (DictionaryEntry field in fields)
+                {
+                    json.WritePropertyName(field.Key.ToString()!);
+                    Write(json, field.Value);
+                }
+
+                json.WriteEndObject();
+                break;
+            case IEnumerable items and not string:
+                json.WriteStartArray();
+                foreach (var item in items)
+                {
+                    Write(json, item);
+                }
+
+                json.WriteEndArray();
+                break;
+            default:
+                json.WriteStringValue(value.ToString());
+                break;
+        }
+    }
+
     private static object? Plain(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => Fields(element),
         JsonValueKind.Array => element.EnumerateArray().Select(Plain).ToList(),
         JsonValueKind.String => element.GetString(),
-        JsonValueKind.Number => element.GetRawText(),
+        JsonValueKind.Number => new CallNumber(element.GetRawText()),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         _ => null,

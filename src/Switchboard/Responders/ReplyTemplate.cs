@@ -6,7 +6,11 @@ namespace Switchboard.Responders;
 internal sealed class ReplyTemplate
 {
     // Compiling the first template costs tens of milliseconds of start-up, so a text without expressions never gets there.
-    private static readonly Lazy<IHandlebars> Engine = new(() => Handlebars.Create(new HandlebarsConfiguration { NoEscape = true }));
+    private static readonly Lazy<IHandlebars> Engine = new(() => Handlebars.Create(new HandlebarsConfiguration
+    {
+        NoEscape = true,
+        FormatterProviders = { new SpokenValues() },
+    }));
 
     private readonly string _text;
     private readonly HandlebarsTemplate<object, object>? _template;

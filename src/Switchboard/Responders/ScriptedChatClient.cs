@@ -11,7 +11,7 @@ internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<Scr
 {
     public const string Name = "scripted";
 
-    /// <summary>Said when no rule matches: a caller who gets no answer hears dead air.</summary>
+    /// <summary>Said when no rule matches or its reply is blank: a caller who gets no answer hears dead air.</summary>
     public const string NoMatch = "Sorry, I did not get that. Could you say it again?";
 
     private readonly CompiledRule[] _rules = [.. script.Select(rule => new CompiledRule(rule))];
@@ -49,7 +49,8 @@ internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<Scr
             {
                 if (_rules[index].Match(heard) is { } match)
                 {
-                    return (_rules[index].Reply(match, options), _rules[index].Action);
+                    var (reply, action) = (_rules[index].Reply(match, options), _rules[index].Action);
+                    return action is null && string.IsNullOrWhiteSpace(reply) ? (NoMatch, null) : (reply, action);
                 }
             }
             catch (RegexMatchTimeoutException)

@@ -17,6 +17,10 @@ public sealed class ScriptedChatClientTests
         new() { When = "bye", Say = "Goodbye.", Do = "hangup" },
         new() { When = "silent", Do = "hangup" },
         new() { When = "vip", Say = "{{#if call.userData.vip}}{{lookup call}}{{else}}Welcome.{{/if}}" },
+        new() { When = "everything", Say = "{{call}}" },
+        new() { When = "one value", Say = "It is {{call.userData.value}}." },
+        new() { When = "groups? (?<word>.*)", Say = "{{match}}" },
+        new() { When = "nobody", Say = " {{call.calleeNumber}} {{call.GetType}}\n" },
     ];
 
     [Theory]
@@ -82,6 +86,37 @@ public sealed class ScriptedChatClientTests
         Assert.DoesNotContain("secret", warning.Message, StringComparison.Ordinal);
         Assert.Null(warning.Exception);
     }
+
+    [Theory]
+    [InlineData("true", "true")]
+    [InlineData("false", "false")]
+    [InlineData("1.50", "1.50")]
+    [InlineData("null", "")]
+    [InlineData(""" "a\u00e9" """, "aé")]
+    [InlineData("""{"a":[1.50,null,true,{"b":"<é>"}],"c":{}}""", """{"a":[1.50,null,true,{"b":"<é>"}],"c":{}}""")]
+    [InlineData("""[1,"x",false]""", """[1,"x",false]""")]
+    public async Task GetResponse_ValueOfUserData_IsSaidAsItsJsonText(string value, string said)
+    {
+        var call = new CallContext { UserData = $$"""{"value":{{value}}}""" };
+
+        Assert.Equal($"It is {said}.", (await AskAsync("one value", call)).Text);
+    }
+
+    [Fact]
+    public async Task GetResponse_WholeObjectInATemplate_IsSaidAsJson()
+    {
+        var call = new CallContext { InstanceId = "i1", UserData = """{"vip":true}""" };
+
+        Assert.Equal("""Data: {"vip":true}""", (await AskAsync("raw data", call)).Text);
+        Assert.Equal(
+            """{"instanceId":"i1","channelId":null,"sentenceId":null,"userData":{"vip":true},"callerNumber":null,"calleeNumber":null,"taskId":null,"roomId":null}""",
+            (await AskAsync("everything", call)).Text);
+        Assert.Equal("""{"0":"groups a","word":"a"}""", (await AskAsync("groups a")).Text);
+    }
+
+    [Fact]
+    public async Task GetResponse_ReplyWithNothingToHear_IsNoMatch() =>
+        Assert.Equal(ScriptedChatClient.NoMatch, (await AskAsync("nobody")).Text);
 
     [Fact]
     public async Task GetResponse_LastUserMessage_IsWhatCounts()
