@@ -1,0 +1,63 @@
+using System.Diagnostics;
+
+namespace Switchboard.Tests.Infrastructure;
+
+/// <summary>What .ci/run says of a run, with stand-ins for the tools that it calls.</summary>
+public sealed class CiRunTests : IDisposable
+{
+    private readonly DirectoryInfo _tools = Directory.CreateTempSubdirectory("switchboard-");
+
+    [Theory]
+    [InlineData("  total: 9\n  failed: 0\n  succeeded: 7\n  skipped: 2", 0, "7 passed, 0 failed", 0)]
+    [InlineData("  failed: 1\n  succeeded: 7\n  skipped: 2\n  failed: 2\n  succeeded: 5\n  skipped: 0", 2, "12 passed, 3 failed", 2)]
+    [InlineData("nothing ran", 0, "0 passed, 0 failed", 1)]
+    public async Task Run_Tests_EndsWithTheCounts(string summary, int status, string last, int exit)
+    {
+        Tool("npm", "exit 0");
+        Tool("dotnet", $"[ \"$1\" != test ] || {{ printf '{summary.Replace("\n", "\\n", StringComparison.Ordinal)}\\n'; exit {status}; }}");
+
+        var (lines, code) = await RunAsync();
+
+        Assert.Equal(last, lines[^1]);
+        Assert.EndsWith(" skipped", lines[^2], StringComparison.Ordinal);
+        Assert.Equal(exit, code);
+    }
+
+    [Theory]
+    [InlineData("restore")]
+    [InlineData("format")]
+    [InlineData("build")]
+    public async Task Run_StepFails_EndsWithTheCountsAndItsStatus(string step)
+    {
+        Tool("npm", "exit 0");
+        Tool("dotnet", $"[ \"$1\" != {step} ] || exit 3");
+
+        var (lines, code) = await RunAsync();
+
+        Assert.Equal("0 passed, 0 failed", lines[^1]);
+        Assert.Equal(3, code);
+    }
+
+    public void Dispose() => _tools.Delete(recursive: true);
+
+    private void Tool(string name, string script)
+    {
+        var path = Path.Combine(_tools.FullName, name);
+        File.WriteAllText(path, $"#!/bin/sh\n{script}\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+    }
+
+    private async Task<(string[] Lines, int Code)> RunAsync()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "bash is needed");
+        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, ".ci/run")]) { RedirectStandardOutput = true };
+        start.Environment["PATH"] = $"{_tools.FullName}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
+        using var process = Process.Start(start)!;
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (output.TrimEnd().Split('\n'), process.ExitCode);
+    }
+}
