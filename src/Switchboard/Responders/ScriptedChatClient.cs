@@ -21,8 +21,7 @@ internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<Scr
     {
         await Task.CompletedTask;
         var conversation = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
-        var heard = conversation.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "";
-        var (reply, action) = Answer(heard, options);
+        var (reply, action) = IsResultOfAction(conversation) ? ("", null) : Answer(Heard(conversation), options);
         var pieces = SpeechPieces.Split(reply);
         foreach (var piece in pieces)
         {
@@ -39,6 +38,18 @@ internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<Scr
         {
             FinishReason = action is null ? ChatFinishReason.Stop : ChatFinishReason.ToolCalls,
         };
+    }
+
+    private static string Heard(IEnumerable<ChatMessage> conversation) =>
+        conversation.LastOrDefault(message => message.Role == ChatRole.User)?.Text ?? "";
+
+    // A client that reports what came of a call action says nothing new; answering the caller's last words again would act twice.
+    private bool IsResultOfAction(IReadOnlyCollection<ChatMessage> conversation)
+    {
+        var results = conversation.Reverse().TakeWhile(message => message.Role == ChatRole.Tool)
+            .SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId).ToHashSet(StringComparer.Ordinal);
+        return results.Count > 0 && conversation.SelectMany(message => message.Contents).OfType<FunctionCallContent>()
+            .Any(call => results.Contains(call.CallId) && _rules.Any(rule => rule.Action == call.Name));
     }
 
     private (string Reply, string? Action) Answer(string heard, ChatOptions? options)

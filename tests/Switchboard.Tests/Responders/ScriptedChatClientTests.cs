@@ -150,6 +150,52 @@ public sealed class ScriptedChatClientTests
         Assert.DoesNotContain("word", warning.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task GetResponse_ResultOfItsOwnAction_EndsWithoutAWord()
+    {
+        var client = new ScriptedChatClient("m", Script, new FakeLogger<ScriptedChatClient>());
+        ChatMessage said = new(ChatRole.User, "bye");
+        var first = await client.GetResponseAsync([said], cancellationToken: TestContext.Current.CancellationToken);
+        var call = first.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Single();
+        ChatMessage result = new(ChatRole.Tool, [new FunctionResultContent(call.CallId, "done")]);
+
+        var second = await client.GetResponseAsync([said, .. first.Messages, result], cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Empty(second.Text);
+        Assert.DoesNotContain(second.Messages.SelectMany(message => message.Contents), content => content is FunctionCallContent);
+        Assert.Equal(ChatFinishReason.Stop, second.FinishReason);
+    }
+
+    [Fact]
+    public async Task GetResponse_CallerSpeaksAfterTheResult_IsAnswered()
+    {
+        var client = new ScriptedChatClient("m", Script, new FakeLogger<ScriptedChatClient>());
+        var response = await client.GetResponseAsync(
+            [
+                new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c1", "hangup")]),
+                new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c1", "failed")]),
+                new ChatMessage(ChatRole.User, "bye"),
+            ],
+            cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("Goodbye.", response.Text);
+    }
+
+    [Fact]
+    public async Task GetResponse_ResultOfAnotherTool_IsAnswered()
+    {
+        var client = new ScriptedChatClient("m", Script, new FakeLogger<ScriptedChatClient>());
+        var response = await client.GetResponseAsync(
+            [
+                new ChatMessage(ChatRole.User, "bye"),
+                new ChatMessage(ChatRole.Assistant, [new FunctionCallContent("c1", "look_up")]),
+                new ChatMessage(ChatRole.Tool, [new FunctionResultContent("c1", "found")]),
+            ],
+            cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("Goodbye.", response.Text);
+    }
+
     private static Task<ChatResponse> AskAsync(string heard, CallContext? call = null, FakeLogger<ScriptedChatClient>? logger = null) =>
         new ScriptedChatClient("m", Script, logger ?? new FakeLogger<ScriptedChatClient>()).GetResponseAsync(
             [new ChatMessage(ChatRole.User, heard)],
