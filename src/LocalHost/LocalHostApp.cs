@@ -6,6 +6,13 @@ namespace LocalHost;
 /// <summary>The app: the engine on Kestrel.</summary>
 internal static class LocalHostApp
 {
+    private static readonly Dictionary<string, string?> LoggingDefaults = new()
+    {
+        ["Logging:LogLevel:Microsoft"] = "Warning",
+        // At a failed start it logs the exception with its stack trace; Program says in one line what is wrong.
+        ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
+    };
+
     /// <param name="url">Where to listen.</param>
     /// <param name="settings">Settings from a file; the environment wins over them.</param>
     /// <param name="configure">What a test replaces or adds.</param>
@@ -13,7 +20,7 @@ internal static class LocalHostApp
     {
         // No command-line arguments: a key must come from a settings file or the environment, never from a shell's history.
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection([KeyValuePair.Create("Logging:LogLevel:Microsoft", (string?)"Warning"), .. settings]);
+        builder.Configuration.AddInMemoryCollection([.. LoggingDefaults, .. settings]);
         builder.Configuration.AddEnvironmentVariables();
         builder.WebHost.UseUrls(url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.AddSimpleConsole(console =>

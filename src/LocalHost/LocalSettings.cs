@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 
 namespace LocalHost;
@@ -70,7 +71,7 @@ internal sealed record LocalSettings(string Path, IReadOnlyDictionary<string, st
             }
         }
 
-        return new LocalSettings(path, values, ReadPort(root));
+        return new LocalSettings(path, values, ReadPort(path, root));
     }
 
     private static string? Text(string path, JsonProperty value) => value.Value.ValueKind switch
@@ -81,9 +82,8 @@ internal sealed record LocalSettings(string Path, IReadOnlyDictionary<string, st
         _ => value.Value.ToString(),
     };
 
-    private static int? ReadPort(JsonElement root) =>
-        root.TryGetProperty("Host", out var host) && host.ValueKind is JsonValueKind.Object
-        && host.TryGetProperty("LocalHttpPort", out var port) && port.TryGetInt32(out var number)
-            ? number
-            : null;
+    private static int? ReadPort(string path, JsonElement root) =>
+        !root.TryGetProperty("Host", out var host) || host.ValueKind is not JsonValueKind.Object || !host.TryGetProperty("LocalHttpPort", out var port) ? null
+        : port.ValueKind is JsonValueKind.Number && port.TryGetInt32(out var number) && number is > 0 and <= IPEndPoint.MaxPort ? number
+        : throw new SettingsFileException($"{path}: Host:LocalHttpPort must be a number from 1 to {IPEndPoint.MaxPort}, without quotes.");
 }

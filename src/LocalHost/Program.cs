@@ -1,17 +1,20 @@
+using System.Net.Sockets;
 using LocalHost;
 using Microsoft.Extensions.Options;
 using Switchboard.Settings;
 
-if (!CommandLine.TryParse(args, out var url))
+if (CommandLine.Parse(args, out var given) is { } wrong)
 {
-    await Console.Error.WriteLineAsync(CommandLine.Usage);
+    await Console.Error.WriteLineAsync(wrong);
     return 2;
 }
 
+var url = given;
 try
 {
     var file = LocalSettings.Find(Environment.CurrentDirectory);
-    await using var app = LocalHostApp.Build(url ?? $"http://127.0.0.1:{file?.Port ?? 7071}", file?.Values ?? new Dictionary<string, string?>());
+    url ??= $"http://127.0.0.1:{file?.Port ?? 7071}";
+    await using var app = LocalHostApp.Build(url, file?.Values ?? new Dictionary<string, string?>());
     await app.StartAsync();
     var options = app.Services.GetRequiredService<IOptions<SwitchboardOptions>>().Value;
     Console.WriteLine(Welcome.Text(app.Urls.First(), file, options));
@@ -21,6 +24,10 @@ try
 catch (OptionsValidationException fault)
 {
     await Console.Error.WriteLineAsync($"The settings are wrong:{Environment.NewLine}  {string.Join($"{Environment.NewLine}  ", fault.Failures)}");
+}
+catch (SocketException fault)
+{
+    await Console.Error.WriteLineAsync($"It is not possible to listen on {url}: {fault.Message}.");
 }
 catch (Exception fault) when (fault is SettingsFileException or IOException)
 {

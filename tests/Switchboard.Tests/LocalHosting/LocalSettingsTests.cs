@@ -41,6 +41,8 @@ public sealed class LocalSettingsTests : IDisposable
     [InlineData("{", "cannot be read")]
     [InlineData("[]", "a JSON object is expected")]
     [InlineData("""{"IsEncrypted":true,"Values":{}}""", "is encrypted")]
+    [InlineData("""{"Host":{"LocalHttpPort":"7399"}}""", "Host:LocalHttpPort must be a number from 1 to 65535, without quotes.")]
+    [InlineData("""{"Host":{"LocalHttpPort":99999}}""", "Host:LocalHttpPort must be a number from 1 to 65535, without quotes.")]
     [InlineData("""{"Values":{"Models":[1]}}""", "Values:Models must be a text")]
     public void Find_BadFile_SaysWhatIsWrong(string text, string message)
     {

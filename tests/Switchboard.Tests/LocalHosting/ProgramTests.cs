@@ -45,9 +45,39 @@ public sealed class ProgramTests
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
 
-    private static Process Start(string folder, Dictionary<string, string> environment)
+    [Fact]
+    public async Task Start_PortInUse_EndsWithOneLine()
     {
-        var start = new ProcessStartInfo("dotnet", [Program, "--urls", "http://127.0.0.1:0"])
+        using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+
+        Assert.Equal($"Failed to bind to address http://{other.LocalEndpoint}: address already in use.", await FailAsync($"http://{other.LocalEndpoint}"));
+    }
+
+    [Fact]
+    public async Task Start_AddressOfAnotherMachine_EndsWithOneLine() =>
+        Assert.StartsWith(
+            "It is not possible to listen on http://192.0.2.1:7399: ",
+            await FailAsync("http://192.0.2.1:7399", new() { ["Access__ApiKeys__0"] = "own" }),
+            StringComparison.Ordinal);
+
+    /// <summary>Starts LocalHost where it cannot start.</summary>
+    /// <returns>What it said: one line and nothing else.</returns>
+    private static async Task<string> FailAsync(string url, Dictionary<string, string>? environment = null)
+    {
+        using var process = Start(NodePackages.Folder, environment ?? [], url);
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Empty(await output);
+        return Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    private static Process Start(string folder, Dictionary<string, string> environment, string url = "http://127.0.0.1:0")
+    {
+        var start = new ProcessStartInfo("dotnet", [Program, "--urls", url])
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
