@@ -23,6 +23,16 @@ internal static class ListenUrl
             : null;
     }
 
+    /// <summary>Whether only this machine can reach <paramref name="url"/>.</summary>
+    public static bool IsLoopback(string url) =>
+        TryParse(url, out var address) && (IsLocalhost(address.Host) || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip)));
+
+    /// <summary><paramref name="url"/> as one to call from this machine: nobody can call a wildcard.</summary>
+    public static string ToCall(string url) =>
+        TryParse(url, out var address) && (IsWildcard(address.Host) || (IPAddress.TryParse(address.Host, out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))))
+            ? $"http://127.0.0.1:{address.Port}"
+            : url;
+
     private static bool IsWildcard(string host) => host is "*" or "+";
 
     private static bool IsLocalhost(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase);

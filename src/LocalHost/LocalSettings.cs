@@ -9,6 +9,9 @@ namespace LocalHost;
 /// <remarks>https://learn.microsoft.com/azure/azure-functions/functions-develop-local#local-settings-file</remarks>
 internal sealed record LocalSettings(string Path, IReadOnlyDictionary<string, string?> Values, int? Port)
 {
+    /// <summary>The API key of the sample; it is public.</summary>
+    public const string SampleKey = "local-sample-key-not-for-production";
+
     private const string FileName = "local.settings.json";
     private const string SampleName = "local.settings.sample.json";
 

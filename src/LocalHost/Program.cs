@@ -15,9 +15,16 @@ try
     var file = LocalSettings.Find(Environment.CurrentDirectory);
     url ??= $"http://127.0.0.1:{file?.Port ?? 7071}";
     await using var app = LocalHostApp.Build(url, file?.Values ?? new Dictionary<string, string?>());
-    await app.StartAsync();
     var options = app.Services.GetRequiredService<IOptions<SwitchboardOptions>>().Value;
-    Console.WriteLine(Welcome.Text(app.Urls.First(), file, options));
+    if (options.Access.ApiKeys.Contains(LocalSettings.SampleKey) && !url.Split(';').All(ListenUrl.IsLoopback))
+    {
+        await Console.Error.WriteLineAsync(
+            $"The sample's API key is public, so with it only this machine may call: set Access__ApiKeys__0 to a key of your own, or listen on 127.0.0.1 instead of {url}.");
+        return 1;
+    }
+
+    await app.StartAsync();
+    Console.WriteLine(Welcome.Text(ListenUrl.ToCall(app.Urls.First()), file, options));
     await app.WaitForShutdownAsync();
     return 0;
 }

@@ -29,4 +29,12 @@ public sealed class CommandLineTests
     [InlineData("'http://unix:/tmp/a.sock': the host must be", "--urls", "http://unix:/tmp/a.sock")]
     public void Parse_AnythingElse_IsRefusedWithTheReason(string fault, params string[] args) =>
         Assert.StartsWith(fault, CommandLine.Parse(args, out _), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("http://[::]:9000", "http://127.0.0.1:9000")]
+    [InlineData("http://0.0.0.0:9000", "http://127.0.0.1:9000")]
+    [InlineData("http://*:9000", "http://127.0.0.1:9000")]
+    [InlineData("http://[::1]:9000", "http://[::1]:9000")]
+    [InlineData("http://localhost:9000", "http://localhost:9000")]
+    public void ToCall_Wildcard_IsThisMachine(string url, string called) => Assert.Equal(called, ListenUrl.ToCall(url));
 }

@@ -1,4 +1,5 @@
 using LocalHost;
+using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.LocalHosting;
 
@@ -36,6 +37,10 @@ public sealed class LocalSettingsTests : IDisposable
         Write("local.settings.json", """{"Values":{"A":"own"}}""");
         Assert.Equal("own", LocalSettings.Find(_folder.FullName)!.Values["A"]);
     }
+
+    [Fact]
+    public void SampleKey_IsTheKeyOfTheSample() =>
+        Assert.Equal(LocalSettings.SampleKey, SampleHost.Settings.Values["Access:ApiKeys:0"]);
 
     [Theory]
     [InlineData("{", "cannot be read")]

@@ -61,6 +61,12 @@ public sealed class ProgramTests
             await FailAsync("http://192.0.2.1:7399", new() { ["Access__ApiKeys__0"] = "own" }),
             StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("http://*:0")]
+    [InlineData("http://127.0.0.1:0;http://0.0.0.0:0")]
+    public async Task Start_PublicKeyOnAnOpenAddress_IsRefused(string url) =>
+        Assert.StartsWith("The sample's API key is public", await FailAsync(url), StringComparison.Ordinal);
+
     /// <summary>Starts LocalHost where it cannot start.</summary>
     /// <returns>What it said: one line and nothing else.</returns>
     private static async Task<string> FailAsync(string url, Dictionary<string, string>? environment = null)
