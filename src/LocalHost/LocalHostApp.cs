@@ -11,6 +11,9 @@ internal static class LocalHostApp
         ["Logging:LogLevel:Microsoft"] = "Warning",
         // At a failed start it logs the exception with its stack trace; Program says in one line what is wrong.
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
+        ["Logging:Console:FormatterName"] = ConsoleFormatterNames.Simple,
+        ["Logging:Console:FormatterOptions:SingleLine"] = "true",
+        ["Logging:Console:FormatterOptions:TimestampFormat"] = "HH:mm:ss.fff ",
     };
 
     /// <param name="url">Where to listen.</param>
@@ -23,12 +26,8 @@ internal static class LocalHostApp
         builder.Configuration.AddInMemoryCollection([.. LoggingDefaults, .. settings]);
         builder.Configuration.AddEnvironmentVariables();
         builder.WebHost.UseUrls(url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss.fff ";
-            console.ColorBehavior = LoggerColorBehavior.Default;
-        });
+        // The slim builder has chosen the formatter "simple" in code, which would win over the configuration.
+        builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"]);
         configure?.Invoke(builder);
         builder.Services.AddSwitchboard(builder.Configuration);
         builder.Services.AddSwitchboardTelemetry(builder.Configuration);

@@ -67,6 +67,21 @@ public sealed class ProgramTests
     public async Task Start_PublicKeyOnAnOpenAddress_IsRefused(string url) =>
         Assert.StartsWith("The sample's API key is public", await FailAsync(url), StringComparison.Ordinal);
 
+    [Fact]
+    public async Task Start_FormatterInTheEnvironment_WinsOverTheDefault()
+    {
+        using var process = Start(NodePackages.Folder, new() { ["Logging__Console__FormatterName"] = "json", ["Logging__LogLevel__Microsoft"] = "Information" });
+        try
+        {
+            Assert.Contains(await ReadToCurlAsync(process), line => line.StartsWith("{\"", StringComparison.Ordinal));
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
     /// <summary>Starts LocalHost where it cannot start.</summary>
     /// <returns>What it said: one line and nothing else.</returns>
     private static async Task<string> FailAsync(string url, Dictionary<string, string>? environment = null)
