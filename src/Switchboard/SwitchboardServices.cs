@@ -51,7 +51,8 @@ public static class SwitchboardServices
     {
         services.AddSingleton(settings);
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, SettingsFaults>();
-        services.AddSingleton<IValidateOptions<SwitchboardOptions>, SwitchboardOptionsValidator>();
+        services.AddSingleton<SwitchboardOptionsValidator>();
+        services.AddSingleton<IValidateOptions<SwitchboardOptions>, AttributeFaults>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, AccessRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, ModelRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, UpstreamRules>();

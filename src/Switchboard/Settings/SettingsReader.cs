@@ -1,6 +1,7 @@
 using System.Collections;
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Switchboard.Models;
@@ -75,13 +76,15 @@ internal sealed class SettingsReader
 
     private void ReadChildren(IConfigurationSection section, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type)
     {
+        if (typeof(IEnumerable).IsAssignableFrom(type))
+        {
+            ReadItems(section, type.GetGenericArguments()[0]);
+            return;
+        }
+
         foreach (var child in section.GetChildren())
         {
-            if (typeof(IEnumerable).IsAssignableFrom(type))
-            {
-                ReadItem(child, type.GetGenericArguments()[0]);
-            }
-            else if (type.GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is { } property)
+            if (type.GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is { } property)
             {
                 Read(child, property.PropertyType);
             }
@@ -92,15 +95,26 @@ internal sealed class SettingsReader
         }
     }
 
-    private void ReadItem(IConfigurationSection item, Type type)
+    private void ReadItems(IConfigurationSection list, Type type)
     {
-        if (int.TryParse(item.Key, out _))
+        // In the order of their indexes: so the configuration compares keys.
+        var expected = 0;
+        foreach (var item in list.GetChildren())
         {
+            if (!int.TryParse(item.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+            {
+                _faults.Add($"{item.Path}: expected an index such as {list.Path}:0.");
+                continue;
+            }
+
+            // The binder closes a gap, so that a fault of Models:5 would be told of Models:2.
+            if (index != expected)
+            {
+                _faults.Add($"{item.Path}: there is no {list.Path}:{expected}; count from 0 without a gap.");
+            }
+
+            expected = index + 1;
             Read(item, type);
-        }
-        else
-        {
-            _faults.Add($"{item.Path}: expected an index such as {item.Path[..^item.Key.Length]}0.");
         }
     }
 

@@ -11,11 +11,14 @@ public sealed class SettingsTests
     [Theory]
     [InlineData("Limits:MaxMessages", "many", "Limits:MaxMessages: expected a number.")]
     [InlineData("Limits:MaxMesages", "5", "Limits:MaxMesages: no such setting; here are MaxRequestBytes, MaxMessages")]
-    [InlineData("Limits:MaxMessages", "0", "MaxMessages")]
+    [InlineData("Limits:MaxMessages", "0", "Limits:MaxMessages must be between 1 and 10000")]
     [InlineData("Limits:TurnTimeout", "60", "Limits:TurnTimeout: expected a time such as 00:00:02.500.")]
-    [InlineData("Limits:TurnTimeout", "00:30:00", "TurnTimeout")]
+    [InlineData("Limits:TurnTimeout", "00:30:00", "Limits:TurnTimeout must be between")]
     [InlineData("Models:0:Default", "maybe", "Models:0:Default: expected true or false.")]
-    [InlineData("Models:0:Id", "", "Id")]
+    [InlineData("Models:0:Id", "", "Models:0:Id ")]
+    [InlineData("Models:0:Simulated:Delay", "01:00:00", "Models:0:Simulated:Delay must be between")]
+    [InlineData("Models:5:Id", "a", "Models:5: there is no Models:1; count from 0 without a gap.")]
+    [InlineData("Access:ApiKeys:1", "a", "Access:ApiKeys:1: there is no Access:ApiKeys:0; count from 0 without a gap.")]
     [InlineData("Models:0:Responder", "magic", "Models:0:Responder: no such responder; there are simulated, scripted, upstream.")]
     [InlineData("Models:0:Responder", "scripted", "Models:0:Script: the responder 'scripted' needs at least one rule.")]
     [InlineData("Models:0:Simulated", "hello", "Models:0:Simulated: expected settings below this name, found a value.")]
@@ -49,6 +52,7 @@ public sealed class SettingsTests
         var failures = Failures(new() { ["Models:0:Id"] = "demo", [key] = value });
 
         Assert.Contains(failures, failure => failure.Contains(fault, StringComparison.Ordinal));
+        Assert.DoesNotContain(failures, failure => failure.Contains("SwitchboardOptions", StringComparison.Ordinal));
         Assert.DoesNotContain(failures, failure => failure.Contains("two words", StringComparison.Ordinal));
     }
 
