@@ -8,6 +8,6 @@ namespace FunctionsApp;
 public sealed class LiveFunction(LiveEndpoint endpoint)
 {
     [Function("Live")]
-    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Live)] HttpRequest request) =>
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Live)] HttpRequest request) =>
         endpoint.HandleAsync(request.HttpContext);
 }

@@ -8,6 +8,6 @@ namespace FunctionsApp;
 public sealed class ReadyFunction(ReadyEndpoint endpoint)
 {
     [Function("Ready")]
-    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = Routes.Ready)] HttpRequest request) =>
+    public Task<IResult> Run([HttpTrigger(AuthorizationLevel.Anonymous, "get", "head", Route = Routes.Ready)] HttpRequest request) =>
         endpoint.HandleAsync(request.HttpContext);
 }

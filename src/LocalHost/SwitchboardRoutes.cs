@@ -7,20 +7,20 @@ internal static class SwitchboardRoutes
 {
     public static void MapSwitchboard(this IEndpointRouteBuilder app)
     {
-        Map<ChatCompletionsEndpoint>(app, HttpMethods.Post, Routes.ChatCompletions, (endpoint, context) => endpoint.HandleAsync(context));
-        Map<ChatCompletionsEndpoint>(app, HttpMethods.Post, Routes.ChatCompletionsV1, (endpoint, context) => endpoint.HandleAsync(context));
-        Map<ModelsEndpoint>(app, HttpMethods.Get, Routes.Models, (endpoint, context) => endpoint.HandleAsync(context));
-        Map<ModelsEndpoint>(app, HttpMethods.Get, Routes.ModelsV1, (endpoint, context) => endpoint.HandleAsync(context));
-        Map<LiveEndpoint>(app, HttpMethods.Get, Routes.Live, (endpoint, context) => endpoint.HandleAsync(context));
-        Map<ReadyEndpoint>(app, HttpMethods.Get, Routes.Ready, (endpoint, context) => endpoint.HandleAsync(context));
+        Map<ChatCompletionsEndpoint>(app, [HttpMethods.Post], Routes.ChatCompletions, (endpoint, context) => endpoint.HandleAsync(context));
+        Map<ChatCompletionsEndpoint>(app, [HttpMethods.Post], Routes.ChatCompletionsV1, (endpoint, context) => endpoint.HandleAsync(context));
+        Map<ModelsEndpoint>(app, [HttpMethods.Get], Routes.Models, (endpoint, context) => endpoint.HandleAsync(context));
+        Map<ModelsEndpoint>(app, [HttpMethods.Get], Routes.ModelsV1, (endpoint, context) => endpoint.HandleAsync(context));
+        Map<LiveEndpoint>(app, [HttpMethods.Get, HttpMethods.Head], Routes.Live, (endpoint, context) => endpoint.HandleAsync(context));
+        Map<ReadyEndpoint>(app, [HttpMethods.Get, HttpMethods.Head], Routes.Ready, (endpoint, context) => endpoint.HandleAsync(context));
     }
 
     private static void Map<TEndpoint>(
-        IEndpointRouteBuilder app, string method, string route, Func<TEndpoint, HttpContext, Task<IResult>> handle)
+        IEndpointRouteBuilder app, string[] methods, string route, Func<TEndpoint, HttpContext, Task<IResult>> handle)
         where TEndpoint : notnull
     {
         var endpoint = app.ServiceProvider.GetRequiredService<TEndpoint>();
-        app.MapMethods($"/{route}", [method], Answer);
+        app.MapMethods($"/{route}", methods, Answer);
 
         // What the Functions worker does with a returned result, so that both shells run the same code.
         async Task Answer(HttpContext context)

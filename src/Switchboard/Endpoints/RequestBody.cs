@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Switchboard.Wire;
 
@@ -17,6 +18,11 @@ internal static class RequestBody
     public static async Task<byte[]> ReadAsync(HttpRequest request, long maxBytes, TimeProvider time, CancellationToken cancellationToken)
     {
         EnsureJson(request.ContentType);
+        if (request.Headers.ContentEncoding.Any(encoding => !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw ApiException.UnsupportedEncoding();
+        }
+
         if (request.ContentLength > maxBytes)
         {
             throw ApiException.RequestTooLarge(maxBytes);
@@ -86,10 +92,14 @@ internal static class RequestBody
 
         var isJson = MediaTypeHeaderValue.TryParse(contentType, out var type)
             && (type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase))
-            && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+            && (!type.Charset.HasValue || IsUtf8(HeaderUtilities.RemoveQuotes(type.Charset)));
         if (!isJson)
         {
             throw ApiException.UnsupportedMediaType();
         }
     }
+
+    // utf8 is no registered name, but clients write it.
+    private static bool IsUtf8(StringSegment charset) =>
+        charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase);
 }

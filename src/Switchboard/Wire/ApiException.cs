@@ -63,6 +63,9 @@ public sealed class ApiException : Exception
     public static ApiException UnsupportedMediaType() =>
         new(StatusCodes.Status415UnsupportedMediaType, InvalidRequest, "unsupported_media_type", null, "Send the body as 'Content-Type: application/json' in UTF-8.");
 
+    public static ApiException UnsupportedEncoding() =>
+        new(StatusCodes.Status415UnsupportedMediaType, InvalidRequest, "unsupported_media_type", null, "Send the body as it is, without 'Content-Encoding'.");
+
     public static ApiException TooManyTurns(int limit) =>
         new(StatusCodes.Status429TooManyRequests, "rate_limit_error", "rate_limit_exceeded", null, $"This instance already answers {limit} turns at once.")
         {

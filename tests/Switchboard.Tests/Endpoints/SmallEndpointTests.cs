@@ -40,6 +40,19 @@ public sealed class SmallEndpointTests
         Assert.Equal("""{"status":"ready"}""", await client.GetStringAsync("/health/ready", TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    public async Task HeadHealth_AsAProbeAsks_IsTheStatusWithoutABody(string path)
+    {
+        await using var host = await TestHost.StartAsync();
+        using var client = host.Connect();
+        using var response = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task GetReady_NoKeys_Is503AndSaysWhy()
     {
