@@ -83,7 +83,7 @@ public sealed class ProgramTests
     }
 
     /// <summary>Starts LocalHost where it cannot start.</summary>
-    /// <returns>What it said: one line and nothing else.</returns>
+    /// <returns>What it said of it: one line and nothing else.</returns>
     private static async Task<string> FailAsync(string url, Dictionary<string, string>? environment = null)
     {
         using var process = Start(NodePackages.Folder, environment ?? [], url);
@@ -92,7 +92,8 @@ public sealed class ProgramTests
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(1, process.ExitCode);
-        Assert.Empty(await output);
+        // Where the keys come from is logged before the address is tried; beyond that the log is quiet.
+        Assert.All((await output).Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Contains("AccessNotice", line, StringComparison.Ordinal));
         return Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 
