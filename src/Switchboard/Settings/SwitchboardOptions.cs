@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Switchboard.Access;
-using Switchboard.Endpoints;
 using Switchboard.Models;
 using Switchboard.Telemetry;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Settings;
 
 /// <summary>What one instance takes on: the section <c>Limits</c>.</summary>
 public sealed class LimitsOptions
