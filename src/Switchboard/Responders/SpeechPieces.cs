@@ -11,28 +11,41 @@ internal static class SpeechPieces
     public static IReadOnlyList<string> Split(string text)
     {
         var pieces = new List<string>();
-        var start = 0;
-        var elements = StringInfo.GetTextElementEnumerator(text);
-        var endsPiece = false;
-        while (elements.MoveNext())
+        for (var start = 0; start < text.Length; start += pieces[^1].Length)
         {
-            var element = elements.GetTextElement();
-            var isSpace = char.IsWhiteSpace(element[0]);
-            if (endsPiece && !isSpace && elements.ElementIndex > start)
-            {
-                pieces.Add(text[start..elements.ElementIndex]);
-                start = elements.ElementIndex;
-            }
-
-            endsPiece = isSpace || IsUnspaced(element[0]);
-        }
-
-        if (start < text.Length)
-        {
-            pieces.Add(text[start..]);
+            pieces.Add(text.Substring(start, FirstLength(text.AsSpan(start))));
         }
 
         return pieces;
+    }
+
+    /// <summary>How many pieces <see cref="Split"/> would give, without cutting them.</summary>
+    public static int Count(ReadOnlySpan<char> text)
+    {
+        var count = 0;
+        for (; !text.IsEmpty; text = text[FirstLength(text)..])
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private static int FirstLength(ReadOnlySpan<char> text)
+    {
+        var length = 0;
+        for (var endsPiece = false; length < text.Length; length += StringInfo.GetNextTextElementLength(text[length..]))
+        {
+            var isSpace = char.IsWhiteSpace(text[length]);
+            if (endsPiece && !isSpace)
+            {
+                break;
+            }
+
+            endsPiece = isSpace || IsUnspaced(text[length]);
+        }
+
+        return length;
     }
 
     // Kana, CJK ideographs and their punctuation, full-width forms.

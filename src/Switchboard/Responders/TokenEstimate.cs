@@ -7,7 +7,7 @@ internal static class TokenEstimate
 {
     public static UsageContent Of(IEnumerable<ChatMessage> messages, int outputTokens)
     {
-        long inputTokens = messages.Sum(message => SpeechPieces.Split(message.Text).Count);
+        long inputTokens = messages.Sum(message => SpeechPieces.Count(message.Text));
         return new UsageContent(new UsageDetails
         {
             InputTokenCount = inputTokens,

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Responders;
 
@@ -47,5 +48,18 @@ public sealed class SimulatedChatClientTests
     {
         Assert.Equal(pieces, SpeechPieces.Split(text));
         Assert.Equal(text, string.Concat(SpeechPieces.Split(text)));
+        Assert.Equal(pieces.Length, SpeechPieces.Count(text));
+    }
+
+    [Fact]
+    public void TokenEstimate_LongConversation_IsCountedWithoutCopyingIt()
+    {
+        ChatMessage[] messages = [.. Enumerable.Repeat(new ChatMessage(ChatRole.User, string.Concat(Enumerable.Repeat("word ", 1_000))), 100)];
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var usage = TokenEstimate.Of(messages, 5);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000);
+        Assert.Equal(100_005, usage.Details.TotalTokenCount);
     }
 }
