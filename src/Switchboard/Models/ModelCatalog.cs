@@ -12,15 +12,17 @@ internal sealed class ModelCatalog : IDisposable
 
     public ModelCatalog(IOptions<SwitchboardOptions> options, IEnumerable<ResponderRegistration> responders, ModelPipelines pipelines, IServiceProvider services)
     {
+        // First, since it checks that the names of the responders differ.
+        var settings = options.Value;
         var byName = responders.ToDictionary(responder => responder.Name, StringComparer.Ordinal);
-        foreach (var model in options.Value.Models)
+        foreach (var model in settings.Models)
         {
             var entry = new CatalogModel(model.Id, pipelines.Build(model, byName[model.Responder].Create(services, model)));
             _models.Add(model.Id, entry);
             _default = model.Default ? entry : _default;
         }
 
-        Ids = [.. options.Value.Models.Select(model => model.Id)];
+        Ids = [.. settings.Models.Select(model => model.Id)];
     }
 
     /// <summary>The model ids, in the order of the configuration.</summary>

@@ -11,9 +11,14 @@ internal sealed class ModelRules(IEnumerable<ResponderRegistration> responders) 
 
     public ValidateOptionsResult Validate(string? name, SwitchboardOptions options)
     {
-        var faults = Faults(options.Models).ToList();
+        var faults = ResponderFaults().Concat(Faults(options.Models)).ToList();
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
+
+    private IEnumerable<string> ResponderFaults() => _responders
+        .GroupBy(responder => responder, StringComparer.Ordinal)
+        .Where(same => same.Count() > 1)
+        .Select(same => $"AddResponder: the name '{same.Key}' is given to {same.Count()} responders.");
 
     private IEnumerable<string> Faults(IList<ModelOptions> models)
     {
@@ -33,7 +38,7 @@ internal sealed class ModelRules(IEnumerable<ResponderRegistration> responders) 
 
             if (!_responders.Contains(model.Responder, StringComparer.Ordinal))
             {
-                yield return $"Models:{index}:Responder: no such responder; there are {string.Join(", ", _responders)}.";
+                yield return $"Models:{index}:Responder: no such responder; there are {string.Join(", ", _responders.Distinct())}.";
             }
 
             if (model.Filler.After is not null && model.Filler.Text.All(string.IsNullOrWhiteSpace))

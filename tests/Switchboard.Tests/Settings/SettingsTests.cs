@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Switchboard.Models;
 using Switchboard.Settings;
+using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Settings;
 
@@ -86,6 +88,21 @@ public sealed class SettingsTests
     [Fact]
     public void Options_NoModels_SaysWhatToSet() =>
         Assert.Contains("Models: configure at least one model (Models:0:Id).", Failures([]));
+
+    [Theory]
+    [InlineData("simulated")]
+    [InlineData("mine", "mine")]
+    public void ModelCatalog_TwoRespondersOfOneName_NamesThem(params string[] names)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Models:0:Id", "demo")]).Build();
+        var services = new ServiceCollection().AddLogging().AddSwitchboard(configuration);
+        Array.ForEach(names, name => services.AddResponder(name, _ => new GatedChatClient()));
+        using var provider = services.BuildServiceProvider();
+
+        var fault = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<ModelCatalog>);
+
+        Assert.Equal([$"AddResponder: the name '{names[0]}' is given to 2 responders."], fault.Failures);
+    }
 
     [Fact]
     public void Options_TwoDefaults_NamesTheSecond() =>
