@@ -6,6 +6,9 @@ namespace Switchboard.Wire;
 /// <param name="Model">The model id, as requested.</param>
 internal sealed record CompletionHead(string Id, long Created, string Model)
 {
-    public static CompletionHead Create(string model, TimeProvider time) =>
-        new($"chatcmpl-{Guid.CreateVersion7(time.GetUtcNow()):N}", time.GetUtcNow().ToUnixTimeSeconds(), model);
+    public static CompletionHead Create(string model, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        return new CompletionHead($"chatcmpl-{Guid.CreateVersion7(now):N}", now.ToUnixTimeSeconds(), model);
+    }
 }
