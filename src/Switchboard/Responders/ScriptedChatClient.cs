@@ -19,6 +19,7 @@ internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<Scr
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        // A stream must await something, and this one has nothing to wait for.
         await Task.CompletedTask;
         var conversation = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
         var (reply, action) = IsResultOfAction(conversation) ? ("", null) : Answer(Heard(conversation), options);

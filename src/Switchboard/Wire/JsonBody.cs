@@ -26,8 +26,8 @@ internal static class JsonBody
 
         try
         {
-            var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
             EnsureDecodable(body.Span);
+            var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
             if (document.RootElement.ValueKind is JsonValueKind.Object)
             {
                 return document;
@@ -51,8 +51,8 @@ internal static class JsonBody
     /// Finds a string or name that no reader can decode. Parts of a body are passed on without being read here, so it is found
     /// now: RFC 8259 allows an escape such as \ud83d without its other half, but it names no character.
     /// </summary>
-    /// <param name="json">Valid JSON.</param>
     /// <exception cref="InvalidOperationException">There is one.</exception>
+    /// <exception cref="JsonException">It is no JSON; that is only looked at where there are escapes.</exception>
     public static void EnsureDecodable(ReadOnlySpan<byte> json)
     {
         if (json.IndexOf("\\u"u8) < 0)
