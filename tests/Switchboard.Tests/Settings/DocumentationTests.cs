@@ -1,0 +1,72 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Switchboard.Settings;
+
+namespace Switchboard.Tests.Settings;
+
+/// <summary>docs/configuration.md and the options classes know the same settings.</summary>
+public sealed partial class DocumentationTests
+{
+    private const string None = "–";
+
+    [Fact]
+    public void Rows_AndOptions_AreTheSameSettings() =>
+        Assert.Equal(KnownSetting.All.Select(setting => setting.Path).Order(), DocumentedSetting.All.Select(row => row.Path).Order());
+
+    [Fact]
+    public void Mentions_InTextAndExamples_AreSettingsThatExist()
+    {
+        var known = KnownSetting.All.SelectMany(setting => setting.Prefixes).ToHashSet(StringComparer.Ordinal);
+        var mentioned = Mention().Matches(DocumentedSetting.Document).Select(mention => Indexed(mention.Value)).Distinct().ToList();
+
+        Assert.NotEmpty(mentioned);
+        Assert.All(mentioned, path => Assert.Contains(path, known));
+    }
+
+    [Fact]
+    public void Defaults_OfTheRows_AreThoseOfTheOptions() => Assert.All(KnownSetting.All, setting =>
+    {
+        var row = Row(setting);
+        if (setting.Default is null or "")
+        {
+            Assert.Equal(setting.Property.IsDefined(typeof(RequiredAttribute)) ? "required" : None, row.Default);
+        }
+        else
+        {
+            Assert.Equal(setting.Default, Convert(row.Default, setting.Type));
+        }
+    });
+
+    [Fact]
+    public void Examples_OfTheRows_AreValuesThatTheOptionsTake() => Assert.All(KnownSetting.All, setting =>
+    {
+        var value = Convert(Row(setting).Example, setting.Type);
+        var rules = setting.Property.GetCustomAttributes<ValidationAttribute>().ToList();
+
+        Assert.NotEqual(setting.Default, value);
+        Assert.All(rules, rule => Assert.True(rule.IsValid(value), $"{setting.Path}: {value}"));
+    });
+
+    [Fact]
+    public void Units_OfTheRows_NameTheTimes() => Assert.All(
+        KnownSetting.All, setting => Assert.Equal(setting.Type == typeof(TimeSpan), Row(setting).Unit == "time"));
+
+    private static DocumentedSetting Row(KnownSetting setting) => Assert.Single(DocumentedSetting.All, row => row.Path == setting.Path);
+
+    private static object? Convert(string text, Type type) =>
+        TypeDescriptor.GetConverter(type).ConvertFromString(null, CultureInfo.InvariantCulture, text);
+
+    // Models__0__Upstreams__1__Model is Models:n:Upstreams:m:Model.
+    private static string Indexed(string mention)
+    {
+        var lists = 0;
+        return string.Join(':', mention.Replace("__", ":", StringComparison.Ordinal).Split(':')
+            .Select(part => !int.TryParse(part, out _) ? part : lists++ == 0 ? "n" : "m"));
+    }
+
+    [GeneratedRegex(@$"\b({nameof(SwitchboardOptions.Access)}|{nameof(SwitchboardOptions.Models)}|{nameof(SwitchboardOptions.Limits)}|{nameof(SwitchboardOptions.Telemetry)})((:|__)[A-Za-z0-9]+)+")]
+    private static partial Regex Mention();
+}
