@@ -40,6 +40,13 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
+    public void Job_OfTheTests_RunsWhatContributorsRun()
+    {
+        Assert.Contains("      - run: bash .ci/run", Lines.SkipWhile(line => line != "  test:").TakeWhile(line => line != "  smoke:"));
+        Assert.Contains("bash .ci/run", File.ReadAllText(Repository.PathOf("CONTRIBUTING.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Scripts_OfTheSteps_ExistAndMayRun()
     {
         if (OperatingSystem.IsWindows())
@@ -48,12 +55,12 @@ public sealed partial class WorkflowTests
             return;
         }
 
-        var scripts = Lines.SelectMany(line => Script().Matches(line)).Select(match => Repository.PathOf(match.Value)).ToList();
+        var scripts = Lines.SelectMany(line => Script().Matches(line)).Select(match => match.Value).ToList();
 
-        Assert.Equal(2, scripts.Count);
+        Assert.Equal([".ci/run", ".ci/smoke", ".ci/lint-infra"], scripts);
         foreach (var script in scripts)
         {
-            Assert.True(File.GetUnixFileMode(script).HasFlag(UnixFileMode.UserExecute), script);
+            Assert.True(File.GetUnixFileMode(Repository.PathOf(script)).HasFlag(UnixFileMode.UserExecute), script);
         }
     }
 

@@ -3,6 +3,9 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Switchboard.Settings;
 
 namespace Switchboard.Tests.Settings;
@@ -54,6 +57,21 @@ public sealed partial class DocumentationTests
     public void Units_OfTheRows_NameTheTimes() => Assert.All(
         KnownSetting.All, setting => Assert.Equal(setting.Type == typeof(TimeSpan), Row(setting).Unit == "time"));
 
+    [Fact]
+    public void Example_OfTheDocument_StartsWithoutAFault()
+    {
+        var settings = Assignment().Matches(DocumentedSetting.Document)
+            .ToDictionary(line => line.Groups["key"].Value.Replace("__", ":", StringComparison.Ordinal), line => (string?)line.Groups["value"].Value.Trim('"'));
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings).Build();
+        using var services = new ServiceCollection().AddLogging().AddSwitchboard(configuration).BuildServiceProvider();
+
+        var model = Assert.Single(services.GetRequiredService<IOptions<SwitchboardOptions>>().Value.Models);
+
+        Assert.Equal(2, model.Upstreams.Count);
+        Assert.Equal(2, model.Filler.Text.Count);
+        Assert.NotNull(model.Apology);
+    }
+
     private static DocumentedSetting Row(KnownSetting setting) => Assert.Single(DocumentedSetting.All, row => row.Path == setting.Path);
 
     private static object? Convert(string text, Type type) =>
@@ -66,6 +84,9 @@ public sealed partial class DocumentationTests
         return string.Join(':', mention.Replace("__", ":", StringComparison.Ordinal).Split(':')
             .Select(part => !int.TryParse(part, out _) ? part : lists++ == 0 ? "n" : "m"));
     }
+
+    [GeneratedRegex("^(?<key>[A-Za-z]+__[A-Za-z0-9_]+)=(?<value>.+)$", RegexOptions.Multiline)]
+    private static partial Regex Assignment();
 
     [GeneratedRegex(@$"\b({nameof(SwitchboardOptions.Access)}|{nameof(SwitchboardOptions.Models)}|{nameof(SwitchboardOptions.Limits)}|{nameof(SwitchboardOptions.Telemetry)})((:|__)[A-Za-z0-9]+)+")]
     private static partial Regex Mention();
