@@ -38,7 +38,7 @@ public static class TelemetryServices
             .WithLogging(_ => { }, logging => logging.IncludeScopes = true);
         if (toOtlp)
         {
-            telemetry.WithTracing(tracing => tracing.AddOtlpExporter())
+            telemetry.WithTracing(tracing => SampleAll(tracing, configuration).AddOtlpExporter())
                 .WithMetrics(metrics => metrics.AddOtlpExporter())
                 .WithLogging(logging => logging.AddOtlpExporter());
         }
@@ -54,11 +54,17 @@ public static class TelemetryServices
             {
                 options.ConnectionString = configuration[AzureMonitor];
                 options.Credential = credential;
+                // The line that every turn leaves must not go with a trace that was not sampled.
+                options.EnableTraceBasedLogsSampler = false;
             }
         }
 
         return telemetry;
     }
+
+    // ASP.NET Core's own activity is above the turn's and is not recorded; the default sampler would drop every turn with it.
+    private static TracerProviderBuilder SampleAll(TracerProviderBuilder tracing, IConfiguration configuration) =>
+        string.IsNullOrWhiteSpace(configuration["OTEL_TRACES_SAMPLER"]) ? tracing.SetSampler(new AlwaysOnSampler()) : tracing;
 
     private static TracerProviderBuilder AddContentGuard(TracerProviderBuilder tracing, IConfiguration configuration) =>
         configuration.GetValue<bool>("Telemetry:MessageContent") ? tracing : tracing.AddProcessor(new ContentFreeSpans());
