@@ -54,7 +54,7 @@ internal sealed class CompletionStream(
         if (!_isWhole)
         {
             chunks.WriteError(error);
-            await output.FlushAsync();
+            await FlushAsync();
         }
     }
 
