@@ -121,7 +121,7 @@ public sealed class ChatCompletionsEndpoint
         }
         finally
         {
-            Note(options.Notes, turn);
+            Note(options.Notes, turn, cancellation);
         }
     }
 
@@ -148,7 +148,7 @@ public sealed class ChatCompletionsEndpoint
         }
     }
 
-    private void Note(TurnNotes notes, TurnRecord turn)
+    private void Note(TurnNotes notes, TurnRecord turn, TurnCancellation cancellation)
     {
         turn.Route = notes.Route;
         if (notes.Failure is { } failure)
@@ -156,7 +156,7 @@ public sealed class ChatCompletionsEndpoint
             TurnFault.Log(failure, turn, _logger);
             if (notes.HasApologised)
             {
-                turn.MarkApology(TurnFault.ToError(failure));
+                turn.MarkApology(failure is OperationCanceledException && cancellation.HasTimedOut ? ApiException.UpstreamTimedOut(failure) : TurnFault.ToError(failure));
             }
         }
     }
