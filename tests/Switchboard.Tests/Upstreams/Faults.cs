@@ -24,10 +24,11 @@ internal static class Faults
     public static Behaviour Cut(ReadOnlyMemory<byte> body, IReadOnlyList<int> sizes, string contentType = "text/event-stream") => async exchange =>
     {
         await exchange.StartAsync(contentType);
+        var rest = body;
         foreach (var size in sizes.Append(body.Length))
         {
-            var piece = body[..Math.Min(size, body.Length)];
-            body = body[piece.Length..];
+            var piece = rest[..Math.Min(size, rest.Length)];
+            rest = rest[piece.Length..];
             if (!piece.IsEmpty)
             {
                 await exchange.SendAsync(piece);
