@@ -61,9 +61,9 @@ internal sealed partial class FirstSpeechChatClient(
         }
     }
 
-    [LoggerMessage(EventId = 300, Level = LogLevel.Warning, Message = "Model {Model}: {Route} did not speak: {Fault}")]
+    [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "Model {Model}: {Route} did not speak: {Fault}")]
     private static partial void AttemptFailed(ILogger logger, string model, string route, string fault);
 
-    [LoggerMessage(EventId = 301, Level = LogLevel.Warning, Message = "Model {Model}: {Route} was not asked, because it has been failing")]
+    [LoggerMessage(EventId = 111, Level = LogLevel.Warning, Message = "Model {Model}: {Route} was not asked, because it has been failing")]
     private static partial void RouteSkipped(ILogger logger, string model, string route);
 }
