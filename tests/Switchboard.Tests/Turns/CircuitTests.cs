@@ -1,0 +1,95 @@
+using Switchboard.Tests.Upstreams;
+using Switchboard.Turns;
+
+namespace Switchboard.Tests.Turns;
+
+/// <summary>An upstream that keeps failing is skipped, and probed again.</summary>
+public sealed class CircuitTests
+{
+    [Fact]
+    public async Task Post_FirstKeepsFailing_IsSkippedAndProbedAgain()
+    {
+        var failing = Enumerable.Repeat(Faults.Status(503), Circuits.MinimumTurns);
+        await using var first = FaultyUpstream.Start([.. failing, Faults.Answer("First.")]);
+        await using var second = FaultyUpstream.Start(Faults.Answer("Second."));
+        await using var rig = await TurnRig.StartAsync([first, second]);
+
+        await AskAsync(rig, Circuits.MinimumTurns, "Second.");
+        Assert.Equal(Circuits.MinimumTurns, TurnRig.Asked(first));
+
+        await AskAsync(rig, 3, "Second.");
+        rig.Time.Advance(Circuits.Break - TimeSpan.FromMilliseconds(1));
+        await AskAsync(rig, 1, "Second.");
+        Assert.Equal(Circuits.MinimumTurns, TurnRig.Asked(first));
+        Assert.Equal(4, rig.Logged(111).Count);
+
+        rig.Time.Advance(TimeSpan.FromMilliseconds(1));
+        await AskAsync(rig, 3, "First.");
+        Assert.Equal(Circuits.MinimumTurns + 3, TurnRig.Asked(first));
+    }
+
+    [Fact]
+    public async Task Post_TheProbeFails_IsSkippedAgain()
+    {
+        await using var first = FaultyUpstream.Start(Faults.Status(503));
+        await using var second = FaultyUpstream.Start(Faults.Answer("Second."));
+        await using var rig = await TurnRig.StartAsync([first, second]);
+        await AskAsync(rig, Circuits.MinimumTurns, "Second.");
+        rig.Time.Advance(Circuits.Break);
+
+        await AskAsync(rig, 3, "Second.");
+
+        Assert.Equal(Circuits.MinimumTurns + 1, TurnRig.Asked(first));
+    }
+
+    [Fact]
+    public async Task Post_EveryCircuitIsOpen_StillAsksTheFirst()
+    {
+        await using var first = FaultyUpstream.Start([.. Enumerable.Repeat(Faults.Status(503), Circuits.MinimumTurns), Faults.Answer("Back again.")]);
+        await using var second = FaultyUpstream.Start(Faults.Status(500));
+        await using var rig = await TurnRig.StartAsync([first, second]);
+        for (var turn = 0; turn < Circuits.MinimumTurns; turn++)
+        {
+            (await rig.AskAsync()).AssertFails("upstream_error");
+        }
+
+        (await rig.AskAsync()).AssertSays("Back again.");
+
+        Assert.Equal(Circuits.MinimumTurns, TurnRig.Asked(second));
+    }
+
+    [Fact]
+    public async Task Post_OnlyUpstreamKeepsFailing_IsAlwaysAsked()
+    {
+        await using var only = FaultyUpstream.Start(Faults.Status(503));
+        await using var rig = await TurnRig.StartAsync([only]);
+
+        for (var turn = 1; turn <= 2 * Circuits.MinimumTurns; turn++)
+        {
+            (await rig.AskAsync()).AssertFails("upstream_error");
+            Assert.Equal(turn, TurnRig.Asked(only));
+        }
+    }
+
+    [Fact]
+    public async Task Post_RequestsOfOurMakingAreRefused_OpensNoCircuit()
+    {
+        await using var first = FaultyUpstream.Start([.. Enumerable.Repeat(Faults.Status(400), 2 * Circuits.MinimumTurns), Faults.Answer("First.")]);
+        await using var second = FaultyUpstream.Start(Faults.Answer("Second."));
+        await using var rig = await TurnRig.StartAsync([first, second]);
+        for (var turn = 0; turn < 2 * Circuits.MinimumTurns; turn++)
+        {
+            (await rig.AskAsync()).AssertFails("upstream_error");
+        }
+
+        await AskAsync(rig, 1, "First.");
+    }
+
+    private static async Task AskAsync(TurnRig rig, int turns, string answer)
+    {
+        for (var turn = 0; turn < turns; turn++)
+        {
+            (await rig.AskAsync()).AssertSays(answer);
+        }
+    }
+}
