@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Responders;
+using Switchboard.Wire;
 
 namespace Switchboard.Turns;
 
@@ -19,6 +20,7 @@ internal sealed class Attempt
     private IAsyncEnumerator<ChatResponseUpdate>? _updates;
     private Task<bool>? _moving;
     private bool _isAbandoned;
+    private bool _isRefused;
 
     private Attempt(Route route, Patience patience, TimeProvider time, CancellationToken turn)
     {
@@ -39,7 +41,7 @@ internal sealed class Attempt
     /// <summary>What came before the decision, and with it.</summary>
     public IReadOnlyList<ChatResponseUpdate> Held => _held;
 
-    public ChatResponseUpdate Current => _updates!.Current;
+    public ChatResponseUpdate Current => _isRefused ? Speech.WithRefusalHeard(_updates!.Current) : _updates!.Current;
 
     /// <param name="route">Whom to ask.</param>
     /// <param name="ask">Asks.</param>
@@ -119,8 +121,16 @@ internal sealed class Attempt
             _updates = ask(_route.Client, _cancellation.Token).GetAsyncEnumerator(_cancellation.Token);
             while (await MoveAsync(_updates.MoveNextAsync()))
             {
-                _held.Add(_updates.Current);
-                if (Speech.IsDecisive(_updates.Current))
+                var update = _updates.Current;
+                // A refusal is heard where nothing else was said; beside an answer it stays silent.
+                if (!Speech.IsHeard(update) && update.Contents.Any(Refusals.Is))
+                {
+                    _isRefused = true;
+                    update = Speech.WithRefusalHeard(update);
+                }
+
+                _held.Add(update);
+                if (Speech.IsDecisive(update))
                 {
                     return;
                 }

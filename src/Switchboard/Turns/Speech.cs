@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Switchboard.Wire;
 
 namespace Switchboard.Turns;
 
@@ -22,6 +23,20 @@ internal static class Speech
     /// <summary>Whether <paramref name="update"/> decides the turn: something is heard, or a tool is called.</summary>
     public static bool IsDecisive(ChatResponseUpdate update) =>
         IsHeard(update) || update.Contents.Any(content => content is FunctionCallContent);
+
+    /// <summary>Makes a refusal heard: it is what the model has to say, only by another name on the wire. Everything else stays as it is.</summary>
+    public static ChatResponseUpdate WithRefusalHeard(ChatResponseUpdate update)
+    {
+        for (var position = 0; position < update.Contents.Count; position++)
+        {
+            if (update.Contents[position] is ErrorContent refusal && Refusals.Is(refusal))
+            {
+                update.Contents[position] = new TextContent(refusal.Message);
+            }
+        }
+
+        return update;
+    }
 
     public static ChatResponseUpdate Text(string text) => new(ChatRole.Assistant, text);
 
