@@ -110,8 +110,9 @@ public sealed class ChatCompletionsEndpoint
             await StreamAsync(context.Response, head, answer, request.IncludeUsage, turn, cancellation);
             return Results.Empty;
         }
-        catch (OperationCanceledException) when (cancellation.IsSuperseded && !context.Response.HasStarted)
+        catch (Exception) when (cancellation.IsSuperseded && !context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
         {
+            // Whatever a responder makes of being cancelled.
             turn.MarkCallerLeft();
             return CompletionResult.Empty(head);
         }
@@ -135,7 +136,8 @@ public sealed class ChatCompletionsEndpoint
     {
         using var chunks = new ChunkWriter(response.BodyWriter, head, withUsage);
         await using var updates = answer.GetAsyncEnumerator(cancellation.Token);
-        await using var output = new StreamOutput(response.BodyWriter, chunks, () => WriteHeaders(response), _limits.KeepAlive, _time, cancellation.CallerGone);
+        await using var output = new StreamOutput(
+            response.BodyWriter, chunks, () => WriteHeaders(response), _limits.KeepAlive, _time, cancellation.CallerGone, response.HttpContext.RequestAborted);
         var stream = new CompletionStream(output, chunks, updates, turn, cancellation);
         try
         {

@@ -108,9 +108,9 @@ internal sealed class CompletionStream(
                 await output.TakePenAsync();
             }
         }
-        catch (OperationCanceledException fault) when (cancellation.IsSuperseded && fault is not CallerLeftException)
+        catch (Exception fault) when (cancellation.IsSuperseded && fault is not CallerLeftException)
         {
-            // The caller is in a newer turn; this one ends as it stands.
+            // The caller is in a newer turn; this one ends as it stands, whatever a responder makes of being cancelled.
             turn.MarkCallerLeft();
             return false;
         }

@@ -15,6 +15,7 @@ internal sealed class StreamOutput : IAsyncDisposable
     private readonly TimeSpan _keepAlive;
     private readonly TimeProvider _time;
     private readonly CancellationToken _callerGone;
+    private readonly CancellationToken _callerLeft;
     private readonly SemaphoreSlim _pen = new(0, 1);
     private readonly ITimer _timer;
     private long _lastFlush;
@@ -26,7 +27,9 @@ internal sealed class StreamOutput : IAsyncDisposable
     /// <param name="keepAlive">The longest silence.</param>
     /// <param name="time">The clock.</param>
     /// <param name="callerGone">Ends a flush that waits for a client that does not read.</param>
-    public StreamOutput(PipeWriter body, ChunkWriter chunks, Action start, TimeSpan keepAlive, TimeProvider time, CancellationToken callerGone)
+    /// <param name="callerLeft">The connection is closed. A turn that a newer one has ended still says that it is over.</param>
+    public StreamOutput(
+        PipeWriter body, ChunkWriter chunks, Action start, TimeSpan keepAlive, TimeProvider time, CancellationToken callerGone, CancellationToken callerLeft)
     {
         _body = body;
         _chunks = chunks;
@@ -34,6 +37,7 @@ internal sealed class StreamOutput : IAsyncDisposable
         _keepAlive = keepAlive;
         _time = time;
         _callerGone = callerGone;
+        _callerLeft = callerLeft;
         _lastFlush = time.GetTimestamp();
         _timer = time.CreateTimer(static output => _ = ((StreamOutput)output!).KeepAliveAsync(), this, keepAlive, Timeout.InfiniteTimeSpan);
     }
@@ -63,7 +67,7 @@ internal sealed class StreamOutput : IAsyncDisposable
     /// <exception cref="CallerLeftException">The client is gone.</exception>
     public async ValueTask FlushAsync()
     {
-        var flushed = await _body.FlushAsync(_callerGone);
+        var flushed = await _body.FlushAsync(_callerGone.IsCancellationRequested ? _callerLeft : _callerGone);
         _lastFlush = _time.GetTimestamp();
         if (flushed.IsCompleted)
         {
