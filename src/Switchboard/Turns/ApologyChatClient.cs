@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Calls;
 using Switchboard.Responders;
+using Switchboard.Wire;
 
 namespace Switchboard.Turns;
 
@@ -26,6 +27,8 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
                 {
                     yield break;
                 }
+
+                EnsureWritable(updates.Current);
             }
             catch (Exception fault) when (!callerGone.IsCancellationRequested && MayEndHere(fault))
             {
@@ -44,6 +47,18 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
         }
 
         yield return Speech.Stop();
+    }
+
+    // A responder of one's own may put anything into a call. That it cannot be written is found out here, while something can be said instead.
+    private static void EnsureWritable(ChatResponseUpdate update)
+    {
+        foreach (var content in update.Contents)
+        {
+            if (content is FunctionCallContent call)
+            {
+                _ = ToolCallJson.Arguments(call);
+            }
+        }
     }
 
     private bool MayEndHere(Exception fault) => apology is { Length: > 0 } || fault is UpstreamException { Failure: UpstreamFailure.Stalled };
