@@ -1,0 +1,155 @@
+using Switchboard.Tests.Turns;
+using Switchboard.Tests.Upstreams;
+
+namespace Switchboard.Tests.Resilience;
+
+/// <summary>No request to an upstream outlives its caller, or the turn that the caller is in.</summary>
+public sealed class CancellationTests
+{
+    public static TheoryData<bool, bool> Ways => new() { { true, true }, { true, false }, { false, false } };
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Post_CallerLeaves_TheUpstreamIsClosed(bool stream, bool hasHeard)
+    {
+        await using var upstream = FaultyUpstream.Start(hasHeard ? Faults.OneTokenThenSilence() : Faults.NeverAnswer());
+        await using var rig = await TurnRig.StartAsync([upstream], ("Apology", TurnRig.Apology));
+        using var leave = new CancellationTokenSource();
+        var posting = rig.PostUntilAsync(stream, null, null, leave.Token);
+        var asked = await TurnRig.AskedAsync(upstream);
+        if (hasHeard)
+        {
+            using var reader = await AnswerReader.OpenAsync(posting);
+            await reader.HearAsync("Hello ");
+        }
+
+        await leave.CancelAsync();
+
+        await asked.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("caller_left", (await rig.Host.WaitForTurnEndAsync("voice")).GetStructuredStateValue("Outcome"));
+        Assert.Empty(rig.Logged(101));
+        Assert.Empty(rig.Logged(110));
+        Assert.Equal(TimeSpan.Zero, TurnLine.Of(rig.Host).Total);
+    }
+
+    [Fact]
+    public async Task Post_CallerLeavesAnEndlessAnswer_TheUpstreamIsClosed()
+    {
+        await using var upstream = FaultyUpstream.Start(Faults.Endless());
+        await using var rig = await TurnRig.StartAsync([upstream]);
+        var posting = rig.PostAsync();
+        var asked = await TurnRig.AskedAsync(upstream);
+        using (var reader = await AnswerReader.OpenAsync(posting))
+        {
+            await reader.HearAsync(100);
+        }
+
+        await asked.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("caller_left", (await rig.Host.WaitForTurnEndAsync("voice")).GetStructuredStateValue("Outcome"));
+    }
+
+    [Theory]
+    [InlineData("1", "2")]
+    [InlineData("9", "10")]
+    [InlineData("a", "b")]
+    [InlineData("b", "a")]
+    public async Task Post_NewerTurnOfTheCall_EndsTheOlderAsItStands(string older, string newer)
+    {
+        await using var upstream = FaultyUpstream.Start(Faults.OneTokenThenSilence(), Faults.Answer("Newer."));
+        await using var rig = await TurnRig.StartAsync([upstream], ("Apology", TurnRig.Apology));
+        var posting = rig.PostAsync(call: "call-1", sentence: older);
+        var asked = await TurnRig.AskedAsync(upstream);
+        using var reader = await AnswerReader.OpenAsync(posting);
+        await reader.HearAsync("Hello ");
+
+        using var next = await AnswerReader.OpenAsync(rig.PostAsync(call: "call-1", sentence: newer));
+
+        (await reader.ReadToEndAsync()).AssertSays("Hello ");
+        (await next.ReadToEndAsync()).AssertSays("Newer.");
+        await asked.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
+        var outcomes = await OutcomesAsync(rig, 2);
+        Assert.Equal(["caller_left", "completed"], outcomes.Order());
+        Assert.Empty(rig.Logged(101));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_NewerTurnBeforeTheFirstWord_EndsTheOlderEmpty(bool stream)
+    {
+        await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer(), Faults.Answer("Newer."));
+        await using var rig = await TurnRig.StartAsync([upstream], ("Apology", TurnRig.Apology));
+        var older = rig.PostAsync(stream, "call-1", "1");
+        var asked = await TurnRig.AskedAsync(upstream);
+
+        using var newer = await AnswerReader.OpenAsync(rig.PostAsync(call: "call-1", sentence: "2"));
+
+        using var reader = await AnswerReader.OpenAsync(older);
+        (await reader.ReadToEndAsync()).AssertSays("");
+        (await newer.ReadToEndAsync()).AssertSays("Newer.");
+        await asked.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(rig.Logged(101));
+        Assert.Empty(rig.Logged(110));
+    }
+
+    [Theory]
+    [InlineData("call-1", "5", "5")]
+    [InlineData("call-1", "5", "4")]
+    [InlineData("call-2", "5", "6")]
+    [InlineData(null, "5", "6")]
+    public async Task Post_NoNewerTurnOfTheCall_LeavesTheFirstAlone(string? call, string first, string second)
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var upstream = FaultyUpstream.Start(
+            Faults.Gated(gate, Sse.Role + Sse.Text("Hello "), Sse.Text("there.") + Sse.Finish() + Sse.Done), Faults.Answer("Second."));
+        await using var rig = await TurnRig.StartAsync([upstream]);
+        using var reader = await AnswerReader.OpenAsync(rig.PostAsync(call: call is null ? null : "call-1", sentence: first));
+        await reader.HearAsync("Hello ");
+
+        using var other = await AnswerReader.OpenAsync(rig.PostAsync(call: call, sentence: second));
+        (await other.ReadToEndAsync()).AssertSays("Second.");
+        gate.Release();
+
+        (await reader.ReadToEndAsync()).AssertSays("Hello there.");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_NewerTurnAndAResponderThatWrapsItsCancellation_EndsTheOlderWithoutAnError(bool hasHeard)
+    {
+        var asked = 0;
+        var isAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var rig = await TurnRig.StartAsync(new LambdaChatClient(token => Interlocked.Increment(ref asked) == 1
+            ? UnrulyResponders.WrapCancellationAsync(hasHeard ? "Hello " : "", isAsked, token)
+            : UnrulyResponders.SayAsync("Newer.")));
+        var posting = rig.PostAsync(call: "call-1", sentence: "1");
+        await isAsked.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        using var newer = await AnswerReader.OpenAsync(rig.PostAsync(call: "call-1", sentence: "2"));
+
+        using var reader = await AnswerReader.OpenAsync(posting);
+        (await reader.ReadToEndAsync()).AssertSays(hasHeard ? "Hello " : "");
+        (await newer.ReadToEndAsync()).AssertSays("Newer.");
+        Assert.Empty(rig.Logged(101));
+    }
+
+    private static async Task<List<string?>> OutcomesAsync(TurnRig rig, int count)
+    {
+        var outcomes = new List<string?>();
+        await foreach (var record in rig.Host.Logs.GetLogsAsync(TestContext.Current.CancellationToken))
+        {
+            if (record.Id.Id == 100)
+            {
+                outcomes.Add(record.GetStructuredStateValue("Outcome"));
+            }
+
+            if (outcomes.Count == count)
+            {
+                break;
+            }
+        }
+
+        return outcomes;
+    }
+}

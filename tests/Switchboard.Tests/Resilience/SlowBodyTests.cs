@@ -1,0 +1,85 @@
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Extensions.Logging;
+using Switchboard.Tests.Hosting;
+using Switchboard.Tests.Turns;
+
+namespace Switchboard.Tests.Resilience;
+
+/// <summary>Requests whose body comes late or never.</summary>
+public sealed class SlowBodyTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    [Fact]
+    public async Task Post_BodyTricklesIn_Is408AndHeldNoPlace()
+    {
+        await using var rig = await StartAsync();
+        using var slow = await SendAsync(rig, """{"model":"demo","messages":[{"role":"us""");
+        await rig.Time.WaitForTimerAsync(wait => wait == Patience, TestContext.Current.CancellationToken);
+
+        // The only place is still free.
+        using (var other = await rig.Host.PostAsync(Json.Request("demo")))
+        {
+            Assert.Equal(200, (int)other.StatusCode);
+            await other.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        }
+
+        await slow.SendAsync("er"u8.ToArray(), TestContext.Current.CancellationToken);
+        rig.Advance(Patience, before: () => Assert.Equal(0, slow.Available));
+
+        using var stream = new NetworkStream(slow);
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
+        Assert.Contains("Connection: close", answer, StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"invalid_json\"", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_ResetInItsBody_IsACallerWhoLeft()
+    {
+        await using var rig = await StartAsync();
+        var socket = await SendAsync(rig, """{"model":"demo",""");
+        await rig.Time.WaitForTimerAsync(wait => wait == Patience, TestContext.Current.CancellationToken);
+
+        socket.LingerState = new LingerOption(true, 0);
+        socket.Dispose();
+
+        Assert.Equal("caller_left", (await rig.Host.WaitForTurnEndAsync()).GetStructuredStateValue("Outcome"));
+        Assert.DoesNotContain(rig.Host.Logs.GetSnapshot(), line => line.Level >= LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task Post_Fails_ItsLinesCarryTheIdsOfTheCall()
+    {
+        var responder = new GatedChatClient();
+        await using var rig = await TurnRig.StartAsync(responder);
+        responder.Fail(new InvalidOperationException());
+
+        (await rig.AskAsync(call: "call-7")).AssertFails("upstream_error");
+
+        await rig.Host.WaitForTurnEndAsync("voice");
+        foreach (var id in new[] { 100, 101, 110 })
+        {
+            var line = Assert.Single(rig.Host.Logs.GetSnapshot(), record => record.Id.Id == id);
+            var ids = line.Scopes.OfType<IEnumerable<KeyValuePair<string, object?>>>().SelectMany(pairs => pairs).ToLookup(pair => pair.Key, pair => pair.Value);
+            Assert.Contains("call-7", ids["InstanceId"]);
+            Assert.Contains("c", ids["ChannelId"]);
+            Assert.Contains("1", ids["SentenceId"]);
+            Assert.StartsWith("req_", (string?)Assert.Single(ids["RequestId"], value => value is string text && text.StartsWith("req_", StringComparison.Ordinal)), StringComparison.Ordinal);
+        }
+    }
+
+    private static Task<TurnRig> StartAsync() => TurnRig.StartAsync(new GatedChatClient(), ("/Limits:MaxConcurrentTurns", "1"));
+
+    private static async Task<Socket> SendAsync(TurnRig rig, string start)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(rig.Host.Address.Host, rig.Host.Address.Port, TestContext.Current.CancellationToken);
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {TestHost.Key}\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{start}"),
+            TestContext.Current.CancellationToken);
+        return socket;
+    }
+}

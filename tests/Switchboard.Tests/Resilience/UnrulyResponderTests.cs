@@ -1,0 +1,136 @@
+using Microsoft.Extensions.AI;
+using Switchboard.Tests.Hosting;
+using Switchboard.Tests.Turns;
+
+namespace Switchboard.Tests.Resilience;
+
+/// <summary>Responders of one's own (AddResponder) that behave badly.</summary>
+public sealed class UnrulyResponderTests
+{
+    public static TheoryData<bool, bool> Ways => new() { { true, true }, { true, false }, { false, true }, { false, false } };
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_IgnoresItsTokenBeforeTheFirstWord_EndsAtItsDeadlineAndGivesThePlaceBack(bool stream)
+    {
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var rig = await StartAsync(_ =>
+        {
+            isAsked.TrySetResult();
+            return UnrulyResponders.IgnoreCancellationAsync("", end.Task);
+        });
+        var posting = rig.PostAsync(stream);
+        await isAsked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await AssertPlaceAsync(rig, isFree: false);
+
+        rig.Advance(TimeSpan.FromSeconds(2.5), before: () => Assert.False(posting.IsCompleted));
+
+        using var reader = await AnswerReader.OpenAsync(posting);
+        (await reader.ReadToEndAsync()).AssertFails("upstream_timeout");
+        await rig.Host.WaitForTurnEndAsync("voice");
+        await AssertPlaceAsync(rig, isFree: true);
+        end.SetResult();
+    }
+
+    [Fact]
+    public async Task Post_IgnoresItsTokenAfterAWord_EndsAtItsStallAndGivesThePlaceBack()
+    {
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var rig = await StartAsync(_ => UnrulyResponders.IgnoreCancellationAsync("Hello", end.Task));
+        using var reader = await AnswerReader.OpenAsync(rig.PostAsync());
+        await reader.HearAsync("Hello");
+
+        rig.Advance(TimeSpan.FromSeconds(10));
+
+        (await reader.ReadToEndAsync()).AssertSays("Hello");
+        await rig.Host.WaitForTurnEndAsync("voice");
+        await AssertPlaceAsync(rig, isFree: true);
+        end.SetResult();
+    }
+
+    [Fact]
+    public async Task Post_IgnoresThatItsCallerLeft_GivesThePlaceBack()
+    {
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var rig = await StartAsync(_ => UnrulyResponders.IgnoreCancellationAsync("Hello", end.Task));
+        using (var reader = await AnswerReader.OpenAsync(rig.PostAsync()))
+        {
+            await reader.HearAsync("Hello");
+        }
+
+        Assert.Equal("caller_left", (await rig.Host.WaitForTurnEndAsync("voice")).GetStructuredStateValue("Outcome"));
+        await AssertPlaceAsync(rig, isFree: true);
+        end.SetResult();
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Post_WrapsItsCancellationWhenTheCallerLeaves_IsNoError(bool stream, bool hasHeard)
+    {
+        var isAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var rig = await StartAsync(token => UnrulyResponders.WrapCancellationAsync(hasHeard ? "Hello" : "", isAsked, token));
+        using var leave = new CancellationTokenSource();
+        var posting = rig.PostUntilAsync(stream, null, null, leave.Token);
+        await isAsked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        if (stream && hasHeard)
+        {
+            (await posting).Dispose();
+        }
+
+        await leave.CancelAsync();
+
+        Assert.Equal("caller_left", (await rig.Host.WaitForTurnEndAsync("voice")).GetStructuredStateValue("Outcome"));
+        Assert.DoesNotContain(rig.Host.Logs.GetSnapshot(), line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
+    }
+
+    // Streamed or not, and whether something was said before the call.
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Post_ArgumentsCannotBeWritten_IsAnError(bool stream, bool hasSpoken)
+    {
+        await using var rig = await StartAsync(_ => CallAsync(hasSpoken));
+
+        (await rig.AskAsync(stream)).AssertFails("upstream_error", stream && hasSpoken ? "Hello" : "");
+
+        await rig.Host.WaitForTurnEndAsync("voice");
+        Assert.Single(rig.Logged(101));
+        rig.AssertNothingSecretIsLogged();
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Post_ArgumentsCannotBeWritten_IsApologisedFor(bool stream, bool hasSpoken)
+    {
+        await using var rig = await StartAsync(_ => CallAsync(hasSpoken), ("Apology", TurnRig.Apology));
+
+        var answer = await rig.AskAsync(stream);
+
+        answer.AssertSays(hasSpoken ? $"Hello {TurnRig.Apology}" : TurnRig.Apology);
+        Assert.Empty(answer.Calls);
+    }
+
+    private static Task<TurnRig> StartAsync(Func<CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> answer, params (string, string)[] settings) =>
+        TurnRig.StartAsync(new LambdaChatClient(answer), [.. settings, ("/Limits:MaxConcurrentTurns", "1")]);
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> CallAsync(bool hasSpoken)
+    {
+        if (hasSpoken)
+        {
+            yield return LambdaChatClient.Text("Hello");
+        }
+
+        await Task.Yield();
+        yield return LambdaChatClient.Call("transfer", new Dictionary<string, object?> { ["to"] = new Unwritable(TurnRig.Secret) });
+    }
+
+    private static async Task AssertPlaceAsync(TurnRig rig, bool isFree)
+    {
+        using var response = await rig.Host.PostAsync(Json.Request("demo"));
+        Assert.Equal(isFree ? 200 : 429, (int)response.StatusCode);
+    }
+
+    /// <summary>A type that no serializer of the app knows.</summary>
+    private sealed record Unwritable(string Text);
+}

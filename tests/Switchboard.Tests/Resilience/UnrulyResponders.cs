@@ -1,0 +1,49 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Switchboard.Tests.Turns;
+
+namespace Switchboard.Tests.Resilience;
+
+/// <summary>Responders of people who did not read the contract of <see cref="IChatClient"/>.</summary>
+internal static class UnrulyResponders
+{
+    public static async IAsyncEnumerable<ChatResponseUpdate> SayAsync(params string[] texts)
+    {
+        foreach (var text in texts)
+        {
+            await Task.Yield();
+            yield return LambdaChatClient.Text(text);
+        }
+    }
+
+    /// <summary>Says something and waits for <paramref name="end"/>, whatever its token says.</summary>
+    public static async IAsyncEnumerable<ChatResponseUpdate> IgnoreCancellationAsync(string text, Task end)
+    {
+        if (text.Length > 0)
+        {
+            yield return LambdaChatClient.Text(text);
+        }
+
+        await end;
+        yield return LambdaChatClient.Text("Too late.");
+    }
+
+    /// <summary>Makes an <see cref="IOException"/> of its cancellation.</summary>
+    public static async IAsyncEnumerable<ChatResponseUpdate> WrapCancellationAsync(string text, TaskCompletionSource asked, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (text.Length > 0)
+        {
+            yield return LambdaChatClient.Text(text);
+        }
+
+        asked.TrySetResult();
+        try
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+        catch (OperationCanceledException fault)
+        {
+            throw new IOException("The transport was closed.", fault);
+        }
+    }
+}

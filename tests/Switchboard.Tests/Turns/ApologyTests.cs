@@ -1,0 +1,118 @@
+using Switchboard.Tests.Hosting;
+using Switchboard.Tests.Upstreams;
+
+namespace Switchboard.Tests.Turns;
+
+/// <summary>Silence inside an answer, and what is said in the place of a failure.</summary>
+public sealed class ApologyTests
+{
+    private static readonly TimeSpan Stall = TimeSpan.FromSeconds(10);
+
+    private static readonly (string Name, string Value) Apology = ("Apology", TurnRig.Apology);
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_Stalls_EndsWithWhatWasSaid(bool withApology)
+    {
+        await using var upstream = FaultyUpstream.Start(Faults.OneTokenThenSilence());
+        await using var rig = await TurnRig.StartAsync([upstream], withApology ? [Apology] : []);
+        var posting = rig.PostAsync();
+        var asked = await TurnRig.AskedAsync(upstream);
+        using var reader = await AnswerReader.OpenAsync(posting);
+        await reader.HearAsync("Hello ");
+
+        rig.Advance(Stall, before: () => Assert.False(asked.ClosedByClient.IsCompleted));
+
+        (await reader.ReadToEndAsync()).AssertSays(withApology ? $"Hello  {TurnRig.Apology}" : "Hello ");
+        await asked.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
+        await rig.Host.WaitForTurnEndAsync("voice");
+        Assert.Contains("fell silent", Assert.Single(rig.Logged(101)), StringComparison.Ordinal);
+        Assert.Equal(withApology ? "apologised" : "completed", TurnLine.Of(rig.Host).Outcome);
+    }
+
+    [Fact]
+    public async Task Post_APieceEachTimeJustBeforeTheStall_IsHeardWhole()
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var upstream = FaultyUpstream.Start(Faults.Gated(gate, Sse.Role + Sse.Text("1"), Sse.Text("2"), Sse.Text("3"), Sse.Finish() + Sse.Done));
+        await using var rig = await TurnRig.StartAsync([upstream]);
+        using var reader = await AnswerReader.OpenAsync(rig.PostAsync());
+        foreach (var heard in new[] { "1", "12", "123" })
+        {
+            await reader.HearAsync(heard);
+            rig.Time.Advance(Stall - TimeSpan.FromMilliseconds(1));
+            gate.Release();
+        }
+
+        (await reader.ReadToEndAsync()).AssertSays("123");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_StallsNotStreamed_IsAnsweredWithWhatWasSaid(bool withApology)
+    {
+        var responder = new GatedChatClient();
+        await using var rig = await TurnRig.StartAsync(responder, withApology ? [Apology] : []);
+        responder.Say("Hello there. ");
+        var posting = rig.PostAsync(stream: false);
+
+        // Of an answer that is not streamed, only the clock shows that its next piece is awaited.
+        await rig.Time.WaitForChangeAsync(Stall, TestContext.Current.CancellationToken);
+        rig.Advance(Stall, before: () => Assert.False(posting.IsCompleted));
+
+        using var reader = await AnswerReader.OpenAsync(posting);
+        (await reader.ReadToEndAsync()).AssertSays(withApology ? $"Hello there.  {TurnRig.Apology}" : "Hello there. ");
+    }
+
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task Post_TurnTimeoutBeforeTheFirstWord_SaysTheApology(bool stream, bool isUpstream)
+    {
+        await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer());
+        var responder = new GatedChatClient();
+        (string, string)[] settings = [Apology, ("/Limits:TurnTimeout", "00:00:04"), ("FirstSpeech:Deadline", "00:00:05")];
+        await using var rig = isUpstream ? await TurnRig.StartAsync([upstream], settings) : await TurnRig.StartAsync(responder, settings);
+        var posting = rig.PostAsync(stream);
+        await (isUpstream ? TurnRig.AskedAsync(upstream) : responder.Asked);
+
+        rig.Advance(TimeSpan.FromSeconds(4), before: () => Assert.False(posting.IsCompleted));
+
+        using var reader = await AnswerReader.OpenAsync(posting);
+        (await reader.ReadToEndAsync()).AssertSays(TurnRig.Apology);
+        await rig.Host.WaitForTurnEndAsync("voice");
+        Assert.Equal(("apologised", "upstream_timeout"), (TurnLine.Of(rig.Host).Outcome, TurnLine.Of(rig.Host).Error));
+    }
+
+    [Fact]
+    public async Task Post_TurnTimeoutAfterAWord_SaysTheApology()
+    {
+        var responder = new GatedChatClient();
+        await using var rig = await TurnRig.StartAsync(responder, Apology, ("/Limits:TurnTimeout", "00:00:04"));
+        responder.Say("Hello");
+        using var reader = await AnswerReader.OpenAsync(rig.PostAsync());
+        await reader.HearAsync("Hello");
+
+        rig.Advance(TimeSpan.FromSeconds(4));
+
+        (await reader.ReadToEndAsync()).AssertSays($"Hello {TurnRig.Apology}");
+    }
+
+    [Fact]
+    public async Task Post_ResponderThrowsAnything_SaysTheApology()
+    {
+        var responder = new GatedChatClient();
+        await using var rig = await TurnRig.StartAsync(responder, Apology);
+        responder.Fail(new InvalidOperationException(TurnRig.Secret));
+
+        (await rig.AskAsync()).AssertSays(TurnRig.Apology);
+
+        await rig.Host.WaitForTurnEndAsync("voice");
+        Assert.Contains("InvalidOperationException", Assert.Single(rig.Logged(101)), StringComparison.Ordinal);
+        rig.AssertNothingSecretIsLogged();
+    }
+}
