@@ -37,6 +37,16 @@ internal sealed class ChildProcess : IDisposable
         }
     }
 
+    /// <summary>The CPU time used so far, in user and kernel mode.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

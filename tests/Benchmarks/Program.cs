@@ -1,8 +1,10 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Benchmarks;
+using Benchmarks.Gateways;
 
 switch (args)
 {
@@ -18,8 +20,17 @@ switch (args)
     case ["coldstart", var root]:
         await ColdStart.RunAsync(root);
         return 0;
+    case ["gateway", var root]:
+        return await GatewayComparison.RunAsync(root);
+    case ["yarp", var port, var upstream]:
+        // What "gateway" starts, in processes of their own.
+        await BareForwarder.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), upstream);
+        return 0;
+    case ["canned", var port]:
+        await CannedUpstream.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
+        return 0;
     default:
-        Console.Error.WriteLine("usage: Benchmarks writer | upstream | streams | coldstart REPOSITORY");
+        Console.Error.WriteLine("usage: Benchmarks writer | upstream | streams | coldstart REPOSITORY | gateway REPOSITORY");
         return 2;
 }
 
