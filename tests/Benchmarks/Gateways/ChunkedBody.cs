@@ -67,7 +67,12 @@ internal sealed class ChunkedBody(Socket socket)
         _start += length + NewLine.Length;
     }
 
-    private async ValueTask SkipLineAsync(CancellationToken cancellationToken) => _start += await FindAsync(NewLine, cancellationToken) + NewLine.Length;
+    private async ValueTask SkipLineAsync(CancellationToken cancellationToken)
+    {
+        // Not in one step: finding it may move the start.
+        var length = await FindAsync(NewLine, cancellationToken);
+        _start += length + NewLine.Length;
+    }
 
     private async ValueTask<int> FindAsync(byte[] mark, CancellationToken cancellationToken)
     {

@@ -13,7 +13,7 @@ internal static class GatewayComparison
         using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
         var pace = TimeSpan.FromMilliseconds(5);
         var paced = new Duel("paced at 5 ms", new Load(Streams, Turns: 4, Tokens: 100, pace, Stagger: pace * 100), cpuLimit: 1.15);
-        var unpaced = new Duel("unpaced", new Load(Streams, Turns: 20, Tokens: 100, TimeSpan.Zero, Stagger: TimeSpan.Zero), cpuLimit: 2.5);
+        var unpaced = new Duel("unpaced", new Load(Streams, Turns: 8, Tokens: 1000, TimeSpan.Zero, Stagger: TimeSpan.Zero), cpuLimit: 2.5);
         var crowd = new Crowd();
         try
         {
