@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Polly;
 using Switchboard.Settings;
@@ -19,14 +18,9 @@ internal sealed class ModelPipelines(IOptions<SwitchboardOptions> options, TimeP
     public IChatClient Build(ModelOptions model, IReadOnlyList<KeyValuePair<string, IChatClient>> clients)
     {
         var patience = new Patience(model.FirstSpeech.Deadline, model.FirstSpeech.HedgeAfter, model.StallTimeout);
-        Route[] routes = [.. clients.Select(client => new Route(client.Key, Traced(client.Value), clients.Count > 1 ? Circuits.Create(time) : ResiliencePipeline.Empty))];
+        Route[] routes = [.. clients.Select(client => new Route(client.Key, new ListenedChatClient(client.Value, _withContent), clients.Count > 1 ? Circuits.Create(time) : ResiliencePipeline.Empty))];
         IChatClient pipeline = new FirstSpeechChatClient(model.Id, routes, patience, time, logger);
         pipeline = new ApologyChatClient(pipeline, model.Apology);
         return model.Filler.After is { } after ? new FillerChatClient(pipeline, after, new FillerPhrases(model.Filler.Text), time) : pipeline;
     }
-
-    // Without a logger: it would log the messages of exceptions, which may quote what was said.
-    private IChatClient Traced(IChatClient client) => client.AsBuilder()
-        .UseOpenTelemetry(NullLoggerFactory.Instance, SwitchboardSource.GenAI, traced => traced.EnableSensitiveData = _withContent)
-        .Build();
 }

@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Switchboard.Telemetry;
+
+/// <summary>
+/// Traces and measures a responder while somebody listens to the source <see cref="SwitchboardSource.GenAI"/>. Nobody does where nothing is
+/// exported, and then a stream must not pay for it: the tracing step keeps every update to sum the answer up at its end.
+/// </summary>
+internal sealed class ListenedChatClient(IChatClient responder, bool withContent) : DelegatingChatClient(Traced(responder, withContent))
+{
+    // Sources of one name have the same listeners.
+    private static readonly ActivitySource Source = new(SwitchboardSource.GenAI);
+
+    private readonly IChatClient _responder = responder;
+
+    public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        (Source.HasListeners() ? InnerClient : _responder).GetStreamingResponseAsync(messages, options, cancellationToken);
+
+    // Without a logger: it would log the messages of exceptions, which may quote what was said.
+    private static IChatClient Traced(IChatClient responder, bool withContent) => responder.AsBuilder()
+        .UseOpenTelemetry(NullLoggerFactory.Instance, SwitchboardSource.GenAI, traced => traced.EnableSensitiveData = withContent)
+        .Build();
+}
