@@ -17,8 +17,8 @@ internal sealed class Attempt
     private readonly CancellationTokenSource _cancellation;
     private readonly CancellationTokenRegistration _registration;
     private readonly List<ChatResponseUpdate> _held = [];
+    private readonly Step _step = new();
     private IAsyncEnumerator<ChatResponseUpdate>? _updates;
-    private Task<bool>? _moving;
     private bool _isAbandoned;
     private bool _isRefused;
 
@@ -76,7 +76,7 @@ internal sealed class Attempt
         _cancellation.CancelAfter(_patience.Stall);
         try
         {
-            return await MoveAsync(next);
+            return await _step.TakeAsync(next, _cancellation.Token);
         }
         catch (OperationCanceledException fault) when (!_turn.IsCancellationRequested)
         {
@@ -119,7 +119,7 @@ internal sealed class Attempt
         try
         {
             _updates = ask(_route.Client, _cancellation.Token).GetAsyncEnumerator(_cancellation.Token);
-            while (await MoveAsync(_updates.MoveNextAsync()))
+            while (await _step.TakeAsync(_updates.MoveNextAsync(), _cancellation.Token))
             {
                 var update = _updates.Current;
                 // A refusal is heard where nothing else was said; beside an answer it stays silent.
@@ -148,12 +148,6 @@ internal sealed class Attempt
         }
     }
 
-    private Task<bool> MoveAsync(ValueTask<bool> next)
-    {
-        _moving = next.AsTask();
-        return _moving.IsCompleted ? _moving : _moving.WaitAsync(_cancellation.Token);
-    }
-
     private async Task CleanUpAsync()
     {
         try
@@ -172,19 +166,8 @@ internal sealed class Attempt
 
     private async Task DisposeUpdatesAsync()
     {
-        try
-        {
-            // An enumerator must not be disposed while it moves.
-            if (_moving is not null)
-            {
-                await _moving;
-            }
-        }
-        catch (Exception)
-        {
-            // As above.
-        }
-
+        // An enumerator must not be disposed while it moves.
+        await _step.Rest;
         if (_updates is not null)
         {
             await _updates.DisposeAsync();

@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
+
+namespace Switchboard.Turns;
+
+/// <summary>
+/// Waits for one step after another of an enumeration, each no longer than until a token is cancelled: an enumeration that does not heed its
+/// token is then left behind. One object for all the steps, since there is one for every token that is spoken.
+/// </summary>
+internal sealed class Step : IValueTaskSource<bool>
+{
+    private const int Resting = 0;
+    private const int Moving = 1;
+    private const int Left = 2;
+
+    private readonly TaskCompletionSource _rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Action _moved;
+    private ManualResetValueTaskSourceCore<bool> _outcome;
+    private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _move;
+    private CancellationTokenRegistration _registration;
+    private int _state;
+
+    public Step() => _moved = Moved;
+
+    /// <summary>Completes when no step is under way: only then may the enumeration be disposed.</summary>
+    public Task Rest => Volatile.Read(ref _state) == Left ? _rest.Task : Task.CompletedTask;
+
+    /// <summary>Waits for <paramref name="next"/>; the step before must have been waited for, and not been left.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
+    public ValueTask<bool> TakeAsync(ValueTask<bool> next, CancellationToken cancellationToken)
+    {
+        if (next.IsCompleted)
+        {
+            return next;
+        }
+
+        _outcome.Reset();
+        _move = next.ConfigureAwait(false).GetAwaiter();
+        Volatile.Write(ref _state, Moving);
+        // Before the step can end, because that drops it. A registration that comes too late to be dropped has a token
+        // that is cancelled for good, so whichever step it ends is to be ended.
+        _registration = cancellationToken.UnsafeRegister(static (step, token) => ((Step)step!).Leave(token), this);
+        var outcome = new ValueTask<bool>(this, _outcome.Version);
+        _move.UnsafeOnCompleted(_moved);
+        return outcome;
+    }
+
+    bool IValueTaskSource<bool>.GetResult(short token) => _outcome.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _outcome.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _outcome.OnCompleted(continuation, state, token, flags);
+
+    private void Leave(CancellationToken cancellationToken)
+    {
+        if (Interlocked.CompareExchange(ref _state, Left, Moving) == Moving)
+        {
+            _outcome.SetException(new OperationCanceledException(cancellationToken));
+        }
+    }
+
+    private void Moved()
+    {
+        if (Interlocked.CompareExchange(ref _state, Resting, Moving) == Left)
+        {
+            Forget();
+            return;
+        }
+
+        _registration.Unregister();
+        bool result;
+        try
+        {
+            result = _move.GetResult();
+        }
+        catch (Exception fault)
+        {
+            _outcome.SetException(fault);
+            return;
+        }
+
+        _outcome.SetResult(result);
+    }
+
+    private void Forget()
+    {
+        try
+        {
+            _ = _move.GetResult();
+        }
+        catch (Exception)
+        {
+            // It was left behind; what became of it is of no interest.
+        }
+
+        _rest.SetResult();
+    }
+}
