@@ -32,16 +32,23 @@ internal sealed class Race(
         try
         {
             Exception? failure = null;
-            Start(_waiting.Dequeue(), cancellationToken);
+            // The clock of the hedge runs from before the asking, not from when the asking first had to wait.
+            var first = _waiting.Dequeue();
             var hedge = Hedge(hedging.Token);
+            Start(first, cancellationToken);
             while (true)
             {
                 var ended = await Task.WhenAny([.. _running.Select(attempt => attempt.Decided), hedge]);
                 cancellationToken.ThrowIfCancellationRequested();
                 if (ended == hedge)
                 {
-                    StartNext(cancellationToken);
+                    var beside = _waiting.TryDequeue(out var route) ? route : null;
                     hedge = Hedge(hedging.Token);
+                    if (beside is not null)
+                    {
+                        Start(beside, cancellationToken);
+                    }
+
                     continue;
                 }
 
