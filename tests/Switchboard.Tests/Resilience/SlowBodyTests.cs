@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.Extensions.Logging;
 using Switchboard.Tests.Hosting;
 using Switchboard.Tests.Turns;
 
@@ -47,7 +46,7 @@ public sealed class SlowBodyTests
         socket.Dispose();
 
         Assert.Equal("caller_left", (await rig.Host.WaitForTurnEndAsync()).GetStructuredStateValue("Outcome"));
-        Assert.DoesNotContain(rig.Host.Logs.GetSnapshot(), line => line.Level >= LogLevel.Warning);
+        rig.AssertNothingIsWarnedOf();
     }
 
     [Fact]

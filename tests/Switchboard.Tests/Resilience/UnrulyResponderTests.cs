@@ -82,7 +82,7 @@ public sealed class UnrulyResponderTests
         await leave.CancelAsync();
 
         Assert.Equal("caller_left", (await rig.Host.WaitForTurnEndAsync("voice")).GetStructuredStateValue("Outcome"));
-        Assert.DoesNotContain(rig.Host.Logs.GetSnapshot(), line => line.Level >= Microsoft.Extensions.Logging.LogLevel.Warning);
+        rig.AssertNothingIsWarnedOf();
     }
 
     // Streamed or not, and whether something was said before the call.

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 using Switchboard.Tests.Access;
 using Switchboard.Tests.Hosting;
 using Switchboard.Tests.Upstreams;
@@ -84,6 +85,10 @@ internal sealed class TurnRig : IAsyncDisposable
     public void AssertNothingSecretIsLogged() => Assert.DoesNotContain(
         Host.Logs.GetSnapshot(),
         line => $"{line.Message} {line.Exception} {string.Join(' ', line.Scopes)} {string.Join(' ', line.StructuredState ?? [])}".Contains(Secret, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Asserts that Switchboard itself (not a web server that is short of processors) warned of nothing.</summary>
+    public void AssertNothingIsWarnedOf() => Assert.DoesNotContain(
+        Host.Logs.GetSnapshot(), line => line.Level >= LogLevel.Warning && line.Category!.StartsWith("Switchboard", StringComparison.Ordinal));
 
     /// <summary>The messages of the lines with this event id.</summary>
     public IReadOnlyList<string> Logged(int id) => [.. Host.Logs.GetSnapshot().Where(line => line.Id.Id == id).Select(line => line.Message)];
