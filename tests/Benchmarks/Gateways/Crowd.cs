@@ -4,12 +4,17 @@ namespace Benchmarks.Gateways;
 internal sealed class Crowd
 {
     public const int Streams = 1000;
-    public const int Tokens = 200;
+    public const int Tokens = 800;
 
     /// <summary>Enough for every path to have its code and its buffers.</summary>
     private static readonly Load WarmUp = new(Streams: 20, Turns: 20, Tokens: 20, TimeSpan.FromMilliseconds(1), Stagger: TimeSpan.Zero);
 
+    private static readonly TimeSpan Stagger = TimeSpan.FromSeconds(1);
+
     public static TimeSpan Pace { get; } = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>The most streams that had begun and not ended.</summary>
+    public int MostOpen { get; private set; }
 
     /// <summary>Resident memory before, in bytes.</summary>
     public long Idle { get; private set; }
@@ -31,7 +36,9 @@ internal sealed class Crowd
         Idle = switchboard.WorkingSet;
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var watch = WatchAsync(switchboard, over.Token);
+        var gate = new Lock();
         var waiting = Streams;
+        var open = 0;
         var started = TimeProvider.System.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Streams).Select(CallAsync));
         TokensPerSecond = (long)Streams * Tokens / TimeProvider.System.GetElapsedTime(started).TotalSeconds;
@@ -40,15 +47,22 @@ internal sealed class Crowd
 
         async Task CallAsync(int stream)
         {
+            await Task.Delay(Stagger / Streams * stream, TimeProvider.System, cancellationToken);
             using var caller = await Caller.ConnectAsync(switchboard, cancellationToken);
             await caller.SpeakAsync(new Ask(stream, Tokens, Pace), Began, cancellationToken);
+            lock (gate)
+            {
+                open--;
+            }
         }
 
         void Began()
         {
-            if (Interlocked.Decrement(ref waiting) == 0)
+            lock (gate)
             {
-                Open = switchboard.WorkingSet;
+                waiting--;
+                MostOpen = Math.Max(MostOpen, ++open);
+                Open = waiting == 0 ? switchboard.WorkingSet : 0;
             }
         }
     }

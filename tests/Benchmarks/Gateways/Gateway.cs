@@ -32,6 +32,8 @@ internal sealed class Gateway : IDisposable
             ["Models__0__Upstreams__0__BaseUrl"] = $"http://{upstream}/v1",
             ["Models__0__Upstreams__0__Model"] = "canned",
             ["Models__0__Upstreams__0__ApiKey"] = "upstream-key",
+            // A thousand paced streams are more than two cores can make; that some wait is no failure of an upstream.
+            ["Models__0__FirstSpeech__Deadline"] = "00:00:20",
             ["Limits__MaxConcurrentTurns"] = "2000",
         });
     }

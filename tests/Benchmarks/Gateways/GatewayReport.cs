@@ -20,6 +20,7 @@ internal static class GatewayReport
         text.AppendLine("| 1,000 streams at once through Switchboard | | asked for |");
         text.AppendLine("| --- | ---: | ---: |");
         text.AppendLine(CultureInfo.InvariantCulture, $"| tokens checked, none dropped, reordered or altered | {Crowd.Streams * Crowd.Tokens:N0} | all |");
+        text.AppendLine(CultureInfo.InvariantCulture, $"| most streams between their first and last token | {crowd.MostOpen:N0} | |");
         text.AppendLine(CultureInfo.InvariantCulture, $"| tokens per second | {crowd.TokensPerSecond:N0} | |");
         text.AppendLine(CultureInfo.InvariantCulture, $"| resident before (MB) | {crowd.Idle / 1e6:F1} | |");
         text.AppendLine(CultureInfo.InvariantCulture, $"| resident when the last stream had its first token (MB) | {crowd.Open / 1e6:F1} | |");
