@@ -47,8 +47,9 @@ internal sealed class SpokenText
                 continue;
             }
 
+            var end = Math.Min(_tails.Next(at), text.Length);
             if (IsProse && !_place.AtLineStart && !_place.InTableRow && !_place.InHeading && !_line.IsDelicate
-                && PlainText.Length(text[at..], _place.Previous) is > 0 and var plain)
+                && PlainText.Length(text[at..end], _place.Previous) is > 0 and var plain)
             {
                 _line.Keep(text, at, plain);
                 Step(text, at, plain);
@@ -56,7 +57,6 @@ internal sealed class SpokenText
                 continue;
             }
 
-            var end = Math.Min(_tails.Next(at), text.Length);
             _tails.Here = at;
             var mode = _place.Mode;
             var mark = Decide(new Window(text[at..end], closed || end < text.Length));
