@@ -65,7 +65,7 @@ internal sealed class TagReader(SpeechPlace place, SpokenLine line, UnspokenRead
             return unspoken.Begin(Comment.Length, "-->");
         }
 
-        if (!window.Knows(Comment.Length) && Comment.AsSpan().StartsWith(window.Span))
+        if (!window.Knows(2) || (!window.Knows(Comment.Length) && Comment.AsSpan().StartsWith(window.Span)))
         {
             return Mark.Undecided;
         }
