@@ -173,21 +173,35 @@ internal sealed class EmphasisReader(SpeechPlace place)
 
         if (IsWord(before))
         {
-            var closer = window.Span[run..].IndexOf("~~");
-            var lineEnd = window.Span.IndexOf('\n');
-            if (closer < 0 && lineEnd < 0 && !window.Closed)
+            switch (StruckEnd(window, run))
             {
-                return Mark.Undecided;
-            }
-
-            if (closer <= 0 || (lineEnd >= 0 && lineEnd < closer + run))
-            {
-                return Mark.Text(run);
+                case null:
+                    return Mark.Undecided;
+                case false:
+                    return Mark.Text(run);
             }
         }
 
         _struck = true;
         return Mark.Cut(run);
+    }
+
+    private static bool? StruckEnd(Window window, int run)
+    {
+        for (var index = run; index + 1 < window.Length; index++)
+        {
+            if (window[index] == '~' && window[index + 1] == '~')
+            {
+                return true;
+            }
+
+            if (window[index] == '\n' || EndsSentence(window.Span, index))
+            {
+                return false;
+            }
+        }
+
+        return window.Closed ? false : null;
     }
 
     // Of a script that puts spaces between words: there a star inside a word is rarely emphasis.

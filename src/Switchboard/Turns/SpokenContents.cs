@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.AI;
 
 namespace Switchboard.Turns;
@@ -6,7 +7,7 @@ namespace Switchboard.Turns;
 internal sealed class SpokenContents(SpokenTextOptions options)
 {
     private readonly SpokenTextFilter _filter = new(options);
-    private readonly List<string> _spoken = [];
+    private readonly List<ReadOnlyMemory<char>> _spoken = [];
 
     /// <summary>Puts what can be spoken now in place of the text of an update.</summary>
     /// <returns>False where nothing is left of it that anyone needs.</returns>
@@ -17,7 +18,7 @@ internal sealed class SpokenContents(SpokenTextOptions options)
             // Nearly every update: it goes on as it came where its text is spoken as it is.
             _spoken.Clear();
             _filter.Push(text, _spoken);
-            if (_spoken is [var same] && ReferenceEquals(same, text))
+            if (IsWhole(text))
             {
                 return true;
             }
@@ -70,10 +71,17 @@ internal sealed class SpokenContents(SpokenTextOptions options)
         return Texts(null);
     }
 
-    private List<AIContent> Texts(TextContent? source) => _spoken switch
+    private List<AIContent> Texts(TextContent? source)
     {
-        [] => [],
-        [var same] when source is not null && ReferenceEquals(same, source.Text) => [source],
-        _ => [new TextContent(string.Concat(_spoken)) { AdditionalProperties = source?.AdditionalProperties }],
-    };
+        if (_spoken.Count == 0)
+        {
+            return [];
+        }
+
+        return source is not null && IsWhole(source.Text) ? [source]
+            : [new TextContent(string.Concat(_spoken)) { AdditionalProperties = source?.AdditionalProperties }];
+    }
+
+    private bool IsWhole(string text) =>
+        _spoken is [var only] && only.Length == text.Length && MemoryMarshal.TryGetString(only, out var spoken, out _, out _) && ReferenceEquals(spoken, text);
 }

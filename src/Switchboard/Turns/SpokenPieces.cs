@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Switchboard.Turns;
 
-/// <summary>Puts the spoken part of one piece together; a piece that is spoken whole is given back as it came.</summary>
+/// <summary>Puts the spoken part of one piece together; what is spoken as it came is a part of the piece, not a copy.</summary>
 internal sealed class SpokenPieces
 {
     private readonly StringBuilder _built = new();
@@ -31,18 +31,18 @@ internal sealed class SpokenPieces
     /// <param name="text">What the ranges refer to.</param>
     /// <param name="piece">The same text, where there is a string of it.</param>
     /// <param name="spoken">Receives what is spoken of it, if anything is.</param>
-    public void End(ReadOnlySpan<char> text, string? piece, List<string> spoken)
+    public void End(ReadOnlySpan<char> text, string? piece, List<ReadOnlyMemory<char>> spoken)
     {
-        if (_built.Length == 0 && piece is not null && _from == 0 && _to == piece.Length)
+        if (_built.Length == 0 && piece is not null)
         {
-            if (_to > 0)
+            if (_to > _from)
             {
-                spoken.Add(piece);
+                spoken.Add(piece.AsMemory(_from, _to - _from));
             }
         }
         else if (_built.Length > 0 || _to > _from)
         {
-            spoken.Add(_built.Append(text[_from.._to]).ToString());
+            spoken.Add(_built.Append(text[_from.._to]).ToString().AsMemory());
         }
 
         _built.Clear();

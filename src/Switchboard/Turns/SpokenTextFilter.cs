@@ -12,8 +12,8 @@ internal sealed class SpokenTextFilter(SpokenTextOptions options)
 
     private SpokenText Spoken => _text ??= new SpokenText(_pieces, options);
 
-    /// <summary>Adds what can be spoken now to <paramref name="spoken"/>: the same string where the piece is plain prose.</summary>
-    public void Push(string piece, List<string> spoken)
+    /// <summary>Adds what can be spoken now to <paramref name="spoken"/>: the piece itself where it is plain prose.</summary>
+    public void Push(string piece, List<ReadOnlyMemory<char>> spoken)
     {
         if (piece.Length == 0)
         {
@@ -42,7 +42,7 @@ internal sealed class SpokenTextFilter(SpokenTextOptions options)
     }
 
     /// <summary>Ends the answer: adds what was held back and is spoken after all, and starts anew.</summary>
-    public void Complete(List<string> spoken)
+    public void Complete(List<ReadOnlyMemory<char>> spoken)
     {
         if (!_held.IsEmpty)
         {
@@ -53,7 +53,7 @@ internal sealed class SpokenTextFilter(SpokenTextOptions options)
         _text = null;
     }
 
-    private void Release(bool closed, List<string> spoken)
+    private void Release(bool closed, List<ReadOnlyMemory<char>> spoken)
     {
         var read = Spoken.Read(_held.Text, closed);
         _pieces.End(_held.Text, null, spoken);

@@ -10,7 +10,7 @@ internal static class Spoken
     public static string Cut(IEnumerable<string> pieces, SpokenTextOptions? options = null)
     {
         var filter = new SpokenTextFilter(options ?? new SpokenTextOptions());
-        var spoken = new List<string>();
+        var spoken = new List<ReadOnlyMemory<char>>();
         foreach (var piece in pieces)
         {
             filter.Push(piece, spoken);
