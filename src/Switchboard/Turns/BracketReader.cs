@@ -16,7 +16,7 @@ internal sealed class BracketReader(SpeechPlace place, LinkTails tails)
     // An image begins a word: after a word, the mark ends a sentence.
     private Mark Image(Window window)
     {
-        if (!IsSpace(place.Previous) && place.Previous is not ('(' or '[' or '>' or '|' or '*'))
+        if (!IsSpace(place.Previous) && !place.AfterCut && place.Previous is not ('(' or '['))
         {
             return Mark.None;
         }

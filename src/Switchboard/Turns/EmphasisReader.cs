@@ -32,13 +32,34 @@ internal sealed class EmphasisReader(SpeechPlace place)
         char before = place.Previous, after = window.At(run);
         bool opens = !IsSpace(after), closes = !IsSpace(before) && before != '\0';
         return after is '\ufe0f' or '\u20e3' ? Mark.Cut(run)
-            : run > 3 ? Mark.Text(run)
+            : run > 3 ? Surplus(run, after)
             : run == 1 ? Star(window, before, after, opens, closes)
-            : run == 2 && !_double && char.IsAsciiDigit(place.PreviousInk) && (char.IsAsciiDigit(after) || (IsSpace(before) && !opens)) ? Mark.Text(run)
+            : run == 2 && !_double && char.IsAsciiDigit(place.PreviousInk) && char.IsAsciiDigit(after) ? Mark.Text(run)
+            : run == 2 && !_double && !closes && after == ' ' ? Padded(window)
             : StarPair(run, opens);
     }
 
-    // Two and three stars are never spoken: prose has no use for them.
+    // Four and more rate or mask (****1234), unless they embrace words.
+    private Mark Surplus(int run, char after)
+    {
+        if (_double ? IsSpace(place.Previous) : !char.IsLetter(after) || IsWord(place.Previous))
+        {
+            return Mark.Text(run);
+        }
+
+        _double = !_double;
+        return Mark.Cut(run);
+    }
+
+    // Models pad ** bold ** at times; a ** b raises to a power.
+    private Mark Padded(Window window)
+    {
+        var closed = PairFollows(window, 2, '*');
+        _double = closed == true;
+        return closed switch { null => Mark.Undecided, true => Mark.Cut(2), false => Mark.Text(2) };
+    }
+
+    // Two and three stars are otherwise never spoken: prose has no use for them.
     private Mark StarPair(int run, bool opens)
     {
         if (run == 3)
@@ -173,7 +194,7 @@ internal sealed class EmphasisReader(SpeechPlace place)
 
         if (IsWord(before))
         {
-            switch (StruckEnd(window, run))
+            switch (PairFollows(window, run, '~'))
             {
                 case null:
                     return Mark.Undecided;
@@ -186,11 +207,11 @@ internal sealed class EmphasisReader(SpeechPlace place)
         return Mark.Cut(run);
     }
 
-    private static bool? StruckEnd(Window window, int run)
+    private static bool? PairFollows(Window window, int start, char mark)
     {
-        for (var index = run; index + 1 < window.Length; index++)
+        for (var index = start; index + 1 < window.Length; index++)
         {
-            if (window[index] == '~' && window[index + 1] == '~')
+            if (window[index] == mark && window[index + 1] == mark)
             {
                 return true;
             }

@@ -6,6 +6,9 @@ internal sealed class SpeechPlace
     /// <summary>The last character read, spoken or not.</summary>
     public char Previous { get; set; } = '\n';
 
+    /// <summary>That character was not spoken.</summary>
+    public bool AfterCut { get; set; }
+
     /// <summary>The last character read that is not white space; NUL at the start of a line.</summary>
     public char PreviousInk { get; set; }
 

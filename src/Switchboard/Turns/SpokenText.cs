@@ -43,6 +43,7 @@ internal sealed class SpokenText
             {
                 _line.Cut();
                 Step(text, at, tail);
+                _place.AfterCut = true;
                 at += tail;
                 continue;
             }
@@ -52,6 +53,7 @@ internal sealed class SpokenText
                 && PlainText.Length(text[at..end], _place.Previous) is > 0 and var plain)
             {
                 _line.Keep(text, at, plain);
+                _place.AfterEmoji = _place.AfterCut = false;
                 Step(text, at, plain);
                 at += plain;
                 continue;
@@ -160,6 +162,7 @@ internal sealed class SpokenText
             _line.Keep(text, at, mark.Length);
         }
 
+        _place.AfterCut = mark.Kind == MarkKind.Cut;
         _place.AfterEmoji = mark.Kind == MarkKind.Cut && EmojiReader.IsPart(text[at + mark.Length - 1]);
         if (mark.Kind == MarkKind.Cut && mode != SpeechMode.Prose)
         {

@@ -4,6 +4,12 @@ namespace Switchboard.Turns;
 /// Makes what a model streams speakable, piece by piece. However a text is cut into pieces, what is spoken of them adds up to what
 /// is spoken of the whole.
 /// </summary>
+/// <remarks>
+/// Marks that are never closed: an opening mark of emphasis or code is left out and its text spoken; a bracket stays text; a link whose
+/// target breaks off is spoken by its text; a fence, a comment or reasoning is silent to the end of the answer. Text is held only where
+/// its meaning is open: at most one sentence, and never more than <see cref="Window.Limit"/> characters. White space is touched only
+/// beside what was left out, and only after it: the space before has been spoken already.
+/// </remarks>
 internal sealed class SpokenTextFilter(SpokenTextOptions options)
 {
     private readonly SpokenPieces _pieces = new();

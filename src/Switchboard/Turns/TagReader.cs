@@ -136,7 +136,8 @@ internal sealed class TagReader(SpeechPlace place, SpokenLine line, UnspokenRead
             return Mark.Text(length);
         }
 
-        if (opens && Elements.IsUnspoken(name))
+        // Web chats wrap reasoning and tool calls in <details type="…">.
+        if (opens && (Elements.IsUnspoken(name) || (name.Equals("details", StringComparison.Ordinal) && window.Span[..length].Contains(" type=", StringComparison.Ordinal))))
         {
             return unspoken.Begin(length, $"</{name}>");
         }

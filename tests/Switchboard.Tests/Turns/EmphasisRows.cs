@@ -66,5 +66,13 @@ internal static class EmphasisRows
         { "\\_not\\_ \\# \\[x\\]", "_not_ # [x]" },
         { "A line\\\nbreak", "A line\nbreak" },
         { "C:\\Users\\anna", "C:\\Users\\anna" },
+        { "x = a ** b", "x = a ** b" },
+        { "****Important****", "Important" },
+        { "rated ***** of five", "rated ***** of five" },
+        { "*a**b*", "ab" },
+        { "**Bold** : *this* , too", "Bold : this , too" },
+        { "日本語**「強調」**テキスト", "日本語「強調」テキスト" },
+        { "그는 **\"안녕\"**이라고 했다.", "그는 \"안녕\"이라고 했다." },
+        { "He said: *\"Go!\"*", "He said: \"Go!\"" },
     };
 }

@@ -25,6 +25,8 @@ internal static class LinkRows
         { "![A cat](cat.png)", "A cat" },
         { "Here: ![A cat](cat.png) sits", "Here: A cat sits" },
         { "![](cat.png)", "" },
+        { "![a](b)![c](d)", "ac" },
+        { "**![a](b)**", "a" },
         { "One\n![](cat.png)\nTwo", "One\nTwo" },
         { "[![Logo](logo.png)](https://example.com)", "Logo" },
         { "Hello![x](y)", "Hello!x" },

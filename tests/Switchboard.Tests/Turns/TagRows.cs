@@ -30,6 +30,8 @@ internal static class TagRows
         { "<THINK>a</THINK>Hello.", "Hello." },
         { "Well. <think>a < b</think> Yes.", "Well. Yes." },
         { "<think>never closed", "" },
+        { "<details type=\"reasoning\"><summary>s</summary>hm</details>Hello.", "Hello." },
+        { "<details><summary>More</summary>Text</details>", "More\nText" },
         { "reasoning</think>Hello.", "reasoningHello." },
         { "<|begin_of_thought|>a<|end_of_thought|>Hello.", "Hello." },
         { "Hello.<|im_end|>", "Hello." },
