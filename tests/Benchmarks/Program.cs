@@ -14,6 +14,9 @@ switch (args)
     case ["upstream"]:
         BenchmarkRunner.Run<UpstreamBenchmarks>(InProcess());
         return 0;
+    case ["spoken"]:
+        BenchmarkRunner.Run<SpokenTextBenchmarks>(InProcess());
+        return 0;
     case ["streams"]:
         await OpenStreams.RunAsync();
         return 0;
@@ -30,7 +33,7 @@ switch (args)
         await CannedUpstream.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("usage: Benchmarks writer | upstream | streams | coldstart REPOSITORY | gateway REPOSITORY");
+        Console.Error.WriteLine("usage: Benchmarks writer | upstream | spoken | streams | coldstart REPOSITORY | gateway REPOSITORY");
         return 2;
 }
 

@@ -1,0 +1,38 @@
+using System.Net;
+
+namespace Switchboard.Turns;
+
+/// <summary>Says the character that an HTML entity stands for.</summary>
+internal static class EntityReader
+{
+    private const int Longest = 12;
+
+    public static Mark Read(Window window)
+    {
+        var end = 1;
+        while (end < window.Length && end < Longest && (char.IsAsciiLetterOrDigit(window[end]) || (end == 1 && window[end] == '#')))
+        {
+            end++;
+        }
+
+        if (end == window.Length && !window.Closed && end < Longest)
+        {
+            return Mark.Undecided;
+        }
+
+        if (end < 3 || window.At(end) != ';')
+        {
+            return Mark.None;
+        }
+
+        var entity = window.Span[..(end + 1)].ToString();
+        var character = WebUtility.HtmlDecode(entity);
+        return character == entity ? Mark.None : Mark.Say(end + 1, character switch
+        {
+            // A line break here would end the paragraph, and a no-break space is a space to the ear.
+            "\u00a0" or "\n" or "\r" => " ",
+            "\u00ad" or "\u200b" or "\ufeff" => "",
+            _ => character,
+        });
+    }
+}

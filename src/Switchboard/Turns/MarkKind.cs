@@ -1,0 +1,20 @@
+namespace Switchboard.Turns;
+
+/// <summary>What is to happen to the characters that a reader looked at.</summary>
+internal enum MarkKind
+{
+    /// <summary>Not this reader's business.</summary>
+    None,
+
+    /// <summary>More text is needed before anything can be said.</summary>
+    Undecided,
+
+    /// <summary>The characters are text.</summary>
+    Text,
+
+    /// <summary>The characters are not spoken.</summary>
+    Cut,
+
+    /// <summary>Something else is said in their place.</summary>
+    Say,
+}

@@ -1,0 +1,25 @@
+namespace Switchboard.Turns;
+
+/// <summary>What the filter is inside of.</summary>
+internal enum SpeechMode
+{
+    Prose,
+
+    /// <summary>Between back ticks: said as it stands.</summary>
+    InlineCode,
+
+    /// <summary>Between fences.</summary>
+    FencedCode,
+
+    /// <summary>In an element or comment whose content is not spoken.</summary>
+    Unspoken,
+
+    /// <summary>After the host of an address.</summary>
+    AddressTail,
+
+    /// <summary>In the definition of a footnote or link: up to the end of the line.</summary>
+    UnspokenLine,
+
+    /// <summary>In a directive to the platform, which is passed on as it stands.</summary>
+    Directive,
+}

@@ -1,0 +1,115 @@
+namespace Switchboard.Turns;
+
+/// <summary>What was spoken so far, as far as the white space around what is left out depends on it.</summary>
+internal sealed class SpokenLine(SpokenPieces pieces)
+{
+    private char _last;
+    private int _lineEnds;
+    private bool _lineSpoken;
+    private bool _lineCut;
+    private bool _tidy;
+    private bool _swallow;
+    private string? _owed;
+
+    /// <summary>White space must be looked at, not just passed on.</summary>
+    public bool IsDelicate => _swallow || _owed is not null;
+
+    /// <summary>Passes on text without line ends.</summary>
+    public void Keep(ReadOnlySpan<char> text, int start, int length)
+    {
+        if (IsDelicate)
+        {
+            var end = start + length;
+            while ((_swallow || _owed is ", ") && start < end && text[start] is ' ' or '\t')
+            {
+                start++;
+            }
+
+            if (start == end)
+            {
+                return;
+            }
+
+            length = end - start;
+            PayOwed(text, text[start]);
+        }
+
+        pieces.Keep(text, start, length);
+        Spoke(text.Slice(start, length));
+    }
+
+    public void Say(ReadOnlySpan<char> text, string words)
+    {
+        PayOwed(text, words[0]);
+        pieces.Say(text, words);
+        Spoke(words);
+    }
+
+    /// <summary>Notes that something was left out here: white space on both sides of it becomes that of one side.</summary>
+    public void Cut()
+    {
+        _lineCut = true;
+        _swallow = !_lineSpoken || SpeechCharacters.IsSpace(_last);
+    }
+
+    /// <summary>Something to be said before the next words if they would run into those before.</summary>
+    public void Owe(string pause)
+    {
+        if (_lineSpoken && _owed is not "\n")
+        {
+            _owed = pause;
+        }
+    }
+
+    /// <summary>Whether a carriage return here belongs to a line that is left out.</summary>
+    public bool CutsLine => (!_lineSpoken && _lineCut) || (_tidy && (_last == '\0' || _lineEnds > 1));
+
+    public void LineEnd(ReadOnlySpan<char> text, int at)
+    {
+        if (!CutsLine)
+        {
+            pieces.Keep(text, at, 1);
+            _last = '\n';
+            _lineEnds++;
+        }
+        else
+        {
+            _tidy = true;
+        }
+
+        _owed = null;
+        _lineSpoken = _lineCut = _swallow = false;
+    }
+
+    private void PayOwed(ReadOnlySpan<char> text, char next)
+    {
+        _swallow = false;
+        if (_owed is { } pause && !SpeechCharacters.IsSpace(next))
+        {
+            _owed = null;
+            if (!SpeechCharacters.IsSpace(_last))
+            {
+                pieces.Say(text, pause is ", " && ",.;:!?，。；：！？、".Contains(_last) ? " " : pause);
+            }
+        }
+        else if (_owed is "\n")
+        {
+            // The white space that follows a line break element does its work.
+            _owed = null;
+        }
+    }
+
+    private void Spoke(ReadOnlySpan<char> words)
+    {
+        _last = words[^1];
+        if (!_lineSpoken || _lineEnds > 0)
+        {
+            if (words.IndexOfAnyExcept(" \t\r") >= 0)
+            {
+                _lineSpoken = true;
+                _tidy = false;
+                _lineEnds = 0;
+            }
+        }
+    }
+}
