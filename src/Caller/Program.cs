@@ -1,1 +1,25 @@
-return 0;
+using System.Runtime.InteropServices;
+using Caller.Commands;
+using Microsoft.Extensions.DependencyInjection;
+using Spectre.Console;
+
+await using var services = new ServiceCollection().AddPlatformHttp().BuildServiceProvider();
+using var interrupts = new Interrupts();
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+{
+    context.Cancel = true;
+    interrupts.Raise();
+});
+
+var error = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+using var output = Console.OpenStandardOutput();
+var host = new CallerHost(
+    services.GetRequiredService<IHttpClientFactory>(),
+    TimeProvider.System,
+    AnsiConsole.Console,
+    error,
+    Console.In,
+    output,
+    Environment.GetEnvironmentVariable,
+    interrupts);
+return await CallerApp.RunAsync(args, host);
