@@ -9,7 +9,7 @@ internal static class CancellationChecks
         new("cancellation.next-turn", Required,
             "When the caller interrupts, the platform drops the answer and sends the next turn of the same call: it is answered.",
             Sources.Ims, "Stop when the client has gone (RequestAborted, a closed socket), and free what the turn held.",
-            seen => seen.Accepts(ProbeNames.AfterBargeIn)),
+            seen => seen.Recovers(ProbeNames.AfterBargeIn)),
         new("cancellation.no-delay", Advised,
             "The turn after an interruption begins as fast as any other: nothing still works on the dropped one.",
             Sources.Ims, "Cancel the request to the model when the client has gone.",
@@ -19,6 +19,12 @@ internal static class CancellationChecks
         new("cancellation.many", Required,
             "Five interruptions in a row leave nothing behind that keeps the next turn from being answered.",
             Sources.Ims, "Release connections, locks and slots of a concurrency limit in a finally.",
-            seen => seen.Accepts(ProbeNames.AfterManyBargeIns)),
+            seen => seen.Recovers(ProbeNames.AfterManyBargeIns)),
     ];
+
+    // "Too busy" with nobody else calling means that a dropped turn still holds its place, unless there is a quota that was hit before.
+    private static Verdict Recovers(this Observations seen, string probe) => seen.On(probe, exchange =>
+        exchange.Status == 429 && !seen.Probes.TakeWhile(earlier => earlier.Kind != ProbeKind.Aborted).Any(earlier => earlier.Exchange.Status == 429)
+            ? Verdict.Failed($"{Judging.Describe(exchange)}")
+            : seen.Accepts(probe));
 }

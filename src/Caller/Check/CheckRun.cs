@@ -58,6 +58,12 @@ internal sealed partial class CheckRun(PlatformClient client, CheckOptions optio
         var greeting = await AskAsync(asked, onProbe, cancellationToken);
         if (Hopeless(greeting) is { } reason)
         {
+            if (greeting.Status is >= 400 and < 500)
+            {
+                // Is it what the platform adds to OpenAI's request?
+                await AskAsync(_questions.Plain(), onProbe, cancellationToken);
+            }
+
             return reason;
         }
 

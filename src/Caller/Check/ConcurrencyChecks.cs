@@ -11,7 +11,7 @@ internal static class ConcurrencyChecks
         new("concurrency.answered", Required,
             "Several calls at once are all answered, or told 429 to come back.",
             Sources.OpenAiErrors, "Keep nothing about a turn in a place that two requests share.",
-            seen => seen.AtOnce(calls => Verdict.Unless(
+            seen => seen.AtOnce(calls => seen[ProbeNames.Greeting] is { } plain && Observations.HasError(plain) ? Verdict.NotApplicable("a plain turn fails as well") : Verdict.Unless(
                 calls.FirstOrDefault(call => call.Exchange.Status is not (200 or 429) || Observations.HasError(call.Exchange)) is { } call ? Judging.Describe(call.Exchange) : null,
                 $"{calls.Count} calls, {calls.Count(call => call.Exchange.Status == 429)} told to come back"))),
         new("concurrency.overlap", Required,
@@ -27,7 +27,8 @@ internal static class ConcurrencyChecks
                 }
 
                 var queued = answers.Zip(answers.Skip(1)).All(pair => pair.Second.StartedAt + pair.Second.FirstSpeech!.Value >= pair.First.StartedAt + pair.First.Pieces.Last().At);
-                var staircase = answers[^1].EndedAfter >= answers[0].EndedAfter * (0.6 * answers.Count);
+                var span = answers[^1].StartedAt + answers[^1].EndedAfter - answers.Min(answer => answer.StartedAt);
+                var staircase = span >= answers.Min(answer => answer.EndedAfter) * (0.6 * answers.Count);
                 return Verdict.Unless(
                     queued && staircase ? $"{answers.Count} calls, the first over after {Judging.Seconds(answers[0].EndedAfter)}, the last after {Judging.Seconds(answers[^1].EndedAfter)}" : null,
                     $"{answers.Count} calls, over after {Judging.Seconds(answers[0].EndedAfter)} to {Judging.Seconds(answers[^1].EndedAfter)}");

@@ -48,7 +48,8 @@ internal static class FramingChecks
         new("framing.no-error-event", Required,
             "A valid turn is answered without an error event in its stream.",
             Sources.OpenAiErrors, "Report what fails before the first byte as an HTTP status; look at the server's log for what failed here.",
-            seen => seen.On(ProbeNames.Greeting, exchange => Verdict.Unless(
-                exchange.Chunks.FirstOrDefault(chunk => chunk.Error is not null)?.Root.ToString(), "no error event"))),
+            seen => seen.On(ProbeNames.Greeting, exchange => exchange.IsStream
+                ? Verdict.Unless(exchange.Chunks.FirstOrDefault(chunk => chunk.Error is not null)?.Root.ToString(), "no error event")
+                : Verdict.NotApplicable("no streamed answer to judge"))),
     ];
 }

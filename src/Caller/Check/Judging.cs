@@ -19,9 +19,10 @@ internal static class Judging
     public static Verdict On(this Observations seen, string probe, Func<Exchange, Verdict> judge) =>
         seen[probe] is { } exchange ? judge(exchange) : NotMade(seen, probe);
 
-    /// <summary>The request is a valid turn and is to be answered like any other.</summary>
+    /// <summary>The request is a valid turn and is to be answered like any other; a server that fails them all has another fault.</summary>
     public static Verdict Accepts(this Observations seen, string probe) => seen.On(probe, exchange => exchange switch
     {
+        _ when seen[ProbeNames.Greeting] is { } plain && (plain.Status != 200 || Observations.HasError(plain)) => Verdict.NotApplicable("a plain turn fails as well"),
         { Status: 429 } => Verdict.NotApplicable("the server was too busy to answer (429)"),
         { Status: not 200 } => Verdict.Failed($"{Describe(exchange)}"),
         _ when Observations.HasError(exchange) => Verdict.Failed($"an error event in the stream: {exchange.Chunks.First(chunk => chunk.Error is not null).Root}"),

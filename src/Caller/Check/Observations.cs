@@ -26,5 +26,5 @@ internal sealed class Observations(CheckOptions options, Uri address, IReadOnlyL
 
     public IReadOnlyList<Probe> Named(string name) => [.. probes.Where(probe => probe.Name == name)];
 
-    public static bool HasError(Exchange exchange) => exchange.Chunks.Any(chunk => chunk.Error is not null);
+    public static bool HasError(Exchange exchange) => exchange.IsStream && exchange.Chunks.Any(chunk => chunk.Error is not null);
 }

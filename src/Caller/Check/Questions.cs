@@ -13,6 +13,9 @@ internal sealed class Questions(CheckOptions options, Endpoint endpoint)
 
     public Question Greeting(string name) => Turn(name, Hello);
 
+    /// <summary>What any OpenAI client sends.</summary>
+    public Question Plain() => Turn(ProbeNames.NoExtendData, Hello, body => body.Remove("extendData"));
+
     public Question Long(string name) => Turn(name, "Please count from one to forty in words, slowly, one number after another.");
 
     public Question LongBargeIn() => Long(ProbeNames.BargeIn) with { Kind = ProbeKind.Aborted };
@@ -32,7 +35,7 @@ internal sealed class Questions(CheckOptions options, Endpoint endpoint)
             body["extendData"]!["calleeNumber"] = "+15550199";
         });
         yield return With(Turn(ProbeNames.Query, Hello), ask => ask with { Address = endpoint.WithQuery("task_id=caller-check&room_id=42").Turns });
-        yield return Turn(ProbeNames.NoExtendData, Hello, body => body.Remove("extendData"));
+        yield return Plain();
         yield return Turn(ProbeNames.TwentyRecords, [.. Enumerable.Range(1, 19).Select(Past), ChatRecord.User(Hello)]);
         yield return Turn(ProbeNames.SystemMessage, [new ChatRecord("system", "You are a polite agent on the phone."), ChatRecord.User(Hello)]);
         yield return Turn(ProbeNames.AssistantFirst, [ChatRecord.Assistant("Good morning, how can I help?"), ChatRecord.User(Hello)]);

@@ -10,7 +10,10 @@ internal static class RequestChecks
     [
         new("request.extend-data", Required,
             "The platform sends extendData (instanceId, channelId, sentenceId, userData) beside OpenAI's fields.",
-            Sources.Ims, MendUnknown, seen => seen.Accepts(ProbeNames.Greeting)),
+            Sources.Ims, MendUnknown, seen => seen.On(ProbeNames.Greeting, exchange => exchange.Status == 200
+                ? Verdict.Held("answered")
+                : RefusedForExtendData(seen) ? Verdict.Failed($"answered without it, and with it {Judging.Describe(exchange)}")
+                : Verdict.NotApplicable("a plain turn fails as well"))),
         new("request.sentence-id-text", Required,
             "sentenceId is a whole number in the manual's table and text in its sample: both are to be taken.",
             Sources.Ims, "Read sentenceId as number or text.", seen => seen.Accepts(ProbeNames.SentenceIdText)),
@@ -69,4 +72,8 @@ internal static class RequestChecks
             "An earlier tool call and its result stand in messages as an assistant record with null content and a tool record.",
             Sources.OpenAiTools, "Accept content null beside tool_calls, and the role tool.", seen => seen.Accepts(ProbeNames.ToolHistory)),
     ];
+
+    /// <summary>The platform's own request is refused, and what is left of it without extendData is answered.</summary>
+    public static bool RefusedForExtendData(Observations seen) =>
+        seen[ProbeNames.Greeting] is { Status: >= 400 and < 500 } && seen[ProbeNames.NoExtendData] is { Status: 200 };
 }

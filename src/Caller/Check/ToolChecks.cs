@@ -81,9 +81,9 @@ internal static class ToolChecks
         new("tools.hang-up", Required,
             "What was given as --hangup-text makes the server hang up, by the mapped function or by a directive.",
             Sources.ImsHangUp, "Call the function that the platform maps to hanging up, or send <imsagent_hangup/>; compare --hangup-function.",
-            seen => seen.Options.HangUpText is null ? Verdict.NotApplicable("no --hangup-text given") : seen.On(ProbeNames.HangUpText, exchange => Verdict.Unless(
+            seen => seen.Options.HangUpText is null ? Verdict.NotApplicable("no --hangup-text given") : seen.On(ProbeNames.HangUpText, exchange => !exchange.IsStream || Observations.HasError(exchange) ? Verdict.NotApplicable("no streamed answer to judge") : Verdict.Unless(
                 AnnouncedCall.In(exchange).Any(call => call.Name == seen.Options.HangUpFunction) || Directives(exchange).Any(directive => directive.Kind == DirectiveKind.HangUp)
-                    ? null : exchange.Status == 200 ? $"answered \"{exchange.Text}\"" : Judging.Describe(exchange),
+                    ? null : $"answered \"{exchange.Text}\"",
                 "hung up"))),
     ];
 
