@@ -12,6 +12,17 @@ using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, conte
 });
 
 var error = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+if (Console.IsOutputRedirected)
+{
+    // There is no terminal to ask for its width, and 80 columns would break most lines.
+    AnsiConsole.Profile.Width = 140;
+}
+
+if (Console.IsErrorRedirected)
+{
+    error.Profile.Width = 140;
+}
+
 using var output = Console.OpenStandardOutput();
 var host = new CallerHost(
     services.GetRequiredService<IHttpClientFactory>(),
@@ -19,6 +30,7 @@ var host = new CallerHost(
     AnsiConsole.Console,
     error,
     Console.In,
+    !Console.IsInputRedirected,
     output,
     Environment.GetEnvironmentVariable,
     interrupts);

@@ -149,7 +149,7 @@ internal sealed class Questions(CheckOptions options, Endpoint endpoint)
         var call = Interlocked.Increment(ref _calls);
         var body = TurnBody.Create(options.Model, records, new ExtendData($"caller-check-{_run}-{call}", "1", 1, "{\"origin\":\"caller-check\"}"));
         change?.Invoke(body);
-        var ask = new Ask { Body = body.ToJsonString(), Authorization = options.Key is null ? null : $"Bearer {options.Key}" };
+        var ask = new Ask { Body = TurnBody.Text(body), Authorization = options.Key is null ? null : $"Bearer {options.Key}" };
         return new Question(name, ProbeKind.Turn, Question.TextsOf(body), ask);
     }
 }

@@ -8,6 +8,7 @@ namespace Caller.Commands;
 /// <param name="Console">Where people read.</param>
 /// <param name="Error">Where warnings and progress go, so that <c>--json</c> stays clean.</param>
 /// <param name="Input">What the user types.</param>
+/// <param name="InputIsTerminal">Whether a terminal shows what is typed.</param>
 /// <param name="Output">Where <c>--json</c> goes.</param>
 /// <param name="Environment">Reads an environment variable.</param>
 /// <param name="Interrupts">Ctrl+C.</param>
@@ -17,6 +18,7 @@ internal sealed record CallerHost(
     IAnsiConsole Console,
     IAnsiConsole Error,
     TextReader Input,
+    bool InputIsTerminal,
     Stream Output,
     Func<string, string?> Environment,
     Interrupts Interrupts);

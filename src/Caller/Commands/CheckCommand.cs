@@ -37,7 +37,7 @@ internal sealed class CheckCommand
     public static Command Create(CallerHost host)
     {
         var check = new CheckCommand(host);
-        var command = new Command("check", "Tells whether a server will work on a call: some ninety checks, each with what to do about it.");
+        var command = new Command("check", $"Tells whether a server will work on a call: {CheckCatalogue.All.Count} checks, each with what to do about it.");
         check._target.AddTo(command);
         foreach (var option in new Option[]
         {
