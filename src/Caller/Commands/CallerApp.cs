@@ -11,6 +11,7 @@ internal static class CallerApp
         var root = new RootCommand("Plays a voice platform against an OpenAI-compatible model server: talk to it, check it, load it.");
         root.Subcommands.Add(TalkCommand.Create(host));
         root.Subcommands.Add(CheckCommand.Create(host));
+        root.Subcommands.Add(LoadCommand.Create(host));
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
