@@ -14,8 +14,10 @@ internal static class LoadPlot
     public static void Save(string path, IReadOnlyList<TurnSample> samples, LoadReport report)
     {
         var plots = new Multiplot();
-        plots.Subplots.Add(OverTime(samples));
-        plots.Subplots.Add(Distribution(samples, report));
+        DrawOverTime(plots.Subplots.GetPlot(0), samples);
+        var second = new Plot();
+        DrawDistribution(second, samples, report);
+        plots.Subplots.Add(second);
         plots.Layout = new ScottPlot.MultiplotLayouts.Rows();
         using var file = File.Create(path);
         if (path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase))
@@ -32,9 +34,8 @@ internal static class LoadPlot
         data.SaveTo(file);
     }
 
-    private static Plot OverTime(IReadOnlyList<TurnSample> samples)
+    private static void DrawOverTime(Plot plot, IReadOnlyList<TurnSample> samples)
     {
-        var plot = new Plot();
         var spoken = Spoken(samples);
         var points = plot.Add.ScatterPoints(spoken.Select(sample => sample.Intended.TotalSeconds).ToArray(), spoken.Select(sample => sample.FirstSpeech!.Value.TotalMilliseconds).ToArray());
         points.MarkerSize = 4;
@@ -54,12 +55,10 @@ internal static class LoadPlot
         plot.YLabel("ms");
         plot.Axes.AutoScale();
         plot.Axes.SetLimitsY(0, Math.Max(1, plot.Axes.GetLimits().Top));
-        return plot;
     }
 
-    private static Plot Distribution(IReadOnlyList<TurnSample> samples, LoadReport report)
+    private static void DrawDistribution(Plot plot, IReadOnlyList<TurnSample> samples, LoadReport report)
     {
-        var plot = new Plot();
         var values = Spoken(samples).Select(sample => sample.FirstSpeech!.Value.TotalMilliseconds).ToArray();
         if (values.Length > 0)
         {
@@ -80,7 +79,6 @@ internal static class LoadPlot
         plot.XLabel("ms");
         plot.YLabel("turns");
         plot.Axes.Margins(bottom: 0);
-        return plot;
     }
 
     private static List<TurnSample> Spoken(IReadOnlyList<TurnSample> samples) =>
