@@ -30,7 +30,7 @@ internal static class ChunkChecks
             "Each answer has an id of its own.",
             Sources.OpenAiChunk, "Do not use a constant id: logs and platforms tell answers apart by it.",
             seen => seen.Streams.Count < 2 ? seen.EachStream(_ => null, "one answer only") : Verdict.Unless(
-                seen.Streams.Select(probe => probe.Exchange.Chunks.FirstOrDefault()?.Root.FindText("id")).Where(id => id is { Length: > 0 })
+                seen.Streams.Select(probe => Judging.Answering(probe.Exchange).FirstOrDefault()?.Root.FindText("id")).Where(id => id is { Length: > 0 })
                     .GroupBy(id => id).FirstOrDefault(group => group.Count() > 1) is { } repeated ? $"{repeated.Count()} answers with id {repeated.Key}" : null,
                 $"{seen.Streams.Count} answers, no id twice")),
         new("chunk.created", Required,
@@ -100,7 +100,7 @@ internal static class ChunkChecks
 
     private static string? Varies(Exchange exchange, string name)
     {
-        var values = exchange.Chunks.Where(chunk => chunk.Error is null).Select(chunk => chunk.Root.Find(name)?.GetRawText())
+        var values = Judging.Answering(exchange).Select(chunk => chunk.Root.Find(name)?.GetRawText())
             .Where(value => value is not null).Distinct().Take(2).ToList();
         return values.Count > 1 ? $"{name} {values[0]}, then {values[1]}" : null;
     }

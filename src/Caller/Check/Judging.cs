@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Caller.Wire;
 
 namespace Caller.Check;
@@ -11,9 +12,16 @@ internal static class Judging
     /// <summary>As <see cref="EachStream"/>, but only streams that the server itself ended.</summary>
     public static Verdict EachWholeStream(this Observations seen, Func<Exchange, string?> fault, string held) => Each(seen, seen.Whole, fault, held);
 
-    /// <summary>Looks for a fault in each chunk that is not an error event.</summary>
+    /// <summary>Looks for a fault in each chunk of an answer.</summary>
     public static Verdict EachChunk(this Observations seen, Func<Chunk, string?> fault, string held) =>
-        seen.EachStream(exchange => exchange.Chunks.Where(chunk => chunk.Error is null).Select(fault).FirstOrDefault(found => found is not null), held);
+        seen.EachStream(exchange => Answering(exchange).Select(fault).FirstOrDefault(found => found is not null), held);
+
+    /// <summary>
+    /// The chunks that are part of the answer: no error events, and not those with no choice and no usage, which some
+    /// services (Azure OpenAI for one) put before it to tell of their content filter, with empty fields.
+    /// </summary>
+    public static IEnumerable<Chunk> Answering(Exchange exchange) => exchange.Chunks.Where(chunk =>
+        chunk.Error is null && (chunk.Choices.Count > 0 || chunk.Usage is not null || chunk.Root.Find("choices") is not { ValueKind: JsonValueKind.Array }));
 
     /// <summary>Judges one request, or says that it was never made.</summary>
     public static Verdict On(this Observations seen, string probe, Func<Exchange, Verdict> judge) =>

@@ -14,9 +14,9 @@ internal sealed class CheckCommand
 
     private readonly Option<bool> _list = new("--list") { Description = "Print the checks and make no request." };
     private readonly Option<bool> _json = new("--json") { Description = "Print the report as JSON." };
-    private readonly Option<FileInfo> _junit = new("--junit") { Description = "Write the report as JUnit XML to this file.", HelpName = "file" };
-    private readonly Option<FileInfo> _html = new("--html") { Description = "Write the report as one HTML page to this file.", HelpName = "file" };
-    private readonly Option<FileInfo> _svg = new("--svg") { Description = "Write what the terminal shows as a picture to this file.", HelpName = "file" };
+    private readonly Option<FileInfo> _junit = OutputFile.Option("--junit", "Write the report as JUnit XML to this file.");
+    private readonly Option<FileInfo> _html = OutputFile.Option("--html", "Write the report as one HTML page to this file.");
+    private readonly Option<FileInfo> _svg = OutputFile.Option("--svg", "Write what the terminal shows as a picture to this file.");
     private readonly Option<string> _wrongModel = new("--wrong-model") { Description = $"A model id the server does not know. Default {Defaults.WrongModel}.", HelpName = "id" };
     private readonly Option<string> _hangUpText = new("--hangup-text") { Description = "Something said that makes this server hang up without being offered tools.", HelpName = "text" };
     private readonly Option<string> _hangUpFunction = new("--hangup-function") { Description = $"The function the platform maps to hanging up. Default {Defaults.HangUpFunction}.", HelpName = "name" };

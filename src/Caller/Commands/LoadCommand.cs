@@ -21,7 +21,7 @@ internal sealed class LoadCommand
     private readonly Option<FileInfo> _say = new("--say") { Description = "What callers say, one turn a line, instead of small talk.", HelpName = "file" };
     private readonly Option<int> _seed = new("--seed") { Description = "Makes think times repeatable. Default 1.", HelpName = "n" };
     private readonly Option<bool> _json = new("--json") { Description = "Print the report as JSON." };
-    private readonly Option<FileInfo> _plot = new("--plot") { Description = "Draw first speech over time and its distribution into this .png or .svg file.", HelpName = "file" };
+    private readonly Option<FileInfo> _plot = OutputFile.Option("--plot", "Draw first speech over time and its distribution into this .png or .svg file.");
     private readonly CallerHost _host;
     private readonly TargetOptions _target;
 
@@ -41,6 +41,7 @@ internal sealed class LoadCommand
             command.Options.Add(option);
         }
 
+        load._say.AcceptExistingOnly();
         Bound(load._calls, 1, LoadOptions.MaxCalls);
         Bound(load._turns, 1, 1000);
         load._rate.Validators.Add(result =>

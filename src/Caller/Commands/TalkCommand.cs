@@ -21,7 +21,7 @@ internal sealed class TalkCommand
     private readonly Option<double> _speechRate = new("--speech-rate") { Description = $"Characters a second at which answers are played, for --history-sync. Default {Defaults.SpeechRate:0}.", HelpName = "n" };
     private readonly Option<string> _hangUpFunction = new("--hangup-function") { Description = $"The function the platform maps to hanging up. Default {Defaults.HangUpFunction}.", HelpName = "name" };
     private readonly Option<FileInfo> _say = new("--say") { Description = "Play the turns of this file, one a line; '!3 words' interrupts the answer after 3 pieces.", HelpName = "file" };
-    private readonly Option<FileInfo> _record = new("--record") { Description = "Keep everything with timings in this file, as JSON Lines.", HelpName = "file" };
+    private readonly Option<FileInfo> _record = OutputFile.Option("--record", "Keep everything with timings in this file, as JSON Lines.");
     private readonly Option<TimeSpan> _timeout = Duration.Option("--timeout", "Time one answer may take.", Defaults.Timeout, TimeSpan.FromMinutes(10));
     private readonly CallerHost _host;
     private readonly TargetOptions _target;
@@ -46,6 +46,7 @@ internal sealed class TalkCommand
             command.Options.Add(option);
         }
 
+        talk._say.AcceptExistingOnly();
         talk._speechRate.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<double>() is not (> 0 and <= 1000))

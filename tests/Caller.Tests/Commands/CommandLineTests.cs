@@ -19,6 +19,8 @@ public sealed class CommandLineTests
         { ["load", "http://h", "--model", "a", "--rate", "1e9"], "--rate is to be more than 0" },
         { ["load", "http://h", "--model", "a", "--duration", "2000m"], "--duration" },
         { ["load", "http://h", "--model", "a", "--plot", "x.jpg"], "--plot is to be the name of a .png or .svg file." },
+        { ["check", "http://h", "--model", "a", "--html", "/no/such/folder/r.html"], "--html: the folder of '/no/such/folder/r.html' does not exist." },
+        { ["talk", "http://h", "--model", "a", "--say", "/no/such/file"], "/no/such/file" },
         { ["sing"], "sing" },
     };
 
