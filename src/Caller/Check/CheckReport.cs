@@ -10,7 +10,4 @@ namespace Caller.Check;
 internal sealed record CheckReport(string Address, string Model, DateTimeOffset At, TimeSpan Took, int Requests, IReadOnlyList<CheckResult> Results)
 {
     public bool Passes => !Results.Any(result => result.Blocks);
-
-    public int Count(CheckLevel level, Outcome outcome) =>
-        Results.Count(result => result.Check.Level == level && result.Verdict.Outcome == outcome);
 }

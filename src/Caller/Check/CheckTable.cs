@@ -5,40 +5,33 @@ namespace Caller.Check;
 /// <summary>The report for a terminal: one line per check, and under the table what to do about each that failed.</summary>
 internal static class CheckTable
 {
-    public static void Write(IAnsiConsole console, CheckReport report)
+    /// <param name="console">The terminal.</param>
+    /// <param name="report">What to show.</param>
+    /// <param name="brief">Count the checks that hold instead of listing them, and leave out how to mend the others.</param>
+    public static void Write(IAnsiConsole console, CheckReport report, bool brief = false)
     {
         var table = new Table().Border(TableBorder.Simple).Expand();
         table.AddColumn(new TableColumn("").NoWrap().Width(4));
         table.AddColumn(new TableColumn("check").NoWrap());
         table.AddColumn(new TableColumn("").NoWrap());
         table.AddColumn("seen");
-        var group = "";
-        foreach (var result in report.Results)
+        foreach (var group in report.Results.GroupBy(result => result.Check.Group))
         {
-            if (group != result.Check.Group)
+            table.AddRow(new Text(""), new Text(group.Key, new Style(decoration: Decoration.Bold)), new Text(""), new Text(brief ? Counts([.. group]) : "", new Style(Color.Grey)));
+            foreach (var result in group.Where(result => !brief || result.Verdict.Outcome is Outcome.Failed or Outcome.NotRun))
             {
-                group = result.Check.Group;
-                table.AddRow(new Text(""), new Text(group, new Style(decoration: Decoration.Bold)), new Text(""), new Text(""));
+                table.AddRow(
+                    new Text(Mark(result), Style(result)),
+                    new Text($"  {result.Check.Id}"),
+                    new Text(result.Check.Level == CheckLevel.Required ? "required" : "advised", new Style(Color.Grey)),
+                    new Text(result.Verdict.Seen, result.Verdict.Outcome == Outcome.Held ? Spectre.Console.Style.Plain : Style(result)));
             }
-
-            table.AddRow(
-                new Text(Mark(result), Style(result)),
-                new Text($"  {result.Check.Id}"),
-                new Text(result.Check.Level == CheckLevel.Required ? "required" : "advised", new Style(Color.Grey)),
-                new Text(result.Verdict.Seen, result.Verdict.Outcome == Outcome.Held ? Spectre.Console.Style.Plain : Style(result)));
         }
 
         console.Write(table);
-        foreach (var result in report.Results.Where(result => result.Verdict.Outcome == Outcome.Failed))
+        if (!brief)
         {
-            console.Write(new Text($"{Mark(result)} {result.Check.Id}", Style(result)));
-            console.WriteLine();
-            var rows = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2)).AddColumn();
-            rows.AddRow(new Text("contract", new Style(Color.Grey)), new Text(result.Check.Contract));
-            rows.AddRow(new Text("seen", new Style(Color.Grey)), new Text(result.Verdict.Seen));
-            rows.AddRow(new Text("mend", new Style(Color.Grey)), new Text(result.Check.Mend));
-            rows.AddRow(new Text("source", new Style(Color.Grey)), new Text(result.Check.Source.ToString()));
-            console.Write(rows);
+            WriteMending(console, report);
         }
 
         console.WriteLine();
@@ -52,16 +45,33 @@ internal static class CheckTable
         var advised = report.Results.Count - required;
         var blocking = report.Results.Count(result => result.Blocks);
         return (report.Passes ? "All required checks hold. " : $"{blocking} required {(blocking == 1 ? "check does" : "checks do")} not hold. ")
-            + $"Required: {Counts(report, CheckLevel.Required)} of {required}. Advised: {Counts(report, CheckLevel.Advised)} of {advised}. "
+            + $"Required: {Counts(Of(report, CheckLevel.Required))} of {required}. Advised: {Counts(Of(report, CheckLevel.Advised))} of {advised}. "
             + $"{report.Requests} requests in {report.Took.TotalSeconds:0.0} s.";
     }
 
-    private static string Counts(CheckReport report, CheckLevel level)
+    private static void WriteMending(IAnsiConsole console, CheckReport report)
     {
-        var notRun = report.Count(level, Outcome.NotRun);
-        return $"{report.Count(level, Outcome.Held)} held, {report.Count(level, Outcome.Failed)} failed, {report.Count(level, Outcome.NotApplicable)} not applicable"
-            + (notRun > 0 ? $", {notRun} not run" : "");
+        foreach (var result in report.Results.Where(result => result.Verdict.Outcome == Outcome.Failed))
+        {
+            console.Write(new Text($"{Mark(result)} {result.Check.Id}", Style(result)));
+            console.WriteLine();
+            var rows = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2)).AddColumn();
+            rows.AddRow(new Text("contract", new Style(Color.Grey)), new Text(result.Check.Contract));
+            rows.AddRow(new Text("seen", new Style(Color.Grey)), new Text(result.Verdict.Seen));
+            rows.AddRow(new Text("mend", new Style(Color.Grey)), new Text(result.Check.Mend));
+            rows.AddRow(new Text("source", new Style(Color.Grey)), new Text(result.Check.Source.ToString()));
+            console.Write(rows);
+        }
     }
+
+    private static string Counts(IReadOnlyList<CheckResult> results)
+    {
+        int Count(Outcome outcome) => results.Count(result => result.Verdict.Outcome == outcome);
+        return $"{Count(Outcome.Held)} held, {Count(Outcome.Failed)} failed, {Count(Outcome.NotApplicable)} not applicable"
+            + (Count(Outcome.NotRun) is var notRun and > 0 ? $", {notRun} not run" : "");
+    }
+
+    private static List<CheckResult> Of(CheckReport report, CheckLevel level) => [.. report.Results.Where(result => result.Check.Level == level)];
 
     private static string Mark(CheckResult result) => result.Verdict.Outcome switch
     {

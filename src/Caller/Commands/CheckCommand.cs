@@ -13,6 +13,7 @@ internal sealed class CheckCommand
     private static readonly CheckOptions Defaults = new() { Model = "" };
 
     private readonly Option<bool> _list = new("--list") { Description = "Print the checks and make no request." };
+    private readonly Option<bool> _brief = new("--brief") { Description = "Show only the checks that do not hold." };
     private readonly Option<bool> _json = new("--json") { Description = "Print the report as JSON." };
     private readonly Option<FileInfo> _junit = OutputFile.Option("--junit", "Write the report as JUnit XML to this file.");
     private readonly Option<FileInfo> _html = OutputFile.Option("--html", "Write the report as one HTML page to this file.");
@@ -41,7 +42,7 @@ internal sealed class CheckCommand
         check._target.AddTo(command);
         foreach (var option in new Option[]
         {
-            check._list, check._json, check._junit, check._html, check._svg, check._wrongModel, check._hangUpText, check._hangUpFunction,
+            check._list, check._brief, check._json, check._junit, check._html, check._svg, check._wrongModel, check._hangUpText, check._hangUpFunction,
             check._timeout, check._deadline, check._firstSpeech, check._gap, check._parallel,
         })
         {
@@ -84,7 +85,7 @@ internal sealed class CheckCommand
         }
         else
         {
-            CheckTable.Write(_host.Console, report);
+            CheckTable.Write(_host.Console, report, parsed.GetValue(_brief));
         }
 
         return report.Passes ? ExitCode.Good : ExitCode.Bad;
@@ -131,7 +132,7 @@ internal sealed class CheckCommand
 
         if (parsed.GetValue(_svg) is { } svg)
         {
-            File.WriteAllText(svg.FullName, SvgPicture.Of("caller check", console => CheckTable.Write(console, report)));
+            File.WriteAllText(svg.FullName, SvgPicture.Of("caller check", console => CheckTable.Write(console, report, parsed.GetValue(_brief))));
         }
     }
 

@@ -7,6 +7,22 @@ public sealed class BrokenServerTests
 {
     public static TheoryData<string> Names => [.. BrokenServer.All.Select(server => server.Name)];
 
+    [Fact]
+    public void All_RequiredChecks_HaveABrokenServerEach()
+    {
+        var caught = BrokenServer.All.Select(server => server.Caught).Concat(["transport.reachable", "streaming.spread"]);
+
+        Assert.Empty(CheckCatalogue.All.Where(check => check.Level == CheckLevel.Required).Select(check => check.Id).Except(caught));
+    }
+
+    [Fact]
+    public void All_Catalogue_IsLargeAndNamedOnce()
+    {
+        Assert.True(CheckCatalogue.All.Count >= 45);
+        Assert.Equal(CheckCatalogue.All.Count, CheckCatalogue.All.DistinctBy(check => check.Id).Count());
+        Assert.All(CheckCatalogue.All, check => Assert.True(check.Source.Scheme == "https" && (check.Contract.EndsWith('.') || check.Contract.EndsWith(')')) && check.Mend.EndsWith('.'), check.Id));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public async Task ExecuteAsync_BrokenServer_IsCaughtByTheCheckMeantForItAlone(string name)
