@@ -7,7 +7,8 @@ await using var services = new ServiceCollection().AddPlatformHttp().BuildServic
 using var interrupts = new Interrupts();
 using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
 {
-    context.Cancel = true;
+    // The second Ctrl+C after the one that ends the command kills it.
+    context.Cancel = !interrupts.End.IsCancellationRequested;
     interrupts.Raise();
 });
 

@@ -55,7 +55,7 @@ internal static class CheckTable
         {
             console.Write(new Text($"{Mark(result)} {result.Check.Id}", Style(result)));
             console.WriteLine();
-            var rows = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2)).AddColumn();
+            var rows = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2).PadRight(2)).AddColumn();
             rows.AddRow(new Text("contract", new Style(Color.Grey)), new Text(result.Check.Contract));
             rows.AddRow(new Text("seen", new Style(Color.Grey)), new Text(result.Verdict.Seen));
             rows.AddRow(new Text("mend", new Style(Color.Grey)), new Text(result.Check.Mend));

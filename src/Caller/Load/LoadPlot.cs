@@ -1,3 +1,4 @@
+using System.Globalization;
 using ScottPlot;
 using SkiaSharp;
 
@@ -67,15 +68,13 @@ internal static class LoadPlot
             var histogram = ScottPlot.Statistics.Histogram.WithBinCount(Bins, least, most);
             histogram.AddRange(values);
             plot.Add.Histogram(histogram);
-            foreach (var (name, value) in new[] { ("p50", report.FirstSpeech.P50), ("p95", report.FirstSpeech.P95), ("p99", report.FirstSpeech.P99) })
+            foreach (var percentile in new[] { report.FirstSpeech.P50, report.FirstSpeech.P95, report.FirstSpeech.P99 })
             {
-                var line = plot.Add.VerticalLine(value, 1, Colors.Black, LinePattern.Dashed);
-                line.LabelText = name;
-                line.LabelOppositeAxis = true;
+                plot.Add.VerticalLine(percentile, 1, Colors.Black, LinePattern.Dashed);
             }
         }
 
-        plot.Title("How first speech is distributed");
+        plot.Title(string.Create(CultureInfo.InvariantCulture, $"How first speech is distributed: p50 {report.FirstSpeech.P50:0} ms, p95 {report.FirstSpeech.P95:0} ms, p99 {report.FirstSpeech.P99:0} ms"));
         plot.XLabel("ms");
         plot.YLabel("turns");
         plot.Axes.Margins(bottom: 0);

@@ -51,7 +51,7 @@ public sealed class LoadReportTests : IDisposable
 
         var texts = XDocument.Load(file).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim()).ToList();
         Assert.Contains("First speech over the run", texts);
-        Assert.Contains("How first speech is distributed", texts);
+        Assert.Contains("How first speech is distributed: p50 50 ms, p95 95 ms, p99 99 ms", texts);
         Assert.Contains("failed", texts);
     }
 

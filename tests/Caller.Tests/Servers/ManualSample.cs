@@ -25,6 +25,7 @@ public static class ManualSample
         "usage.tokens-not-characters",
         "auth.malformed",
         "auth.empty",
+        "auth.key-not-shown",
         "errors.no-messages",
         "errors.no-stack-trace");
 
@@ -34,8 +35,10 @@ public static class ManualSample
         var words = authorization?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         if (words.Length == 1)
         {
-            // split()[1] of a header of one word is an IndexError, and the debugger shows it.
-            await WriteHtmlAsync(context, 500, "<title>IndexError: list index out of range // Werkzeug Debugger</title><pre>Traceback (most recent call last):\n  File \"server.py\", line 14</pre>");
+            // split()[1] of a header of one word is an IndexError. The debugger shows it with the lines around it,
+            // and the line that holds the key is one of them (seen with Flask 3.1).
+            await WriteHtmlAsync(context, 500, "<title>IndexError: list index out of range // Werkzeug Debugger</title><pre>Traceback (most recent call last):\n  File \"server.py\", line 14</pre>"
+                + $"<pre>API_KEY = \"{ServerBehaviour.Key}\"</pre>");
             return;
         }
 
