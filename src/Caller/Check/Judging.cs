@@ -61,7 +61,7 @@ internal static class Judging
             }
         }
 
-        return probes.Count > 0 ? Verdict.Held($"{held} ({probes.Count} answers)")
+        return probes.Count > 0 ? Verdict.Held($"{held} ({probes.Count} {(probes.Count == 1 ? "answer" : "answers")})")
             : seen.StoppedBecause is { } why ? Verdict.NotRun(why)
             : Verdict.NotApplicable("no streamed answer to judge");
     }

@@ -10,14 +10,14 @@ internal static class LoadTable
     public static IRenderable Of(LoadReport report)
     {
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn("milliseconds");
+        table.AddColumn(new TableColumn("ms").NoWrap());
         foreach (var name in new[] { "count", "mean", "p50", "p90", "p95", "p99", "p99.9", "max" })
         {
-            table.AddColumn(new TableColumn(name).RightAligned());
+            table.AddColumn(new TableColumn(name).RightAligned().NoWrap());
         }
 
         Add(table, "first speech", report.FirstSpeech);
-        Add(table, "gap between pieces", report.Gaps);
+        Add(table, "gap", report.Gaps);
         Add(table, "whole turn", report.Whole);
         var rows = new List<IRenderable> { new Text(Line(report)), table };
         rows.AddRange(report.Errors.Select(error => new Text(string.Create(CultureInfo.InvariantCulture, $"{error.Value,8} x {error.Key}"), new Style(Color.Red))));
@@ -32,5 +32,5 @@ internal static class LoadTable
 
     private static void Add(Table table, string name, Percentiles values) => table.AddRow(
         [name, values.Count.ToString(CultureInfo.InvariantCulture), .. new[] { values.Mean, values.P50, values.P90, values.P95, values.P99, values.P999, values.Max }
-            .Select(value => values.Count == 0 ? "-" : value.ToString(value < 10 ? "0.00" : "0.0", CultureInfo.InvariantCulture))]);
+            .Select(value => values.Count == 0 ? "-" : value.ToString(value < 10 ? "0.00" : value < 1000 ? "0.0" : "0", CultureInfo.InvariantCulture))]);
 }
