@@ -15,10 +15,10 @@ internal static class CheckTable
         table.AddColumn(new TableColumn("check").NoWrap());
         table.AddColumn(new TableColumn("").NoWrap());
         table.AddColumn("seen");
-        foreach (var group in report.Results.GroupBy(result => result.Check.Group))
+        foreach (var group in report.Results.Where(result => result.Verdict.Outcome != Outcome.NotRun).GroupBy(result => result.Check.Group))
         {
             table.AddRow(new Text(""), new Text(group.Key, new Style(decoration: Decoration.Bold)), new Text(""), new Text(brief ? Counts([.. group]) : "", new Style(Color.Grey)));
-            foreach (var result in group.Where(result => !brief || result.Verdict.Outcome is Outcome.Failed or Outcome.NotRun))
+            foreach (var result in group.Where(result => !brief || result.Verdict.Outcome == Outcome.Failed))
             {
                 table.AddRow(
                     new Text(Mark(result), Style(result)),
@@ -29,6 +29,12 @@ internal static class CheckTable
         }
 
         console.Write(table);
+        foreach (var reason in report.Results.Where(result => result.Verdict.Outcome == Outcome.NotRun).GroupBy(result => result.Verdict.Seen))
+        {
+            console.Write(new Text($"{reason.Count()} more checks were not run: {reason.Key}.", Style(reason.First())));
+            console.WriteLine();
+        }
+
         if (!brief)
         {
             WriteMending(console, report);
@@ -43,10 +49,10 @@ internal static class CheckTable
     {
         var required = report.Results.Count(result => result.Check.Level == CheckLevel.Required);
         var advised = report.Results.Count - required;
-        var blocking = report.Results.Count(result => result.Blocks);
-        return (report.Passes ? "All required checks hold. " : $"{blocking} required {(blocking == 1 ? "check does" : "checks do")} not hold. ")
+        var failed = report.Results.Count(result => result.Blocks && result.Verdict.Outcome == Outcome.Failed);
+        return (report.Passes ? "All required checks hold. " : failed == 0 ? "Not all required checks were run. " : $"{failed} required {(failed == 1 ? "check does" : "checks do")} not hold. ")
             + $"Required: {Counts(Of(report, CheckLevel.Required))} of {required}. Advised: {Counts(Of(report, CheckLevel.Advised))} of {advised}. "
-            + $"{report.Requests} requests in {report.Took.TotalSeconds:0.0} s.";
+            + $"{report.Requests} {(report.Requests == 1 ? "request" : "requests")} in {report.Took.TotalSeconds:0.0} s.";
     }
 
     private static void WriteMending(IAnsiConsole console, CheckReport report)
@@ -77,8 +83,7 @@ internal static class CheckTable
     {
         Outcome.Held => "ok",
         Outcome.Failed => result.Check.Level == CheckLevel.Required ? "FAIL" : "warn",
-        Outcome.NotApplicable => "n/a",
-        _ => "----",
+        _ => "n/a",
     };
 
     private static Style Style(CheckResult result) => new(result.Verdict.Outcome switch
