@@ -9,7 +9,7 @@ internal static class CheckHtml
     private const string Style = """
         :root{color-scheme:light dark;--ok:#1a7f37;--fail:#c62828;--warn:#9a6700;--dim:#777}
         body{font:15px/1.45 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem}
-        table{border-collapse:collapse;width:100%}th{text-align:left;color:var(--dim);font-weight:normal}
+        table{border-collapse:collapse;width:100%;table-layout:fixed}th:nth-child(1){width:44%}th:nth-child(2){width:5rem}th:nth-child(3){width:8rem}th{text-align:left;color:var(--dim);font-weight:normal}
         td,th{padding:.35rem .6rem;border-bottom:1px solid #8884;vertical-align:top;overflow-wrap:anywhere}
         h2{margin:2rem 0 .3rem;font-size:1.05rem}code{font-size:.93em}
         .held{color:var(--ok)}.failed.required,.not-run{color:var(--fail);font-weight:bold}.failed.advised{color:var(--warn);font-weight:bold}
