@@ -1,0 +1,13 @@
+namespace Caller.Check;
+
+/// <summary>The result of a run, without anything secret.</summary>
+/// <param name="Address">Where turns were sent.</param>
+/// <param name="Model">The model id asked for.</param>
+/// <param name="At">When the run ended.</param>
+/// <param name="Took">How long it took.</param>
+/// <param name="Requests">How many requests were made.</param>
+/// <param name="Results">One per check, in the order of the catalogue.</param>
+internal sealed record CheckReport(string Address, string Model, DateTimeOffset At, TimeSpan Took, int Requests, IReadOnlyList<CheckResult> Results)
+{
+    public bool Passes => !Results.Any(result => result.Blocks);
+}

@@ -1,0 +1,165 @@
+using System.Text.RegularExpressions;
+using Caller.Wire;
+
+namespace Caller.Check;
+
+/// <summary>
+/// Makes the requests, bounded in number and time, and only then judges: the checks are pure functions of what was seen.
+/// </summary>
+internal sealed partial class CheckRun(PlatformClient client, CheckOptions options, TimeProvider time)
+{
+    /// <summary>A key no server has.</summary>
+    public const string WrongKey = "caller-check-wrong-key-5821";
+
+    private const int BargeIns = 5;
+
+    /// <summary>Words nobody says by chance: where one turns up, it was carried there.</summary>
+    public static readonly IReadOnlyList<string> Markers =
+        ["marigold-4171", "obsidian-2638", "zeppelin-9305", "paprika-5562", "lantern-8817", "cobalt-7746", "thistle-1093", "walrus-6320"];
+
+    private readonly Questions _questions = new(options, client.Endpoint);
+    private readonly List<Probe> _probes = [];
+
+    private ExchangeLimits Limits => new(options.Timeout, options.AfterDone);
+
+    public static string MarkerIn(string said) => Marker().Match(said) is { Success: true } match ? match.Value : "no marker";
+
+    /// <summary>Makes all requests and judges all checks.</summary>
+    /// <param name="onProbe">Told the name of each request when it was answered.</param>
+    /// <param name="cancellationToken">Stops the run; throws.</param>
+    public async Task<CheckReport> ExecuteAsync(Action<string>? onProbe, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        using var deadline = new CancellationTokenSource(options.Deadline, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        string? stoppedBecause;
+        try
+        {
+            stoppedBecause = await AskAllAsync(onProbe, stop.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            stoppedBecause = $"the time for the whole run ({Judging.Seconds(options.Deadline)}) was over";
+        }
+
+        var seen = new Observations(options, client.Endpoint.Turns, [.. _probes]) { StoppedBecause = stoppedBecause };
+        var redactor = new Redactor(options.Key);
+        var results = CheckCatalogue.All.Select(check =>
+        {
+            var verdict = check.Judge(seen);
+            return new CheckResult(check, verdict with { Seen = redactor.Clean(verdict.Seen) });
+        });
+        return new CheckReport(redactor.Clean(client.Endpoint.Turns.ToString()), options.Model, time.GetUtcNow(), time.GetElapsedTime(start), _probes.Count, [.. results]);
+    }
+
+    private async Task<string?> AskAllAsync(Action<string>? onProbe, CancellationToken cancellationToken)
+    {
+        var asked = _questions.Greeting(ProbeNames.Greeting);
+        var greeting = await AskAsync(asked, onProbe, cancellationToken);
+        if (Hopeless(greeting) is { } reason)
+        {
+            if (greeting.Status is >= 400 and < 500)
+            {
+                // Is it what the platform adds to OpenAI's request?
+                await AskAsync(_questions.Plain(), onProbe, cancellationToken);
+            }
+
+            return reason;
+        }
+
+        var first = await AskAsync(_questions.Long(ProbeNames.Long), onProbe, cancellationToken);
+        if (StreamingChecks.LooksBuffered(first))
+        {
+            // A cold start looks the same once, but not twice.
+            await AskAsync(_questions.Long(ProbeNames.LongAgain), onProbe, cancellationToken);
+        }
+
+        await AskTogetherAsync([.. _questions.Variations()], onProbe, cancellationToken);
+        await AskAsync(asked with { Name = ProbeNames.Repeated }, onProbe, cancellationToken);
+        foreach (var question in _questions.Keys().Concat(_questions.Faults()))
+        {
+            await AskAsync(question, onProbe, cancellationToken);
+        }
+
+        await InterruptAsync(1, ProbeNames.AfterBargeIn, onProbe, cancellationToken);
+        await InterruptAsync(BargeIns, ProbeNames.AfterManyBargeIns, onProbe, cancellationToken);
+        await AskAsync(_questions.Marked(ProbeNames.FirstCall, Markers.Count - 1), onProbe, cancellationToken);
+        await AskAsync(_questions.SecondCall(), onProbe, cancellationToken);
+
+        var together = Enumerable.Range(0, Math.Max(2, options.Parallel)).Select(number => _questions.Marked(ProbeNames.Parallel, number)).ToList();
+        var answers = await Task.WhenAll(together.Select(question => SendAsync(question, cancellationToken)));
+        foreach (var (question, exchange) in together.Zip(answers))
+        {
+            Keep(question, exchange, onProbe);
+        }
+
+        await AskAsync(_questions.Greeting(ProbeNames.Last), onProbe, cancellationToken);
+        return null;
+    }
+
+    // Going on would only repeat one finding sixty times, each at the cost of a timeout.
+    private static string? Hopeless(Exchange greeting) => greeting switch
+    {
+        { Status: 0 } => "the first turn got no answer",
+        { Status: not 200 } => $"the first turn was answered {greeting.Status}",
+        { End: ExchangeEnd.TimedOut } => "the answer to the first turn never ended",
+        _ => null,
+    };
+
+    private async Task AskTogetherAsync(IReadOnlyList<Question> questions, Action<string>? onProbe, CancellationToken cancellationToken)
+    {
+        using var slots = new SemaphoreSlim(Math.Max(1, options.Parallel));
+        var exchanges = await Task.WhenAll(questions.Select(async question =>
+        {
+            await slots.WaitAsync(cancellationToken);
+            try
+            {
+                return await SendAsync(question, cancellationToken);
+            }
+            finally
+            {
+                slots.Release();
+            }
+        }));
+        foreach (var (question, exchange) in questions.Zip(exchanges))
+        {
+            // Told to come back: it was asked beside others, so it is asked once more alone.
+            Keep(question, exchange.Status == 429 ? await SendAsync(question, cancellationToken) : exchange, onProbe);
+        }
+    }
+
+    private async Task InterruptAsync(int times, string next, Action<string>? onProbe, CancellationToken cancellationToken)
+    {
+        for (var count = 0; count < times; count++)
+        {
+            var question = _questions.LongBargeIn();
+            Keep(question, await SendAsync(question, cancellationToken, frame => frame.Chunk?.Content is not { Length: > 0 }), onProbe);
+        }
+
+        await AskAsync(_questions.Greeting(next), onProbe, cancellationToken);
+    }
+
+    private async Task<Exchange> AskAsync(Question question, Action<string>? onProbe, CancellationToken cancellationToken)
+    {
+        var exchange = await SendAsync(question, cancellationToken);
+        Keep(question, exchange, onProbe);
+        return exchange;
+    }
+
+    private async Task<Exchange> SendAsync(Question question, CancellationToken cancellationToken, Func<Frame, bool>? onFrame = null)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var exchange = await client.SendAsync(question.Ask, Limits, onFrame, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return exchange;
+    }
+
+    private void Keep(Question question, Exchange exchange, Action<string>? onProbe)
+    {
+        _probes.Add(new Probe(question.Name, question.Kind, question.Said, exchange));
+        onProbe?.Invoke(question.Name);
+    }
+
+    [GeneratedRegex(@"[a-z]+-\d{4}")]
+    private static partial Regex Marker();
+}

@@ -1,0 +1,96 @@
+using Spectre.Console;
+
+namespace Caller.Check;
+
+/// <summary>The report for a terminal: one line per check, and under the table what to do about each that failed.</summary>
+internal static class CheckTable
+{
+    /// <param name="console">The terminal.</param>
+    /// <param name="report">What to show.</param>
+    /// <param name="brief">Count the checks that hold instead of listing them, and leave out how to mend the others.</param>
+    public static void Write(IAnsiConsole console, CheckReport report, bool brief = false)
+    {
+        var table = new Table().Border(TableBorder.Simple).Expand();
+        table.AddColumn(new TableColumn("").NoWrap().Width(4));
+        table.AddColumn(new TableColumn("check").NoWrap());
+        table.AddColumn(new TableColumn("").NoWrap());
+        table.AddColumn("seen");
+        foreach (var group in report.Results.Where(result => result.Verdict.Outcome != Outcome.NotRun).GroupBy(result => result.Check.Group))
+        {
+            table.AddRow(new Text(""), new Text(group.Key, new Style(decoration: Decoration.Bold)), new Text(""), new Text(brief ? Counts([.. group]) : "", new Style(Color.Grey)));
+            foreach (var result in group.Where(result => !brief || result.Verdict.Outcome == Outcome.Failed))
+            {
+                table.AddRow(
+                    new Text(Mark(result), Style(result)),
+                    new Text($"  {result.Check.Id}"),
+                    new Text(result.Check.Level == CheckLevel.Required ? "required" : "advised", new Style(Color.Grey)),
+                    new Text(result.Verdict.Seen, result.Verdict.Outcome == Outcome.Held ? Spectre.Console.Style.Plain : Style(result)));
+            }
+        }
+
+        console.Write(table);
+        foreach (var reason in report.Results.Where(result => result.Verdict.Outcome == Outcome.NotRun).GroupBy(result => result.Verdict.Seen))
+        {
+            console.Write(new Text($"{reason.Count()} more checks were not run: {reason.Key}.", Style(reason.First())));
+            console.WriteLine();
+        }
+
+        if (!brief)
+        {
+            WriteMending(console, report);
+        }
+
+        console.WriteLine();
+        console.Write(new Text(Summary(report), new Style(report.Passes ? Color.Green : Color.Red, decoration: Decoration.Bold)));
+        console.WriteLine();
+    }
+
+    public static string Summary(CheckReport report)
+    {
+        var required = report.Results.Count(result => result.Check.Level == CheckLevel.Required);
+        var advised = report.Results.Count - required;
+        var failed = report.Results.Count(result => result.Blocks && result.Verdict.Outcome == Outcome.Failed);
+        return (report.Passes ? "All required checks hold. " : failed == 0 ? "Not all required checks were run. " : $"{failed} required {(failed == 1 ? "check does" : "checks do")} not hold. ")
+            + $"Required: {Counts(Of(report, CheckLevel.Required))} of {required}. Advised: {Counts(Of(report, CheckLevel.Advised))} of {advised}. "
+            + $"{report.Requests} {(report.Requests == 1 ? "request" : "requests")} in {report.Took.TotalSeconds:0.0} s.";
+    }
+
+    private static void WriteMending(IAnsiConsole console, CheckReport report)
+    {
+        foreach (var result in report.Results.Where(result => result.Verdict.Outcome == Outcome.Failed))
+        {
+            console.Write(new Text($"{Mark(result)} {result.Check.Id}", Style(result)));
+            console.WriteLine();
+            var rows = new Grid().AddColumn(new GridColumn().NoWrap().PadLeft(2).PadRight(2)).AddColumn();
+            rows.AddRow(new Text("contract", new Style(Color.Grey)), new Text(result.Check.Contract));
+            rows.AddRow(new Text("seen", new Style(Color.Grey)), new Text(result.Verdict.Seen));
+            rows.AddRow(new Text("mend", new Style(Color.Grey)), new Text(result.Check.Mend));
+            rows.AddRow(new Text("source", new Style(Color.Grey)), new Text(result.Check.Source.ToString()));
+            console.Write(rows);
+        }
+    }
+
+    private static string Counts(IReadOnlyList<CheckResult> results)
+    {
+        int Count(Outcome outcome) => results.Count(result => result.Verdict.Outcome == outcome);
+        return $"{Count(Outcome.Held)} held, {Count(Outcome.Failed)} failed, {Count(Outcome.NotApplicable)} not applicable"
+            + (Count(Outcome.NotRun) is var notRun and > 0 ? $", {notRun} not run" : "");
+    }
+
+    private static List<CheckResult> Of(CheckReport report, CheckLevel level) => [.. report.Results.Where(result => result.Check.Level == level)];
+
+    private static string Mark(CheckResult result) => result.Verdict.Outcome switch
+    {
+        Outcome.Held => "ok",
+        Outcome.Failed => result.Check.Level == CheckLevel.Required ? "FAIL" : "warn",
+        _ => "n/a",
+    };
+
+    private static Style Style(CheckResult result) => new(result.Verdict.Outcome switch
+    {
+        Outcome.Held => Color.Green,
+        Outcome.Failed => result.Check.Level == CheckLevel.Required ? Color.Red : Color.Yellow,
+        Outcome.NotApplicable => Color.Grey,
+        _ => Color.Red,
+    });
+}

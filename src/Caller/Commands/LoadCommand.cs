@@ -1,0 +1,147 @@
+using System.CommandLine;
+using System.Globalization;
+using Caller.Load;
+using Caller.Wire;
+using Spectre.Console;
+
+namespace Caller.Commands;
+
+/// <summary><c>caller load</c>: many calls at once.</summary>
+internal sealed class LoadCommand
+{
+    private static readonly LoadOptions Defaults = new() { Model = "" };
+    private static readonly TimeSpan PlainLineEvery = TimeSpan.FromSeconds(5);
+
+    private readonly Option<int> _calls = new("--calls") { Description = $"Calls at once; with --rate, the most there may be. Default {Defaults.Calls}, at most {LoadOptions.MaxCalls}.", HelpName = "n" };
+    private readonly Option<double> _rate = new("--rate") { Description = "Open loop: new calls a second, however the server fares. Without it a caller begins anew when a call is over.", HelpName = "n" };
+    private readonly Option<int> _turns = new("--turns") { Description = $"Turns of each call. Default {Defaults.Turns}.", HelpName = "n" };
+    private readonly Option<TimeSpan> _duration = Duration.Option("--duration", "Time during which turns are begun.", Defaults.Duration, TimeSpan.FromMinutes(60));
+    private readonly Option<TimeSpan> _think = Duration.Option("--think", "Time between hearing an answer and speaking again, on average.", Defaults.Think, TimeSpan.FromMinutes(5));
+    private readonly Option<TimeSpan> _timeout = Duration.Option("--timeout", "Time one answer may take.", Defaults.Timeout, TimeSpan.FromMinutes(5));
+    private readonly Option<FileInfo> _say = new("--say") { Description = "What callers say, one turn a line, instead of small talk.", HelpName = "file" };
+    private readonly Option<int> _seed = new("--seed") { Description = "Makes think times repeatable. Default 1.", HelpName = "n" };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the report as JSON." };
+    private readonly Option<FileInfo> _plot = OutputFile.Option("--plot", "Draw first speech over time and its distribution into this .png or .svg file.");
+    private readonly CallerHost _host;
+    private readonly TargetOptions _target;
+
+    private LoadCommand(CallerHost host)
+    {
+        _host = host;
+        _target = new TargetOptions(host.Environment);
+    }
+
+    public static Command Create(CallerHost host)
+    {
+        var load = new LoadCommand(host);
+        var command = new Command("load", "Many calls at once: percentiles of first speech, gaps and turn time, and errors by kind. Ctrl+C ends it with the report.");
+        load._target.AddTo(command);
+        foreach (var option in new Option[] { load._calls, load._duration, load._think, load._rate, load._turns, load._timeout, load._say, load._seed, load._json, load._plot })
+        {
+            command.Options.Add(option);
+        }
+
+        load._say.AcceptExistingOnly();
+        Bound(load._calls, 1, LoadOptions.MaxCalls);
+        Bound(load._turns, 1, 1000);
+        load._rate.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (> 0 and <= LoadOptions.MaxRate))
+            {
+                result.AddError($"--rate is to be more than 0 and at most {LoadOptions.MaxRate:0}.");
+            }
+        });
+        load._plot.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<FileInfo>()?.Extension.ToLowerInvariant() is not (".png" or ".svg"))
+            {
+                result.AddError("--plot is to be the name of a .png or .svg file.");
+            }
+        });
+        command.SetAction((parsed, _) => load.ExecuteAsync(parsed));
+        return command;
+    }
+
+    private static void Bound(Option<int> option, int least, int most) => option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() < least || result.GetValueOrDefault<int>() > most)
+        {
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is to be from {least} to {most}."));
+        }
+    });
+
+    private async Task<int> ExecuteAsync(ParseResult parsed)
+    {
+        var target = _target.Read(parsed);
+        var speech = Defaults.Speech;
+        if (parsed.GetValue(_say) is { } say)
+        {
+            speech = [.. (await File.ReadAllLinesAsync(say.FullName)).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
+            if (speech.Count == 0)
+            {
+                _host.Error.Write(new Text($"--say {say.Name}: it holds nothing to say.\n"));
+                return ExitCode.Usage;
+            }
+        }
+
+        if (target.Endpoint.Warning is { } warning)
+        {
+            _host.Error.Write(new Text($"Warning: {warning}\n"));
+        }
+
+        var options = Read(parsed, target, speech);
+        var meter = new LoadMeter();
+        var run = new LoadRun(new PlatformClient(_host.Clients, target.Endpoint, _host.Time), options, meter, _host.Time);
+        var report = await ShowProgressAsync(run, meter);
+        if (parsed.GetValue(_plot) is { } plot)
+        {
+            LoadPlot.Save(plot.FullName, meter.Samples(), report);
+        }
+
+        if (parsed.GetValue(_json))
+        {
+            LoadJson.Write(_host.Output, new Redactor(target.Key).Clean(target.Endpoint.Turns.ToString()), options, report);
+            _host.Output.Write("\n"u8);
+        }
+        else
+        {
+            _host.Console.Write(LoadTable.Of(report));
+        }
+
+        return report.Failed == 0 && report.Turns > 0 ? ExitCode.Good : ExitCode.Bad;
+    }
+
+    private LoadOptions Read(ParseResult parsed, Target target, IReadOnlyList<string> speech) => new()
+    {
+        Model = target.Model,
+        Key = target.Key,
+        Speech = speech,
+        Calls = parsed.GetResult(_calls) is null ? Defaults.Calls : parsed.GetValue(_calls),
+        Rate = parsed.GetResult(_rate) is null ? null : parsed.GetValue(_rate),
+        Turns = parsed.GetResult(_turns) is null ? Defaults.Turns : parsed.GetValue(_turns),
+        Duration = parsed.GetResult(_duration) is null ? Defaults.Duration : parsed.GetValue(_duration),
+        Think = parsed.GetResult(_think) is null ? Defaults.Think : parsed.GetValue(_think),
+        Timeout = parsed.GetResult(_timeout) is null ? Defaults.Timeout : parsed.GetValue(_timeout),
+        Seed = parsed.GetResult(_seed) is null ? Defaults.Seed : parsed.GetValue(_seed),
+    };
+
+    private async Task<LoadReport> ShowProgressAsync(LoadRun run, LoadMeter meter)
+    {
+        var stop = _host.Interrupts.End;
+        if (_host.Error.Profile.Capabilities.Interactive)
+        {
+            return await _host.Error.Live(LoadTable.Of(meter.Report(TimeSpan.Zero))).AutoClear(true)
+                .StartAsync(live => run.ExecuteAsync(report => live.UpdateTarget(LoadTable.Of(report)), stop));
+        }
+
+        var next = PlainLineEvery;
+        return await run.ExecuteAsync(report =>
+        {
+            if (report.Elapsed >= next)
+            {
+                next = report.Elapsed + PlainLineEvery;
+                _host.Error.Write(new Text($"{LoadTable.Line(report)}\n"));
+            }
+        }, stop);
+    }
+}

@@ -1,0 +1,32 @@
+namespace Caller.Load;
+
+/// <summary>The state of a run, or its result.</summary>
+internal sealed record LoadReport
+{
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>Calls begun.</summary>
+    public int Calls { get; init; }
+
+    /// <summary>Calls going on.</summary>
+    public int Active { get; init; }
+
+    /// <summary>Turns that came to an end, well or not.</summary>
+    public int Turns { get; init; }
+
+    /// <summary>Turns cut off by the end of the run.</summary>
+    public int CutOff { get; init; }
+
+    /// <summary>Calls that waited for a free line until the run was over (open loop only).</summary>
+    public int NeverBegun { get; init; }
+
+    public required IReadOnlyDictionary<string, int> Errors { get; init; }
+
+    public required Percentiles FirstSpeech { get; init; }
+
+    public required Percentiles Gaps { get; init; }
+
+    public required Percentiles Whole { get; init; }
+
+    public int Failed => Errors.Values.Sum();
+}

@@ -1,0 +1,16 @@
+namespace Caller.Talk;
+
+/// <summary>What a conversation is told.</summary>
+internal sealed record TalkOptions
+{
+    public string? Key { get; init; }
+
+    /// <summary>The function the platform maps to hanging up.</summary>
+    public string HangUpFunction { get; init; } = "hangup";
+
+    /// <summary>Characters a second at which an answer is played; tells what was heard before a barge-in.</summary>
+    public double SpeechRate { get; init; } = 15;
+
+    /// <summary>Time one answer may take.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
+}

@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Caller.Wire;
+
+/// <summary>A request that was made and all that was seen of its answer.</summary>
+internal sealed record Exchange
+{
+    public required ExchangeEnd End { get; init; }
+
+    /// <summary>What the network said; null when nothing went wrong.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>0 when no headers came.</summary>
+    public int Status { get; init; }
+
+    /// <summary>Header names in lower case; repeated headers joined with a comma.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>A clock reading shared by all exchanges of a run, so that they can be laid side by side.</summary>
+    public TimeSpan StartedAt { get; init; }
+
+    public TimeSpan HeadersAfter { get; init; }
+
+    public TimeSpan EndedAfter { get; init; }
+
+    public IReadOnlyList<Frame> Frames { get; init; } = [];
+
+    public IReadOnlyList<FoundDefect> Defects { get; init; } = [];
+
+    public int Comments { get; init; }
+
+    public byte[] Body { get; init; } = [];
+
+    public string BodyText => Encoding.UTF8.GetString(Body);
+
+    public IEnumerable<Chunk> Chunks => Frames.Where(frame => !frame.IsDone && frame.Chunk is not null).Select(frame => frame.Chunk!);
+
+    /// <summary>The frames that carry text for the caller to hear.</summary>
+    public IEnumerable<Frame> Pieces => Frames.Where(frame => frame.Chunk?.Content is { Length: > 0 });
+
+    public string Text => string.Concat(Pieces.Select(frame => frame.Chunk!.Content));
+
+    public bool SawDone => Frames.Any(frame => frame.IsDone);
+
+    public TimeSpan? FirstSpeech => Pieces.FirstOrDefault()?.At;
+
+    /// <summary>A successful answer that is an event stream, or at least looks like one.</summary>
+    public bool IsStream => Status == 200 && (MediaType == "text/event-stream" || Frames.Any(frame => frame.Chunk?.Root.Find("choices") is not null && BodyLooksFramed));
+
+    public string? MediaType => Header("content-type")?.Split(';')[0].Trim().ToLowerInvariant();
+
+    /// <summary>The body as one JSON document; null when it is not.</summary>
+    public JsonElement? Json
+    {
+        get
+        {
+            try
+            {
+                using var document = JsonDocument.Parse(Body);
+                return document.RootElement.Clone();
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private bool BodyLooksFramed => BodyText.Contains("data:", StringComparison.Ordinal);
+
+    public string? Header(string name) => Headers.GetValueOrDefault(name);
+}

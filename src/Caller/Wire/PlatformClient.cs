@@ -1,0 +1,133 @@
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace Caller.Wire;
+
+/// <summary>Makes requests the way a platform does and keeps everything that came back, with arrival times.</summary>
+internal sealed class PlatformClient(IHttpClientFactory clients, Endpoint endpoint, TimeProvider time)
+{
+    /// <summary>The name under which the HTTP client is registered.</summary>
+    public const string HttpClientName = "platform";
+
+    private const int MaxBodyBytes = 8 * 1024 * 1024;
+
+    private readonly long _origin = time.GetTimestamp();
+
+    public Endpoint Endpoint => endpoint;
+
+    /// <summary>Sends one request and reads its answer. It never throws for what the server does: that is in the result.</summary>
+    /// <param name="ask">The request.</param>
+    /// <param name="limits">How long it may take.</param>
+    /// <param name="onFrame">Sees each event as it arrives; returning false hangs up.</param>
+    /// <param name="cancellationToken">Hangs up; the result tells what had arrived by then.</param>
+    public async Task<Exchange> SendAsync(Ask ask, ExchangeLimits limits, Func<Frame, bool>? onFrame = null, CancellationToken cancellationToken = default)
+    {
+        var start = time.GetTimestamp();
+        var exchange = new Exchange { End = ExchangeEnd.Complete, StartedAt = time.GetElapsedTime(_origin, start) };
+        var frames = new List<Frame>();
+        var reader = new FrameReader();
+        using var body = new MemoryStream();
+        using var clock = new CancellationTokenSource(limits.Total, time);
+        using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
+
+        Exchange End(ExchangeEnd end, string? failure = null) => exchange with
+        {
+            End = end,
+            Failure = failure,
+            EndedAfter = time.GetElapsedTime(start),
+            Frames = frames,
+            Defects = reader.Defects,
+            Comments = reader.Comments,
+            Body = body.ToArray(),
+        };
+
+        try
+        {
+            using var request = Build(ask);
+            using var client = clients.CreateClient(HttpClientName);
+            using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, hangUp.Token);
+            exchange = exchange with
+            {
+                Status = (int)response.StatusCode,
+                Headers = ReadHeaders(response),
+                HeadersAfter = time.GetElapsedTime(start),
+            };
+
+            await using var stream = await response.Content.ReadAsStreamAsync(hangUp.Token);
+            var buffer = new byte[16 * 1024];
+            var done = false;
+            while (true)
+            {
+                var count = await stream.ReadAsync(buffer, hangUp.Token);
+                var at = time.GetElapsedTime(start);
+                body.Write(buffer, 0, count);
+                foreach (var frame in count == 0 ? reader.Complete(at) : reader.Push(buffer.AsSpan(0, count), at))
+                {
+                    frames.Add(frame);
+                    if (onFrame?.Invoke(frame) == false)
+                    {
+                        return End(ExchangeEnd.Aborted);
+                    }
+                }
+
+                if (count == 0)
+                {
+                    return End(ExchangeEnd.Complete);
+                }
+
+                if (body.Length > MaxBodyBytes)
+                {
+                    return End(ExchangeEnd.TooLong);
+                }
+
+                if (!done && frames.Exists(frame => frame.IsDone))
+                {
+                    done = true;
+                    clock.CancelAfter(limits.AfterDone);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return End(ExchangeEnd.Aborted);
+        }
+        catch (OperationCanceledException)
+        {
+            return End(frames.Exists(frame => frame.IsDone) ? ExchangeEnd.LeftOpen : ExchangeEnd.TimedOut);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
+        {
+            return End(exchange.Status == 0 ? ExchangeEnd.NotConnected : ExchangeEnd.Broken, failure.Message);
+        }
+    }
+
+    private HttpRequestMessage Build(Ask ask)
+    {
+        var request = new HttpRequestMessage(ask.Method, ask.Address ?? endpoint.Turns);
+        if (ask.Body is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(ask.Body));
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", ask.ContentType);
+        }
+
+        if (ask.Authorization is not null)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", ask.Authorization);
+        }
+
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        return request;
+    }
+
+    private static Dictionary<string, string> ReadHeaders(HttpResponseMessage response)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, values) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
+        {
+            headers[name.ToLowerInvariant()] = string.Join(", ", values.Select(value => value));
+        }
+
+        return headers;
+    }
+}

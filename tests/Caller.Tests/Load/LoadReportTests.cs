@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json;
+using System.Xml.Linq;
+using Caller.Load;
+
+namespace Caller.Tests.Load;
+
+public sealed class LoadReportTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("caller-tests").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void Report_KnownTimes_GivesTheirPercentiles()
+    {
+        var meter = Metered();
+
+        var report = meter.Report(TimeSpan.FromSeconds(100));
+
+        Assert.Equal(101, report.Turns);
+        Assert.Equal(1, report.Failed);
+        Assert.Equal(100, report.FirstSpeech.Count);
+        Assert.Equal(50, report.FirstSpeech.P50, 0.1);
+        Assert.Equal(95, report.FirstSpeech.P95, 0.1);
+        Assert.Equal(100, report.FirstSpeech.Max, 0.1);
+        Assert.Equal(200, report.Gaps.Count);
+        Assert.Equal(new Dictionary<string, int> { ["timed out"] = 1 }, report.Errors);
+    }
+
+    [Fact]
+    public void Write_Json_HoldsWhatTheReportHolds()
+    {
+        using var output = new MemoryStream();
+
+        LoadJson.Write(output, "http://h/chat/completions", new Caller.Load.LoadOptions { Model = "abc", Rate = 3 }, Metered().Report(TimeSpan.FromSeconds(100)));
+
+        using var json = JsonDocument.Parse(Encoding.UTF8.GetString(output.ToArray()));
+        Assert.Equal("open", json.RootElement.GetProperty("loop").GetString());
+        Assert.Equal(1, json.RootElement.GetProperty("errors").GetProperty("timed out").GetInt32());
+        Assert.Equal(50, json.RootElement.GetProperty("firstSpeech").GetProperty("p50").GetDouble(), 0.1);
+    }
+
+    [Fact]
+    public void Save_Svg_DrawsBothPlots()
+    {
+        var file = Path.Combine(_folder, "plot.svg");
+        var meter = Metered();
+
+        LoadPlot.Save(file, meter.Samples(), meter.Report(TimeSpan.FromSeconds(100)));
+
+        var texts = XDocument.Load(file).Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value.Trim()).ToList();
+        Assert.Contains("First speech over the run", texts);
+        Assert.Contains("How first speech is distributed: p50 50 ms, p95 95 ms, p99 99 ms", texts);
+        Assert.Contains("failed", texts);
+    }
+
+    [Fact]
+    public void Save_Png_IsAPicture()
+    {
+        var file = Path.Combine(_folder, "plot.png");
+
+        // Nothing was heard at all, which must not break the drawing.
+        LoadPlot.Save(file, [], new LoadMeter().Report(TimeSpan.Zero));
+
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], File.ReadAllBytes(file).Take(4));
+    }
+
+    private static LoadMeter Metered()
+    {
+        var meter = new LoadMeter();
+        for (var number = 1; number <= 100; number++)
+        {
+            meter.Add(new TurnSample(TimeSpan.FromSeconds(number), TimeSpan.FromMilliseconds(number), TimeSpan.FromMilliseconds(number + 50), [TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(30)], null));
+        }
+
+        meter.Add(new TurnSample(TimeSpan.FromSeconds(101), null, TimeSpan.FromMilliseconds(400), [], "timed out"));
+        return meter;
+    }
+}

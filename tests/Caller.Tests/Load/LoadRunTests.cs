@@ -1,0 +1,153 @@
+using Caller.Load;
+using Caller.Tests.Servers;
+using Caller.Wire;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Caller.Tests.Load;
+
+public sealed class LoadRunTests
+{
+    private static readonly LoadOptions Options = new() { Model = ServerBehaviour.Model, Key = ServerBehaviour.Key };
+
+    [Fact]
+    public async Task ExecuteAsync_ClosedLoop_MakesEveryCallWithAllItsTurns()
+    {
+        // On a clock that stands still the run would never end: it is moved past the duration by the last turn.
+        var clock = new FakeTimeProvider();
+        var turns = 0;
+        await using var counting = await FixtureServer.StartAsync(new ServerBehaviour
+        {
+            AroundTurn = async (_, _, inner) =>
+            {
+                await inner();
+                if (Interlocked.Increment(ref turns) == 1 + (3 * 4))
+                {
+                    clock.Advance(TimeSpan.FromSeconds(30));
+                }
+            },
+        });
+        var report = await RunAsync(counting, Options with { Calls = 3, Turns = 4, Think = TimeSpan.Zero, Duration = TimeSpan.FromSeconds(10), Timeout = TimeSpan.FromMinutes(5) }, new LoadMeter(), clock, TestContext.Current.CancellationToken);
+
+        Assert.True(report.Turns >= 12, $"{report}");
+        Assert.True(report.Calls >= 3, $"{report}");
+        Assert.Equal(0, report.Failed);
+        Assert.Equal(0, report.Active);
+        Assert.Equal(report.Turns, report.FirstSpeech.Count);
+        Assert.True(report.Gaps.Count > report.Turns);
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_OpenLoopOnAServerThatStandsStill_ChargesTheWaitToThoseWhoWaited()
+    {
+        var clock = new FakeTimeProvider();
+        var stalled = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        var turns = 0;
+        await using var server = await FixtureServer.StartAsync(new ServerBehaviour
+        {
+            AroundTurn = async (_, _, inner) =>
+            {
+                // The first turn only warms the tool up; the second is the first that counts.
+                if (Interlocked.Increment(ref turns) == 2)
+                {
+                    stalled.SetResult();
+                    await goOn.Task;
+                }
+
+                await inner();
+            },
+        });
+        var meter = new LoadMeter();
+        var options = Options with { Calls = 1, Rate = 1, Turns = 1, Duration = TimeSpan.FromHours(1), Timeout = TimeSpan.FromHours(1) };
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+        var run = RunAsync(server, options, meter, clock, stop.Token);
+        await stalled.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        // One line, and it is taken: the calls of seconds 1 to 4 are due, but cannot begin before second 5.
+        clock.Advance(TimeSpan.FromSeconds(5));
+        goOn.SetResult();
+        while (!meter.Samples().Any(sample => sample.Intended == TimeSpan.FromSeconds(1)))
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+            await Task.Yield();
+        }
+
+        await stop.CancelAsync();
+        await run;
+        var second = meter.Samples().Single(sample => sample.Intended == TimeSpan.FromSeconds(1));
+        Assert.True(second.FirstSpeech >= TimeSpan.FromSeconds(4), $"charged {second.FirstSpeech}");
+        Assert.Null(second.Error);
+    }
+
+    [Theory]
+    [InlineData("the right key refused", "status 401")]
+    [InlineData("no [DONE]", "no [DONE]")]
+    [InlineData("connection cut in the middle", "broken off")]
+    [InlineData("error event in every stream", "error event")]
+    [InlineData("event stream called plain text", null)]
+    [InlineData("one JSON object where a stream was asked for", "not an event stream")]
+    [InlineData("nothing to say", "nothing said")]
+    public async Task ExecuteAsync_BrokenServer_CountsErrorsByKind(string name, string? kind)
+    {
+        var clock = new FakeTimeProvider();
+        var turns = 0;
+        var broken = BrokenServer.All.Single(server => server.Name == name).Create();
+        await using var server = await FixtureServer.StartAsync(broken with
+        {
+            Around = async (context, inner) =>
+            {
+                // The second request is the first that counts; no other is to follow it.
+                if (Interlocked.Increment(ref turns) == 2)
+                {
+                    clock.Advance(TimeSpan.FromMinutes(1));
+                }
+
+                await inner();
+            },
+        });
+
+        var report = await RunAsync(server, Options with { Calls = 1, Turns = 1, Duration = TimeSpan.FromSeconds(10), Timeout = TimeSpan.FromMinutes(5), Think = TimeSpan.Zero }, new LoadMeter(), clock, TestContext.Current.CancellationToken);
+
+        Assert.Equal(kind is null ? [] : [kind], report.Errors.Keys);
+        Assert.Equal(1, report.Turns);
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_Cancelled_EndsWithAReportOfWhatWasCutOff()
+    {
+        var answering = new TaskCompletionSource();
+        var hungUp = new TaskCompletionSource();
+        var turns = 0;
+        await using var server = await FixtureServer.StartAsync(new ServerBehaviour
+        {
+            AroundTurn = async (context, _, inner) =>
+            {
+                if (Interlocked.Increment(ref turns) == 1)
+                {
+                    await inner();
+                    return;
+                }
+
+                context.RequestAborted.Register(hungUp.SetResult);
+                answering.SetResult();
+                await hungUp.Task;
+            },
+        });
+        using var stop = new CancellationTokenSource();
+
+        var run = RunAsync(server, Options with { Calls = 1 }, new LoadMeter(), TimeProvider.System, stop.Token);
+        await answering.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        var report = await run;
+
+        await hungUp.Task.WaitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((0, 1, 0), (report.Turns, report.CutOff, report.Failed));
+    }
+
+    private static Task<LoadReport> RunAsync(FixtureServer server, LoadOptions options, LoadMeter meter, TimeProvider time, CancellationToken cancellationToken)
+    {
+        Assert.True(Caller.Wire.Endpoint.TryCreate(server.BaseUrl, [], out var endpoint, out var error), error);
+        return new LoadRun(new PlatformClient(TestClients.Factory, endpoint, time), options, meter, time).ExecuteAsync(null, cancellationToken);
+    }
+}
