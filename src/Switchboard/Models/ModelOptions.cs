@@ -42,6 +42,12 @@ public sealed class ModelOptions
     [ValidateObjectMembers]
     public FillerOptions Filler { get; set; } = new();
 
+    /// <summary>Whether what must not be read aloud is taken out: markdown, reasoning, emoji, link targets. Default true.</summary>
+    public bool SpokenText { get; set; } = true;
+
+    /// <summary>What is said for a block of fenced code. Default none: the block is passed over in silence.</summary>
+    public string? CodePhrase { get; set; }
+
     /// <summary>What is said in the place of any failure. Default none: the client gets the error.</summary>
     public string? Apology { get; set; }
 }

@@ -20,6 +20,11 @@ internal sealed class ModelPipelines(IOptions<SwitchboardOptions> options, TimeP
         var patience = new Patience(model.FirstSpeech.Deadline, model.FirstSpeech.HedgeAfter, model.StallTimeout);
         Route[] routes = [.. clients.Select(client => new Route(client.Key, new ListenedChatClient(client.Value, _withContent), clients.Count > 1 ? Circuits.Create(time) : ResiliencePipeline.Empty))];
         IChatClient pipeline = new FirstSpeechChatClient(model.Id, routes, patience, time, logger);
+        if (model.SpokenText)
+        {
+            pipeline = new SpokenTextChatClient(pipeline, new SpokenTextOptions { CodePhrase = model.CodePhrase });
+        }
+
         pipeline = new ApologyChatClient(pipeline, model.Apology);
         return model.Filler.After is { } after ? new FillerChatClient(pipeline, after, new FillerPhrases(model.Filler.Text), time) : pipeline;
     }
