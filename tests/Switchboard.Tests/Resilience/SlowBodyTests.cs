@@ -29,10 +29,17 @@ public sealed class SlowBodyTests
 
         using var stream = new NetworkStream(slow);
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        var answer = await reader.ReadToEndAsync(TestContext.Current.CancellationToken);
-        Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
-        Assert.Contains("Connection: close", answer, StringComparison.Ordinal);
-        Assert.Contains("\"code\":\"invalid_json\"", answer, StringComparison.Ordinal);
+        var answer = new List<string?>();
+        do
+        {
+            // Not to its end: Kestrel waits a while for the rest of the body, and then may reset.
+            answer.Add(await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+        }
+        while (answer[^1]?.StartsWith('{') is false);
+
+        Assert.StartsWith("HTTP/1.1 408 ", answer[0], StringComparison.Ordinal);
+        Assert.Contains("Connection: close", answer);
+        Assert.Contains("\"code\":\"invalid_json\"", answer[^1], StringComparison.Ordinal);
     }
 
     [Fact]

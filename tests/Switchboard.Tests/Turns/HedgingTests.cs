@@ -17,6 +17,7 @@ public sealed class HedgingTests
         var posting = rig.PostAsync();
         var slow = await TurnRig.AskedAsync(first);
         Assert.False(slow.ClosedByClient.IsCompleted);
+        await HedgeIsSetAsync(rig);
 
         rig.Advance(HedgeAfter, before: () => Assert.Equal(0, TurnRig.Asked(second)));
 
@@ -39,6 +40,7 @@ public sealed class HedgingTests
         await using var rig = await StartAsync(first, second);
         var posting = rig.PostAsync();
         await TurnRig.AskedAsync(first);
+        await HedgeIsSetAsync(rig);
         rig.Time.Advance(HedgeAfter);
         var beside = await TurnRig.AskedAsync(second);
 
@@ -58,6 +60,7 @@ public sealed class HedgingTests
         await using var rig = await StartAsync(first, second);
         var posting = rig.PostAsync();
         await TurnRig.AskedAsync(first);
+        await HedgeIsSetAsync(rig);
         rig.Time.Advance(HedgeAfter);
         await TurnRig.AskedAsync(second);
 
@@ -86,6 +89,7 @@ public sealed class HedgingTests
         await using var rig = await StartAsync(first, second);
         var posting = rig.PostAsync();
         await TurnRig.AskedAsync(first);
+        await HedgeIsSetAsync(rig);
         rig.Time.Advance(HedgeAfter);
         await foreach (var record in rig.Host.Logs.GetLogsAsync(TestContext.Current.CancellationToken))
         {
@@ -109,6 +113,7 @@ public sealed class HedgingTests
         await using var rig = await StartAsync(first, second);
         var posting = rig.PostAsync();
         var one = await TurnRig.AskedAsync(first);
+        await HedgeIsSetAsync(rig);
         rig.Time.Advance(HedgeAfter);
         var two = await TurnRig.AskedAsync(second);
 
@@ -123,4 +128,7 @@ public sealed class HedgingTests
     }
 
     private static Task<TurnRig> StartAsync(params FaultyUpstream[] upstreams) => TurnRig.StartAsync(upstreams, ("FirstSpeech:HedgeAfter", $"{HedgeAfter}"));
+
+    // The upstream may have the request before the clock is set.
+    private static Task<TimeSpan> HedgeIsSetAsync(TurnRig rig) => rig.Time.WaitForTimerAsync(wait => wait == HedgeAfter, TestContext.Current.CancellationToken);
 }
