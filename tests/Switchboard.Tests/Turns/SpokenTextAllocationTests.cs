@@ -1,5 +1,4 @@
 using Switchboard.Turns;
-using Xunit;
 
 namespace Switchboard.Tests.Turns;
 

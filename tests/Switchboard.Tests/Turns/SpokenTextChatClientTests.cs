@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Turns;
-using Xunit;
 
 namespace Switchboard.Tests.Turns;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Switchboard.Turns;
-using Xunit;
 
 namespace Switchboard.Tests.Turns;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Switchboard.Turns;
-using Xunit;
 
 namespace Switchboard.Tests.Turns;
 
