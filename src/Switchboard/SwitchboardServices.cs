@@ -10,6 +10,7 @@ using Switchboard.Models;
 using Switchboard.Responders;
 using Switchboard.Settings;
 using Switchboard.Telemetry;
+using Switchboard.Tools;
 
 namespace Switchboard;
 
@@ -30,6 +31,11 @@ public static class SwitchboardServices
         {
             // An app that asks no upstream makes no HTTP clients and loads no Azure assemblies: a cold start is dead air.
             services.AddUpstreams();
+        }
+
+        if (settings.UsesMcp)
+        {
+            services.AddMcp();
         }
 
         AddEndpoints(services);
@@ -56,6 +62,7 @@ public static class SwitchboardServices
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, AccessRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, ModelRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, UpstreamRules>();
+        services.AddSingleton<IValidateOptions<SwitchboardOptions>, TurnRules>();
         services.AddOptions<SwitchboardOptions>().Configure(options => settings.Usable.Bind(options)).ValidateOnStart();
     }
 

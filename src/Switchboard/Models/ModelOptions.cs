@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Switchboard.Calls;
 using Switchboard.Responders;
+using Switchboard.Tools;
 using Switchboard.Turns;
 
 namespace Switchboard.Models;
@@ -50,4 +52,29 @@ public sealed class ModelOptions
 
     /// <summary>What is said in the place of any failure. Default none: the client gets the error.</summary>
     public string? Apology { get; set; }
+
+    /// <summary>Directives of the IMS workflow that lead every answer.</summary>
+    public DirectivesOptions Directives { get; set; } = new();
+
+    /// <summary>
+    /// The system prompt, a Handlebars template: <c>{{userData.name}}</c>, <c>{{callerNumber}}</c> and the like come from the call,
+    /// <c>{{localTime}}</c>, <c>{{localDate}}</c> and <c>{{weekday}}</c> from the clock. Default none.
+    /// </summary>
+    public string? Prompt { get; set; }
+
+    /// <summary>The zone of <c>{{localTime}}</c>, by its IANA name. Default UTC.</summary>
+    [Required]
+    public string TimeZone { get; set; } = "UTC";
+
+    /// <summary>How much of the conversation the responder sees.</summary>
+    [ValidateObjectMembers]
+    public HistoryOptions History { get; set; } = new();
+
+    /// <summary>The call actions that the responder is offered as tools. Default none.</summary>
+    [ValidateEnumeratedItems]
+    public IList<ActionOptions> Actions { get; } = [];
+
+    /// <summary>Tools that run here, between the responder and the caller.</summary>
+    [ValidateObjectMembers]
+    public ToolsOptions Tools { get; set; } = new();
 }

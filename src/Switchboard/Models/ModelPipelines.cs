@@ -9,7 +9,7 @@ using Switchboard.Turns;
 namespace Switchboard.Models;
 
 /// <summary>Puts the steps of a turn around what answers for a model.</summary>
-internal sealed class ModelPipelines(IOptions<SwitchboardOptions> options, TimeProvider time, ILogger<FirstSpeechChatClient> logger)
+internal sealed class ModelPipelines(IOptions<SwitchboardOptions> options, TimeProvider time, ILogger<FirstSpeechChatClient> logger, IServiceProvider services)
 {
     private readonly bool _withContent = options.Value.Telemetry.MessageContent;
 
@@ -20,12 +20,19 @@ internal sealed class ModelPipelines(IOptions<SwitchboardOptions> options, TimeP
         var patience = new Patience(model.FirstSpeech.Deadline, model.FirstSpeech.HedgeAfter, model.StallTimeout);
         Route[] routes = [.. clients.Select(client => new Route(client.Key, new ListenedChatClient(client.Value, _withContent), clients.Count > 1 ? Circuits.Create(time) : ResiliencePipeline.Empty))];
         IChatClient pipeline = new FirstSpeechChatClient(model.Id, routes, patience, time, logger);
+        pipeline = pipeline.AsBuilder()
+            .UseCallActions(model.Actions)
+            .UseMcpTools(model)
+            .UsePrompt(model.Prompt, model.TimeZone)
+            .UseHistory(model.History)
+            .Build(services);
         if (model.SpokenText)
         {
             pipeline = new SpokenTextChatClient(pipeline, new SpokenTextOptions { CodePhrase = model.CodePhrase });
         }
-
         pipeline = new ApologyChatClient(pipeline, model.Apology);
-        return model.Filler.After is { } after ? new FillerChatClient(pipeline, after, new FillerPhrases(model.Filler.Text), time) : pipeline;
+        pipeline = model.Filler.After is { } after ? new FillerChatClient(pipeline, after, new FillerPhrases(model.Filler.Text), time) : pipeline;
+        // Outermost: a directive leads whatever is said first, and no step sees a mark that the caller said.
+        return pipeline.AsBuilder().UseDirectives(model.Directives).Build(services);
     }
 }

@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Switchboard.Models;
+using Switchboard.Tools;
 
 namespace Switchboard.Settings;
 
@@ -39,6 +40,10 @@ internal sealed class SettingsReader
     /// <summary>Whether a model is answered by the responder of that name.</summary>
     public bool UsesResponder(string name) =>
         Usable.GetSection(nameof(SwitchboardOptions.Models)).GetChildren().Any(model => model[nameof(ModelOptions.Responder)] == name);
+
+    /// <summary>Whether a model has tools of an MCP server.</summary>
+    public bool UsesMcp =>
+        Usable.GetSection(nameof(SwitchboardOptions.Models)).GetChildren().Any(model => model.GetSection($"{nameof(ModelOptions.Tools)}:{nameof(ToolsOptions.Mcp)}").Exists());
 
     private void Read(IConfigurationSection section, Type type)
     {

@@ -104,6 +104,22 @@ internal sealed class TestHost : IAsyncDisposable
         throw new InvalidOperationException("The log ended.");
     }
 
+    /// <summary>Waits until the app has logged the event <paramref name="id"/> so many times, a minute at most.</summary>
+    public async Task<FakeLogRecord> WaitForLogAsync(int id, int times = 1)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        await foreach (var record in Logs.GetLogsAsync(limit.Token))
+        {
+            if (record.Id.Id == id && --times == 0)
+            {
+                return record;
+            }
+        }
+
+        throw new InvalidOperationException("The log ended.");
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -49,6 +49,19 @@ public sealed class SettingsTests
     [InlineData("Models:0:Upstreams:0:TokenLimitField", "tokens", "Models:0:Upstreams:0:TokenLimitField: expected one of MaxCompletionTokens, MaxTokens.")]
     [InlineData("Access:ApiKeys:0", "two words", "Access:ApiKeys:0: a key is one or more printable ASCII characters without spaces.")]
     [InlineData("Access:ApiKeys:0", "", "Access:ApiKeys:0: a key is")]
+    [InlineData("Models:0:Prompt", "{{#if x}}", "Models:0:Prompt: ")]
+    [InlineData("Models:0:TimeZone", "Mars/Olympus", "Models:0:TimeZone: no such time zone")]
+    [InlineData("Models:0:History:MaxMessages", "0", "MaxMessages")]
+    [InlineData("Models:0:Directives:Emotion", "angry", "Models:0:Directives:Emotion: expected one of Neutral, Happy, Sad.")]
+    [InlineData("Models:0:Actions:0:Name", "dance", "Models:0:Actions:0:Name: no such call action; there are hangup, transfer.")]
+    [InlineData("Models:0:Actions:0:Name", "transfer", "Models:0:Actions:0:Numbers: a transfer needs at least one number")]
+    [InlineData("Models:0:Actions:0:Function", "end call", "Models:0:Actions:0:Function: expected 1 to 64 letters")]
+    [InlineData("Models:0:Actions:0:As", "Smoke", "Models:0:Actions:0:As: expected one of ToolCall, Directive.")]
+    [InlineData("Models:0:Tools:Mcp:0:Url", "ftp://127.0.0.1/x", "Models:0:Tools:Mcp:0:Url: expected an absolute http or https URL.")]
+    [InlineData("Models:0:Tools:Mcp:0:ApiKey", "two words", "Models:0:Tools:Mcp:0:ApiKey: a key is made of printable")]
+    [InlineData("Models:0:Tools:Mcp:0:ApiKeySecret", "name", "Models:0:Tools:Mcp:0:ApiKeySecret: there is no Key Vault")]
+    [InlineData("Models:0:Tools:Mcp:0:CallTimeout", "00:10:00", "CallTimeout")]
+    [InlineData("Models:0:Tools:MaxRounds", "0", "MaxRounds")]
     public void Options_BadSetting_NamesIt(string key, string value, string fault)
     {
         var failures = Failures(new() { ["Models:0:Id"] = "demo", [key] = value });
@@ -84,6 +97,30 @@ public sealed class SettingsTests
                 ["Models:0:Upstreams:0:ApiKey"] = "sk-1",
                 ["Models:0:Upstreams:0:Credential"] = "entra",
             }));
+
+    [Fact]
+    public void Options_BadActions_NamesEachFault()
+    {
+        var failures = Failures(new()
+        {
+            ["Models:0:Id"] = "demo",
+            ["Models:0:Actions:0:Name"] = "transfer",
+            ["Models:0:Actions:0:As"] = "ToolCall",
+            ["Models:0:Actions:0:Numbers:0"] = "+49 30",
+            ["Models:0:Actions:1:Name"] = "hangup",
+            ["Models:0:Actions:1:Function"] = "transfer",
+            ["Models:0:Actions:1:Numbers:0"] = "+4930",
+        });
+
+        Assert.Equal(
+            [
+                "Models:0:Actions:0:As: a transfer exists only as Directive.",
+                "Models:0:Actions:0:Numbers:0: expected a phone number or SIP address without spaces, such as +4930123456.",
+                "Models:0:Actions:1:Numbers: only the action transfer has them.",
+                "Models:0:Actions:1:Function: another action has this name.",
+            ],
+            failures);
+    }
 
     [Fact]
     public void Options_NoModels_SaysWhatToSet() =>

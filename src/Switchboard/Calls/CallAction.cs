@@ -1,0 +1,26 @@
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Calls;
+
+/// <summary>A call action, ready to be offered, checked and performed.</summary>
+/// <param name="options">Its settings.</param>
+/// <param name="declaration">The tool that the responder gets to see.</param>
+internal abstract class CallAction(ActionOptions options, AIFunctionDeclaration declaration)
+{
+    public string Name => options.Name;
+
+    public AIFunctionDeclaration Declaration => declaration;
+
+    protected ActionOptions Options => options;
+
+    public static string FunctionOf(ActionOptions options) => options.Function is { Length: > 0 } function ? function : options.Name;
+
+    /// <summary>Why <paramref name="call"/> cannot be performed, for the responder to read; null when it can.</summary>
+    public abstract string? Refusal(FunctionCallContent call);
+
+    /// <summary>What the platform is to get, in order.</summary>
+    /// <param name="asked">The responder's call, which was not refused.</param>
+    /// <param name="call">The call that the action is for.</param>
+    /// <param name="hasSpoken">Whether the caller has heard anything in this turn.</param>
+    public abstract IList<AIContent> Perform(FunctionCallContent asked, CallContext call, bool hasSpoken);
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace Switchboard.Calls;
+
+/// <summary>The log lines of call actions; the scope of the turn says which call.</summary>
+internal static partial class CallActionLog
+{
+    [LoggerMessage(EventId = 400, Level = LogLevel.Information, Message = "Call action {Action}: sent to the platform")]
+    public static partial void Performed(ILogger logger, string action);
+
+    [LoggerMessage(EventId = 401, Level = LogLevel.Warning, Message = "Call action {Action}: the responder's arguments are not allowed, and it was told so")]
+    public static partial void Refused(ILogger logger, string action);
+
+    [LoggerMessage(EventId = 402, Level = LogLevel.Warning, Message = "Call action {Action}: the responder's arguments are not allowed, and the action was dropped")]
+    public static partial void Dropped(ILogger logger, string action);
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Calls;
+
+/// <summary>Ends the call.</summary>
+internal sealed class HangUpAction(ActionOptions options) : CallAction(options, Declare(options))
+{
+    private const string DefaultDescription =
+        "Ends the phone call. Call it when the caller has said goodbye or has nothing left to ask, and say goodbye in the same answer.";
+
+    private static readonly JsonElement NoParameters = JsonElement.Parse("""{"type":"object","properties":{},"additionalProperties":false}""");
+
+    public static IEnumerable<string> Faults(ActionOptions options)
+    {
+        if (options.Numbers.Count > 0)
+        {
+            yield return $"Numbers: only the action {CallActions.Transfer} has them.";
+        }
+    }
+
+    // It takes no arguments, so none can be wrong; to keep a caller on the line over a stray one would help nobody.
+    public override string? Refusal(FunctionCallContent call) => null;
+
+    public override IList<AIContent> Perform(FunctionCallContent asked, CallContext call, bool hasSpoken)
+    {
+        if (Options.As is ActionForm.Directive)
+        {
+            return [new TextContent(DirectiveText.HangUp(Options.EndWord))];
+        }
+
+        var id = asked.CallId is { Length: > 0 } given ? given : $"call_{Guid.NewGuid():N}";
+        var hangUp = new FunctionCallContent(id, Declaration.Name);
+        return hasSpoken || string.IsNullOrEmpty(Options.EndWord) ? [hangUp] : [new TextContent(Options.EndWord), hangUp];
+    }
+
+    private static AIFunctionDeclaration Declare(ActionOptions options) =>
+        AIFunctionFactory.CreateDeclaration(FunctionOf(options), options.Description ?? DefaultDescription, NoParameters);
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Calls;
+
+/// <summary>Hands the call to a number of the allow-list.</summary>
+internal sealed partial class TransferAction(ActionOptions options) : CallAction(options, Declare(options))
+{
+    private const string Number = "number";
+
+    private const string DefaultDescription =
+        "Transfers the phone call to another number. Call it when the caller needs a person or a department, and tell the caller so in the same answer.";
+
+    public static IEnumerable<string> Faults(ActionOptions options)
+    {
+        if (options.As is ActionForm.ToolCall)
+        {
+            yield return "As: a transfer exists only as Directive.";
+        }
+
+        if (options.Numbers.Count == 0)
+        {
+            yield return "Numbers: a transfer needs at least one number (Numbers:0).";
+        }
+
+        for (var index = 0; index < options.Numbers.Count; index++)
+        {
+            if (!Dialable().IsMatch(options.Numbers[index]))
+            {
+                yield return $"Numbers:{index}: expected a phone number or SIP address without spaces, such as +4930123456.";
+            }
+        }
+    }
+
+    public override string? Refusal(FunctionCallContent call) => Find(call) is not null ? null
+        : $"The call was not transferred: '{Number}' must be one of {string.Join(", ", Options.Numbers)}. Use one of these, or tell the caller that it is not possible.";
+
+    public override IList<AIContent> Perform(FunctionCallContent asked, CallContext call, bool hasSpoken) =>
+        [new TextContent(DirectiveText.Transfer(Options.Caller ?? call.CalleeNumber, Find(asked)!, Options.ErrorMessage, Options.Message))];
+
+    // What goes out is always the number as configured, never the responder's.
+    private string? Find(FunctionCallContent call)
+    {
+        if (call.Exception is not null)
+        {
+            return null;
+        }
+
+        if (call.Arguments?.TryGetValue(Number, out var value) is not true || value is null or JsonElement { ValueKind: JsonValueKind.Null })
+        {
+            return Options.Numbers is [var only] ? only : null;
+        }
+
+        var wanted = Bare(value.ToString() ?? "");
+        return Options.Numbers.FirstOrDefault(number => Bare(number) == wanted);
+    }
+
+    // Models like to write numbers with the spaces that people put in.
+    private static string Bare(string number) => Punctuation().Replace(number, "");
+
+    private static AIFunctionDeclaration Declare(ActionOptions options)
+    {
+        var schema = new JsonObject
+        {
+            ["type"] = "object",
+            ["properties"] = new JsonObject
+            {
+                [Number] = new JsonObject
+                {
+                    ["type"] = "string",
+                    ["description"] = "The number to transfer the call to.",
+                    ["enum"] = new JsonArray([.. options.Numbers.Select(number => JsonValue.Create(number))]),
+                },
+            },
+            ["required"] = options.Numbers.Count > 1 ? new JsonArray(JsonValue.Create(Number)) : new JsonArray(),
+            ["additionalProperties"] = false,
+        };
+        return AIFunctionFactory.CreateDeclaration(FunctionOf(options), options.Description ?? DefaultDescription, JsonElement.Parse(schema.ToJsonString()));
+    }
+
+    [GeneratedRegex(@"^[0-9A-Za-z+*#@.:;=_-]{1,128}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Dialable();
+
+    [GeneratedRegex(@"[\s().-]", RegexOptions.CultureInvariant)]
+    private static partial Regex Punctuation();
+}

@@ -1,0 +1,42 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Switchboard.Calls;
+using Switchboard.Responders;
+using Switchboard.Settings;
+using Switchboard.Tools;
+using Switchboard.Turns;
+
+namespace Switchboard.Models;
+
+/// <summary>Checks what attributes cannot say of the steps of a model's turns.</summary>
+internal sealed class TurnRules(IServiceProviderIsService services) : IValidateOptions<SwitchboardOptions>
+{
+    public ValidateOptionsResult Validate(string? name, SwitchboardOptions options)
+    {
+        var faults = options.Models.SelectMany((model, index) => Faults(model).Select(fault => $"Models:{index}:{fault}")).ToList();
+        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+    }
+
+    private IEnumerable<string> Faults(ModelOptions model)
+    {
+        if (model.Prompt is { } prompt && PromptTemplate.Fault(prompt) is { } fault)
+        {
+            yield return $"Prompt: {fault}";
+        }
+
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(model.TimeZone, out _))
+        {
+            yield return "TimeZone: no such time zone; expected a name such as Europe/Berlin.";
+        }
+
+        foreach (var action in CallActions.Faults(model.Actions))
+        {
+            yield return $"Actions:{action}";
+        }
+
+        foreach (var server in McpRules.Faults(model.Tools, services.IsService(typeof(SecretSource))))
+        {
+            yield return $"Tools:{server}";
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using Switchboard.Responders;
+using Switchboard.Telemetry;
+
+namespace Switchboard.Tools;
+
+/// <summary>
+/// One MCP server: joins it, keeps its tools, and when it fails takes them out of use until it can be joined again.
+/// </summary>
+internal sealed class McpConnection(
+    McpServerOptions options, string model, IHttpClientFactory http, BearerSource? secret, TimeProvider time, ILogger<McpConnection> logger)
+{
+    public static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(15);
+    public static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(2);
+
+    // One doubt is as good as many.
+    private readonly Channel<bool> _doubts = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private volatile McpFunction[] _tools = [];
+
+    /// <summary>The tools that can be called now; none while the server is not joined.</summary>
+    public IReadOnlyList<McpFunction> Tools => _tools;
+
+    public McpServerOptions Options => options;
+
+    /// <summary>The server's address for the log: a query may hold a key.</summary>
+    public string Name { get; } = options.Url!.GetLeftPart(UriPartial.Path);
+
+    /// <summary>A call has failed: the tools are out of use until the server has answered again.</summary>
+    public void Doubt()
+    {
+        _tools = [];
+        _doubts.Writer.TryWrite(true);
+    }
+
+    /// <summary>Stays with the server until the app stops.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var retry = FirstRetry;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            Exception? fault = null;
+            try
+            {
+                var client = await JoinAsync(cancellationToken);
+                try
+                {
+                    await StayAsync(client, () => retry = FirstRetry, cancellationToken);
+                }
+                finally
+                {
+                    _tools = [];
+                    await LeaveAsync(client);
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception cause)
+            {
+                fault = cause;
+            }
+
+            // The wait begins before the report, so that whoever acts on the report finds it running.
+            var wait = WaitAsync(retry, cancellationToken);
+            Report(fault, isFirst: retry == FirstRetry);
+            await wait;
+            retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
+        }
+    }
+
+    private async Task<McpClient> JoinAsync(CancellationToken cancellationToken)
+    {
+        var transport = new HttpClientTransport(
+            new HttpClientTransportOptions
+            {
+                Endpoint = options.Url!,
+                TransportMode = HttpTransportMode.StreamableHttp,
+                AdditionalHeaders = await KeyAsync(cancellationToken) is { } key ? new Dictionary<string, string> { ["Authorization"] = $"Bearer {key}" } : null,
+                // The server has nothing to tell that we did not ask for.
+                EnableStandaloneGetStream = false,
+            },
+            http.CreateClient(McpHttp.ClientName),
+            // Its lines may quote arguments and results.
+            NullLoggerFactory.Instance,
+            ownsHttpClient: true);
+        var clientOptions = new McpClientOptions
+        {
+            ClientInfo = new Implementation { Name = "Switchboard", Version = typeof(McpConnection).Assembly.GetName().Version?.ToString(3) ?? "0" },
+            InitializationTimeout = JoinTimeout,
+            TimeProvider = time,
+        };
+        return await McpClient.CreateAsync(transport, clientOptions, NullLoggerFactory.Instance, cancellationToken);
+    }
+
+    private async Task StayAsync(McpClient client, Action joined, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            using var deadline = new CancellationTokenSource(JoinTimeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+            // A doubt that came up before this answer is settled by it.
+            _doubts.Reader.TryRead(out _);
+            var tools = await client.ListToolsAsync(cancellationToken: either.Token);
+            _tools = [.. tools.Select(tool => new McpFunction(tool, this, time, logger))];
+            joined();
+            McpLog.Joined(logger, Name, model, tools.Count);
+            var doubt = _doubts.Reader.WaitToReadAsync(cancellationToken).AsTask();
+            if (await Task.WhenAny(doubt, client.Completion) != doubt)
+            {
+                throw new IOException("The session has ended.", (await client.Completion).Exception);
+            }
+
+            await doubt;
+        }
+    }
+
+    // A server that does not answer would not answer the end of its session either.
+    private async Task LeaveAsync(McpClient client)
+    {
+        using var deadline = new CancellationTokenSource(LeaveTimeout, time);
+        try
+        {
+            await client.DisposeAsync().AsTask().WaitAsync(deadline.Token);
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or HttpRequestException or IOException)
+        {
+            var description = FaultText.Describe(fault);
+            McpLog.NotLeft(logger, Name, model, description);
+        }
+    }
+
+    private async ValueTask<string?> KeyAsync(CancellationToken cancellationToken) =>
+        options.ApiKey is { Length: > 0 } key ? key : secret is null ? null : (await secret(cancellationToken))?.Trim();
+
+    private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(wait, time, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The app stops.
+        }
+    }
+
+    private void Report(Exception? fault, bool isFirst)
+    {
+        var description = fault is null ? "it left" : FaultText.Describe(fault);
+        if (isFirst)
+        {
+            McpLog.Lost(logger, Name, model, description);
+        }
+        else
+        {
+            McpLog.StillLost(logger, Name, model, description);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Switchboard.Tools;
+
+/// <summary>How MCP servers are reached.</summary>
+internal static class McpHttp
+{
+    public const string ClientName = "mcp";
+
+    public static IServiceCollection AddMcp(this IServiceCollection services)
+    {
+        services.AddHttpClient(ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+            .UseSocketsHttpHandler((handler, _) => Configure(handler))
+            // One client lives as long as its session; the handler renews its own connections.
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers();
+        services.AddSingleton<McpConnections>();
+        services.AddHostedService<McpJoin>();
+        return services;
+    }
+
+    private static void Configure(SocketsHttpHandler handler)
+    {
+        handler.ConnectTimeout = TimeSpan.FromSeconds(5);
+        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
+        handler.UseCookies = false;
+        // A key must not follow to where it was not configured for.
+        handler.AllowAutoRedirect = false;
+        // Trace context and baggage come from the caller's headers, which are none of the server's business.
+        handler.ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator();
+    }
+}

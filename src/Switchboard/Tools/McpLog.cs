@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Logging;
+
+namespace Switchboard.Tools;
+
+/// <summary>The log lines of MCP servers. A server is named by its URL without the query; arguments and results are never logged.</summary>
+internal static partial class McpLog
+{
+    [LoggerMessage(EventId = 410, Level = LogLevel.Information, Message = "MCP server {Server} of model {Model} is joined: {Count} tools")]
+    public static partial void Joined(ILogger logger, string server, string model, int count);
+
+    [LoggerMessage(EventId = 411, Level = LogLevel.Warning, Message =
+        "MCP server {Server} of model {Model} cannot be used: {Fault}. Calls go on without its tools; it is tried again and again")]
+    public static partial void Lost(ILogger logger, string server, string model, string fault);
+
+    [LoggerMessage(EventId = 412, Level = LogLevel.Debug, Message = "MCP server {Server} of model {Model} still cannot be used: {Fault}")]
+    public static partial void StillLost(ILogger logger, string server, string model, string fault);
+
+    [LoggerMessage(EventId = 413, Level = LogLevel.Warning, Message = "Tool {Tool} of MCP server {Server} failed: {Fault}. The responder was told to do without")]
+    public static partial void CallFailed(ILogger logger, string tool, string server, string fault);
+
+    [LoggerMessage(EventId = 414, Level = LogLevel.Warning, Message =
+        "Tool {Tool} was not run: the responder called it beside a call action, a tool of the client's, or after Tools:MaxRounds")]
+    public static partial void NotRun(ILogger logger, string tool);
+
+    [LoggerMessage(EventId = 415, Level = LogLevel.Debug, Message = "MCP server {Server} of model {Model} did not end its session: {Fault}")]
+    public static partial void NotLeft(ILogger logger, string server, string model, string fault);
+}

@@ -1,0 +1,35 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Switchboard.Calls;
+
+namespace Switchboard.Turns;
+
+/// <summary>
+/// Offers the call actions to the responder as tools. When it calls one, what it says goes first and the action last, once;
+/// arguments that are not allowed go back to the responder, and the caller hears only its next reply.
+/// </summary>
+internal sealed class CallActionsChatClient(IChatClient innerClient, IReadOnlyList<CallAction> actions, ILogger<CallActionsChatClient> logger) : StreamingStep(innerClient)
+{
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var turn = new ActionTurn(actions, messages, options, logger);
+        do
+        {
+            await foreach (var update in InnerClient.GetStreamingResponseAsync(turn.Messages, turn.Options, cancellationToken))
+            {
+                if (turn.Take(update) is { } passed)
+                {
+                    yield return passed;
+                }
+            }
+        }
+        while (turn.AsksAgain());
+
+        if (turn.End() is { } end)
+        {
+            yield return end;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Turns;
+
+/// <summary>
+/// The marks of the IMS workflow, in both directions: those in what the caller said are made harmless, those that the configuration
+/// wants lead the answer, and those that the responder writes pass untouched.
+/// </summary>
+internal sealed class DirectivesChatClient(IChatClient innerClient, DirectivesOptions directives) : StreamingStep(innerClient)
+{
+    public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var answer = InnerClient.GetStreamingResponseAsync(HeardMessages.Prepare(messages), options, cancellationToken);
+        return directives is { NoInterrupting: false, Emotion: null } ? answer : LeadAsync(answer, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> LeadAsync(
+        IAsyncEnumerable<ChatResponseUpdate> answer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var leading = new LeadingDirectives(directives);
+        await foreach (var update in answer.WithCancellation(cancellationToken))
+        {
+            var contents = leading.Take(update.Contents);
+            yield return ReferenceEquals(contents, update.Contents) ? update : With(update, contents);
+        }
+
+        if (leading.Complete() is { } rest)
+        {
+            yield return new ChatResponseUpdate(ChatRole.Assistant, [rest]);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace Switchboard.Turns;
+
+/// <summary>How an answer is spoken.</summary>
+public enum Emotion
+{
+    Neutral,
+    Happy,
+    Sad,
+}

@@ -1,0 +1,83 @@
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Turns;
+
+/// <summary>
+/// Repairs what platforms do to a conversation and models then refuse or repeat: messages without content, the same message twice
+/// in a row, tool calls that nobody answered, such as the hang-up of a call that went on, and results that nobody asked for.
+/// </summary>
+internal static class HistoryRepair
+{
+    public static List<ChatMessage> Repair(IReadOnlyList<ChatMessage> messages)
+    {
+        var repaired = new List<ChatMessage>(messages.Count);
+        for (var index = 0; index < messages.Count; index++)
+        {
+            var message = messages[index];
+            if (message.Role == ChatRole.Tool)
+            {
+                continue;
+            }
+
+            if (message.Contents.Any(content => content is FunctionCallContent))
+            {
+                AddCalls(repaired, message, [.. messages.Skip(index + 1).TakeWhile(next => next.Role == ChatRole.Tool)]);
+            }
+            else if (HasSubstance(message) ? !Repeats(repaired, message) : IsLastWord(messages, index))
+            {
+                repaired.Add(message);
+            }
+        }
+
+        return repaired;
+    }
+
+    private static void AddCalls(List<ChatMessage> repaired, ChatMessage message, ChatMessage[] results)
+    {
+        var open = message.Contents.OfType<FunctionCallContent>().Select(call => call.CallId).ToHashSet(StringComparer.Ordinal);
+        var answered = new HashSet<string>(StringComparer.Ordinal);
+        var answers = new List<ChatMessage>(results.Length);
+        foreach (var result in results)
+        {
+            var wanted = result.Contents.Where(content => content is FunctionResultContent { CallId: var id } && open.Contains(id) && answered.Add(id)).ToList();
+            if (wanted.Count > 0)
+            {
+                answers.Add(With(result, wanted));
+            }
+        }
+
+        var asked = With(message, [.. message.Contents.Where(content => content is not FunctionCallContent { CallId: var id } || answered.Contains(id))]);
+        if (HasSubstance(asked))
+        {
+            repaired.Add(asked);
+            repaired.AddRange(answers);
+        }
+    }
+
+    private static ChatMessage With(ChatMessage message, List<AIContent> contents)
+    {
+        if (contents.Count == message.Contents.Count)
+        {
+            return message;
+        }
+
+        var copy = message.Clone();
+        copy.Contents = contents;
+        return copy;
+    }
+
+    private static bool HasSubstance(ChatMessage message) => message.Contents.Any(content => content switch
+    {
+        TextContent text => !string.IsNullOrWhiteSpace(text.Text),
+        TextReasoningContent => false,
+        _ => true,
+    });
+
+    // A caller who said nothing is answered too: some platforms ask for the greeting in this way.
+    private static bool IsLastWord(IReadOnlyList<ChatMessage> messages, int index) => index == messages.Count - 1 && messages[index].Role == ChatRole.User;
+
+    private static bool Repeats(List<ChatMessage> repaired, ChatMessage message) =>
+        repaired is [.., var last] && last.Role == message.Role && IsText(last) && IsText(message) && last.Text == message.Text;
+
+    private static bool IsText(ChatMessage message) => message.Contents.All(content => content is TextContent);
+}

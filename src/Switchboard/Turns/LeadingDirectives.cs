@@ -1,0 +1,108 @@
+using System.Text;
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Turns;
+
+/// <summary>Puts the configured directives before the first text of one answer, but for those that the responder wrote there itself.</summary>
+internal sealed class LeadingDirectives(DirectivesOptions options)
+{
+    private const string NoInterrupting = "<No Interrupting>";
+    private const string EmotionStart = "{{emotion=";
+    private const string EmotionEnd = "}}";
+    private const int LongestEmotion = 64;
+
+    private readonly StringBuilder _held = new();
+    private bool _isDone = options is { NoInterrupting: false, Emotion: null };
+
+    /// <summary>The contents of the next update, with the directives in them where they belong; text that may yet be a directive is held back.</summary>
+    public IList<AIContent> Take(IList<AIContent> contents)
+    {
+        if (_isDone)
+        {
+            return contents;
+        }
+
+        var taken = new List<AIContent>(contents.Count + 1);
+        foreach (var content in contents)
+        {
+            if (content is not TextContent text)
+            {
+                if (content is FunctionCallContent && Complete() is { } before)
+                {
+                    taken.Add(before);
+                }
+
+                taken.Add(content);
+            }
+            else if (_isDone)
+            {
+                taken.Add(text);
+            }
+            else if (Take(text.Text) is { } led)
+            {
+                taken.Add(led);
+            }
+        }
+
+        return taken;
+    }
+
+    /// <summary>What is still held back when no text follows; null when nothing is.</summary>
+    public TextContent? Complete()
+    {
+        if (_isDone || _held.Length == 0)
+        {
+            return null;
+        }
+
+        _ = TryRead(_held.ToString(), out var hasNoInterrupting, out var hasEmotion);
+        return Lead(hasNoInterrupting, hasEmotion);
+    }
+
+    private TextContent? Take(string text)
+    {
+        _held.Append(text);
+        return TryRead(_held.ToString(), out var hasNoInterrupting, out var hasEmotion) ? Lead(hasNoInterrupting, hasEmotion) : null;
+    }
+
+    private TextContent Lead(bool hasNoInterrupting, bool hasEmotion)
+    {
+        var lead = options.NoInterrupting && !hasNoInterrupting ? NoInterrupting : "";
+        if (options.Emotion is { } emotion && !hasEmotion)
+        {
+            lead += $"{EmotionStart}{emotion.ToString().ToLowerInvariant()}{EmotionEnd}";
+        }
+
+        _isDone = true;
+        return new TextContent($"{lead}{_held}");
+    }
+
+    // False while more text may change the result.
+    private static bool TryRead(string text, out bool hasNoInterrupting, out bool hasEmotion)
+    {
+        hasNoInterrupting = hasEmotion = false;
+        var rest = text.AsSpan();
+        while (true)
+        {
+            rest = rest.TrimStart();
+            if (rest.StartsWith(NoInterrupting, StringComparison.OrdinalIgnoreCase))
+            {
+                hasNoInterrupting = true;
+                rest = rest[NoInterrupting.Length..];
+            }
+            else if (rest.StartsWith(EmotionStart, StringComparison.OrdinalIgnoreCase) && rest.IndexOf(EmotionEnd, StringComparison.Ordinal) is > 0 and var end)
+            {
+                hasEmotion = true;
+                rest = rest[(end + EmotionEnd.Length)..];
+            }
+            else
+            {
+                return !(MayBecome(rest, NoInterrupting) || MayBecome(rest, EmotionStart)
+                    || (rest.StartsWith(EmotionStart, StringComparison.OrdinalIgnoreCase) && rest.Length < LongestEmotion));
+            }
+        }
+    }
+
+    private static bool MayBecome(ReadOnlySpan<char> start, string directive) =>
+        start.Length < directive.Length && directive.AsSpan().StartsWith(start, StringComparison.OrdinalIgnoreCase);
+}

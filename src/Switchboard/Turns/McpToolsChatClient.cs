@@ -1,0 +1,68 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Switchboard.Tools;
+
+namespace Switchboard.Turns;
+
+/// <summary>Lets the responder call the tools of MCP servers, and keeps from the caller all of it but the text.</summary>
+internal sealed class McpToolsChatClient : StreamingStep
+{
+    private readonly FunctionInvokingChatClient _invoking;
+    private readonly IReadOnlyList<McpConnection> _servers;
+    private readonly ILogger _logger;
+    private int _phrases = -1;
+
+    public McpToolsChatClient(IChatClient innerClient, IReadOnlyList<McpConnection> servers, int maxRounds, ILogger<McpToolsChatClient> logger)
+        : base(innerClient)
+    {
+        _servers = servers;
+        _logger = logger;
+        // Without a logger: it would log arguments and results.
+        _invoking = new FunctionInvokingChatClient(innerClient, NullLoggerFactory.Instance)
+        {
+            AllowConcurrentInvocation = true,
+            MaximumIterationsPerRequest = maxRounds,
+            // The rounds are the limit; a fault ends in a reply of the responder, not in an exception.
+            MaximumConsecutiveErrorsPerRequest = int.MaxValue,
+        };
+    }
+
+    public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var others = options?.Tools?.Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal) ?? [];
+        var tools = new Dictionary<string, McpFunction>(StringComparer.Ordinal);
+        foreach (var tool in _servers.SelectMany(server => server.Tools).Where(tool => !others.Contains(tool.Name)))
+        {
+            tools.TryAdd(tool.Name, tool);
+        }
+
+        return tools.Count == 0 ? InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken)
+            : InvokeAsync(messages, options, new McpTurn(tools, others, Phrase, _logger), tools.Values, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options, McpTurn turn, IEnumerable<AITool> tools, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var withTools = options?.Clone() ?? new ChatOptions();
+        withTools.Tools = [.. withTools.Tools ?? [], .. tools];
+        await foreach (var update in _invoking.GetStreamingResponseAsync(messages, withTools, cancellationToken))
+        {
+            if (turn.Take(update) is { } passed)
+            {
+                yield return passed;
+            }
+        }
+
+        turn.End();
+    }
+
+    // One after the other, so that a caller who needs two tools does not hear the same words twice.
+    private string? Phrase(McpConnection server)
+    {
+        var phrases = server.Options.PreToolPhrase;
+        return phrases.Count == 0 ? null : phrases[(int)((uint)Interlocked.Increment(ref _phrases) % (uint)phrases.Count)];
+    }
+}

@@ -1,0 +1,29 @@
+using Microsoft.Extensions.AI;
+using Switchboard.Calls;
+using Switchboard.Wire;
+
+namespace Switchboard.Turns;
+
+/// <summary>Puts the system prompt before the conversation.</summary>
+internal sealed class PromptChatClient(IChatClient innerClient, PromptTemplate prompt) : StreamingStep(innerClient)
+{
+    public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        InnerClient.GetStreamingResponseAsync(WithPrompt(messages, prompt.Render(CallContext.From(options))), options, cancellationToken);
+
+    // One system message, since many models take no second one: what the platform wrote at the head of the conversation goes behind ours.
+    private static List<ChatMessage> WithPrompt(IEnumerable<ChatMessage> messages, string text)
+    {
+        List<ChatMessage> conversation = [.. messages];
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return conversation;
+        }
+
+        var head = conversation.TakeWhile(message => message.Role == ChatRole.System || message.Role == WireRoles.Developer).ToList();
+        var all = head.Select(message => message.Text).Where(other => !string.IsNullOrWhiteSpace(other)).Prepend(text);
+        conversation.RemoveRange(0, head.Count);
+        conversation.Insert(0, new ChatMessage(ChatRole.System, string.Join("\n\n", all)));
+        return conversation;
+    }
+}

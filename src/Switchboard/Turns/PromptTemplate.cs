@@ -1,0 +1,41 @@
+using System.Globalization;
+using HandlebarsDotNet;
+using Switchboard.Calls;
+using Switchboard.Responders;
+
+namespace Switchboard.Turns;
+
+/// <summary>The system prompt of a model, with expressions over the call: <c>{{userData.name}}</c> or <c>{{call.userData.name}}</c>, and the local time.</summary>
+internal sealed class PromptTemplate(string text, string timeZone, TimeProvider time)
+{
+    private readonly ReplyTemplate _template = new(text);
+    private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
+
+    /// <summary>What is wrong with a prompt; null when nothing is. It is also filled once, since not every fault shows when it is compiled.</summary>
+    public static string? Fault(string text)
+    {
+        try
+        {
+            _ = new ReplyTemplate(text).Render(() => Values(new CallContext(), DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc));
+            return TemplateTags.Fault(text);
+        }
+        catch (Exception fault) when (fault is HandlebarsException or ArgumentException)
+        {
+            return fault.Message.ReplaceLineEndings(" ");
+        }
+    }
+
+    public string Render(CallContext call) => _template.Render(() => Values(call, time.GetUtcNow(), _zone));
+
+    private static Dictionary<string, object?> Values(CallContext call, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        var local = TimeZoneInfo.ConvertTime(now, zone);
+        var values = CallValues.Of(call);
+        values["call"] = CallValues.Of(call);
+        values["localTime"] = local.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+        values["localDate"] = local.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        values["weekday"] = local.ToString("dddd", CultureInfo.InvariantCulture);
+        values["timeZone"] = zone.Id;
+        return values;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+
+namespace Switchboard.Turns;
+
+/// <summary>
+/// Finds in a template what its engine finds only when a call gets there: partials, of which there are none, and helpers that
+/// don't exist. A branch that one call in a hundred takes must not fail then.
+/// </summary>
+internal static partial class TemplateTags
+{
+    private static readonly string[] Helpers = ["if", "unless", "each", "with", "lookup", "else"];
+
+    public static string? Fault(string template)
+    {
+        foreach (Match tag in Tag().Matches(Comment().Replace(template, "")))
+        {
+            var body = Literal().Replace(tag.Groups["body"].Value, "''").Trim();
+            if (body.StartsWith('>') || body.StartsWith("#>", StringComparison.Ordinal) || body.StartsWith("#*", StringComparison.Ordinal))
+            {
+                return $"'{tag.Value}': there are no partials.";
+            }
+
+            if (Assigned().IsMatch(body))
+            {
+                return $"'{tag.Value}': expected a name; write \\{{{{ for braces that are to stay.";
+            }
+
+            if (Called().Matches(body).FirstOrDefault(call => !Helpers.Contains(call.Groups["name"].Value)) is { } call)
+            {
+                return $"'{tag.Value}': there is no helper '{call.Groups["name"].Value}'; there are {string.Join(", ", Helpers[..^1])}.";
+            }
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex(@"(?<!\\)\{\{\{?~?(?<body>[^{}]*)~?\}\}", RegexOptions.CultureInvariant)]
+    private static partial Regex Tag();
+
+    [GeneratedRegex(@"\{\{~?!--.*?--~?\}\}|\{\{~?![^}]*\}\}", RegexOptions.Singleline | RegexOptions.CultureInvariant)]
+    private static partial Regex Comment();
+
+    [GeneratedRegex("\"[^\"]*\"|'[^']*'", RegexOptions.CultureInvariant)]
+    private static partial Regex Literal();
+
+    // Such as {{emotion=happy}}, which IMS understands and which would come out empty.
+    [GeneratedRegex(@"^[^\s()]+=", RegexOptions.CultureInvariant)]
+    private static partial Regex Assigned();
+
+    // A name with something after it is a call; so is the first name in brackets.
+    [GeneratedRegex(@"(?:^[\#^]?\s*|\(\s*)(?<name>[^\s()]+)\s+[^\s~]", RegexOptions.CultureInvariant)]
+    private static partial Regex Called();
+}

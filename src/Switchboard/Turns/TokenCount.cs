@@ -1,0 +1,36 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Microsoft.ML.Tokenizers;
+
+namespace Switchboard.Turns;
+
+/// <summary>About how many tokens a message takes.</summary>
+internal static class TokenCount
+{
+    // https://cookbook.openai.com/examples/how_to_count_tokens_with_tiktoken: the frame of a message.
+    private const int PerMessage = 4;
+
+    // https://platform.openai.com/docs/guides/images-vision#calculating-costs: a picture of 1024 x 1024.
+    private const int PerMedium = 765;
+
+    // Its tables take a fifth of a second and some 40 MB, so only those pay who set a limit.
+    private static readonly Lazy<Tokenizer> Tokenizer = new(() => TiktokenTokenizer.CreateForEncoding("o200k_base"));
+
+    /// <summary>Loads the tables now, away from a call.</summary>
+    public static Task WarmAsync() => Task.Run(() => _ = Tokenizer.Value);
+
+    public static int Of(ChatMessage message) => PerMessage + message.Contents.Sum(Of);
+
+    private static int Of(AIContent content) => content switch
+    {
+        TextContent text => Of(text.Text),
+        FunctionCallContent call => Of(call.Name) + (call.Arguments?.Sum(argument => Of(argument.Key) + Of(argument.Value)) ?? 0),
+        FunctionResultContent result => Of(result.Result),
+        DataContent or UriContent => PerMedium,
+        _ => 0,
+    };
+
+    private static int Of(object? value) => Of(value is JsonElement element ? element.GetRawText() : value?.ToString() ?? "");
+
+    private static int Of(string text) => Tokenizer.Value.CountTokens(text);
+}

@@ -1,0 +1,120 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Time.Testing;
+using Switchboard.Calls;
+using Switchboard.Tests.Hosting;
+using Switchboard.Turns;
+using Switchboard.Wire;
+
+namespace Switchboard.Tests.Turns;
+
+public sealed class PromptChatClientTests
+{
+    private static readonly CallContext Call = new()
+    {
+        InstanceId = "i-1",
+        ChannelId = "c-2",
+        SentenceId = "3",
+        CallerNumber = "+4930<&>",
+        CalleeNumber = "+4940",
+        TaskId = "t-5",
+        RoomId = "r-6",
+        UserData = """{"name":"{{callerNumber}}","vip":true,"orders":[{"id":7},{"id":8}],"quote":"\"'<&>"}""",
+    };
+
+    [Theory]
+    [InlineData("{{instanceId}} {{channelId}} {{sentenceId}} {{callerNumber}} {{calleeNumber}} {{taskId}} {{roomId}}", "i-1 c-2 3 +4930<&> +4940 t-5 r-6")]
+    [InlineData("{{call.instanceId}} {{call.userData.quote}}", "i-1 \"'<&>")]
+    [InlineData("Name: {{userData.name}}", "Name: {{callerNumber}}")]
+    [InlineData("Name: {{{userData.name}}}", "Name: {{callerNumber}}")]
+    [InlineData("{{userData.orders}}", """[{"id":7},{"id":8}]""")]
+    [InlineData("{{#if userData.vip}}Be kind.{{else}}Be brief.{{/if}}", "Be kind.")]
+    [InlineData("{{#each userData.orders}}{{id}};{{/each}}", "7;8;")]
+    [InlineData("{{userData.missing.deeper}}{{nothing}}x", "x")]
+    [InlineData("{{localTime}} {{localDate}} {{weekday}} {{timeZone}}", "2026-07-01 01:30 2026-07-01 Wednesday Europe/Berlin")]
+    [InlineData("No braces at all", "No braces at all")]
+    [InlineData("Begin with \\{{emotion=happy}} if {{callerNumber}} calls.", "Begin with {{emotion=happy}} if +4930<&> calls.")]
+    public async Task Prompt_OverTheCall_TakesItsValuesAsData(string template, string prompt)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 6, 30, 23, 30, 0, TimeSpan.Zero));
+        var model = new RoundsChatClient(RoundsChatClient.Say("ok"));
+
+        await new PromptChatClient(model, new PromptTemplate(template, "Europe/Berlin", time)).StreamAsync(call: Call);
+
+        Assert.Equal(prompt, model.Prompt);
+        Assert.Equal(ChatRole.User, model.Messages[1].Role);
+    }
+
+    [Fact]
+    public async Task Prompt_UserDataThatIsNoJson_IsText()
+    {
+        var model = new RoundsChatClient(RoundsChatClient.Say("ok"));
+
+        await Step(model, "Data: {{userData}}").StreamAsync(call: new CallContext { UserData = "plain {{x}}" });
+
+        Assert.Equal("Data: plain {{x}}", model.Prompt);
+    }
+
+    [Fact]
+    public async Task Prompt_SystemMessagesOfThePlatform_FollowInTheSameMessage()
+    {
+        var model = new RoundsChatClient(RoundsChatClient.Say("ok"));
+
+        await Step(model, "Ours.").StreamAsync(
+        [
+            new ChatMessage(ChatRole.System, "Theirs."),
+            new ChatMessage(WireRoles.Developer, "More."),
+            new ChatMessage(ChatRole.User, "Hi"),
+            new ChatMessage(ChatRole.System, "Later."),
+        ]);
+
+        Assert.Equal(["Ours.\n\nTheirs.\n\nMore.", "Hi", "Later."], model.Messages.Select(message => message.Text));
+        Assert.Equal(ChatRole.System, model.Messages[0].Role);
+    }
+
+    [Fact]
+    public async Task Prompt_ThatComesOutEmpty_AddsNothing()
+    {
+        var model = new RoundsChatClient(RoundsChatClient.Say("ok"));
+
+        await Step(model, "{{#if userData.name}}x{{/if}} ").StreamAsync([new ChatMessage(ChatRole.System, "Theirs."), new ChatMessage(ChatRole.User, "Hi")]);
+
+        Assert.Equal(["Theirs.", "Hi"], model.Messages.Select(message => message.Text));
+    }
+
+    [Theory]
+    [InlineData("{{#if x}}", "if")]
+    [InlineData("Hello {{", "")]
+    [InlineData("{{> header}}", "partial")]
+    [InlineData("{{#if never}}{{> header}}{{/if}}", "there are no partials")]
+    [InlineData("{{#>layout}}x{{/layout}}", "")]
+    [InlineData("{{#if never}}{{shell 'ls'}}{{/if}}", "there is no helper 'shell'")]
+    [InlineData("{{#if never}}{{#exec a}}x{{/exec}}{{/if}}", "there is no helper 'exec'")]
+    [InlineData("{{#if (gt a b)}}x{{/if}}", "'gt'")]
+    [InlineData("Begin with {{emotion=happy}}.", "'{{emotion=happy}}': expected a name; write \\{{")]
+    public void Fault_BadTemplate_TellsWhatIsWrong(string template, string fault) =>
+        Assert.Contains(fault, PromptTemplate.Fault(template)!, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("{{#if a}}b{{else if c}}d{{else}}e{{/if}}{{#unless a}}f{{/unless}}{{~#each userData as |item|~}}{{item.x}}{{@index}}{{/each}}")]
+    [InlineData("{{! a comment with (gt a b) }}{{!-- {{> x}} --}}{{lookup userData \"a (b) c\"}}{{#with userData}}{{../callerNumber}}{{/with}}{{ spaced }}")]
+    [InlineData("Write \\{{emotion=happy}} first. Sums in (round brackets) are text.")]
+    public void Fault_GoodTemplate_IsNull(string template) => Assert.Null(PromptTemplate.Fault(template));
+
+    [Fact]
+    public async Task Post_WithUserData_PromptsTheModel()
+    {
+        var model = new RoundsChatClient(RoundsChatClient.Say("Hello Ada."));
+        await using var host = await TestHost.StartAsync(model, new Dictionary<string, string?>
+        {
+            ["Models:1:Prompt"] = "You talk to {{userData.name}}, who calls from {{callerNumber}}, at {{localTime}} {{timeZone}}.",
+            ["Models:1:TimeZone"] = "Asia/Shanghai",
+        }, new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 20, 0, 0, TimeSpan.Zero)));
+        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request(
+            "fake", more: ""","extendData":{"instanceId":"i","callerNumber":"+4930","userData":"{\"name\":\"Ada {{callerNumber}}\"}"}""")));
+        await stream.RestAsync();
+
+        Assert.Equal("You talk to Ada {{callerNumber}}, who calls from +4930, at 2026-01-02 04:00 Asia/Shanghai.", model.Prompt);
+    }
+
+    private static PromptChatClient Step(IChatClient model, string template) => new(model, new PromptTemplate(template, "UTC", TimeProvider.System));
+}
