@@ -30,6 +30,7 @@ internal sealed class ModelPipelines(IOptions<SwitchboardOptions> options, TimeP
         {
             pipeline = new SpokenTextChatClient(pipeline, new SpokenTextOptions { CodePhrase = model.CodePhrase });
         }
+
         pipeline = new ApologyChatClient(pipeline, model.Apology);
         pipeline = model.Filler.After is { } after ? new FillerChatClient(pipeline, after, new FillerPhrases(model.Filler.Text), time) : pipeline;
         // Outermost: a directive leads whatever is said first, and no step sees a mark that the caller said.

@@ -107,7 +107,7 @@ public sealed class StreamedAnswerTests
     public async Task Post_SurrogatePairCutBetweenPieces_ArrivesWhole()
     {
         var responder = new GatedChatClient();
-        await using var host = await TestHost.StartAsync(responder);
+        await using var host = await TestHost.StartAsync(responder, new Dictionary<string, string?> { ["Models:1:SpokenText"] = "false" });
         responder.Say("A \ud83d");
         responder.Say("\ude00 smile, 你好 \u2028 \"quoted\"");
         responder.End();
