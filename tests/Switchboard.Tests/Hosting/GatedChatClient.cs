@@ -34,11 +34,21 @@ internal sealed class GatedChatClient : IChatClient
     {
         Messages = [.. messages];
         Options = options;
-        using var registration = cancellationToken.Register(() => _cancelled.TrySetResult());
         _asked.TrySetResult();
-        await foreach (var update in _updates.Reader.ReadAllAsync(cancellationToken))
+        try
         {
-            yield return update();
+            await foreach (var update in _updates.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return update();
+            }
+        }
+        finally
+        {
+            // Not by a registration: the read's own comes first, and its end could take ours away before it is run.
+            if (cancellationToken.IsCancellationRequested)
+            {
+                _cancelled.TrySetResult();
+            }
         }
     }
 
