@@ -13,6 +13,7 @@ namespace Switchboard.Wire;
 internal sealed class ChunkReader
 {
     private readonly DeltaReader _delta = new();
+    private readonly RepeatedChunk _repeated = new();
     private ChatFinishReason? _finishReason;
     private string? _id;
     private string? _model;
@@ -54,13 +55,28 @@ internal sealed class ChunkReader
             return null;
         }
 
-        ReadObject(data);
         if (eventType is "error")
         {
+            ReadObject(data);
             Report(new ErrorReport(null, BlamesRequest: false));
+            return Take();
         }
 
-        return Take();
+        if (_repeated.TryRead(data, out var text))
+        {
+            HasAnswer |= text.Length > 0;
+            return text.Length > 0 ? Update([new TextContent(text)], finishReason: null) : null;
+        }
+
+        var isWhole = ReadObject(data);
+        var place = _delta.TextPlace;
+        var update = Take();
+        if (isWhole && place is { } range && update is { FinishReason: null } && Error is null)
+        {
+            _repeated.Learn(data, range);
+        }
+
+        return update;
     }
 
     /// <summary>Reads an answer that is not streamed. Being whole, it needs no finish reason to be known as whole.</summary>
@@ -97,10 +113,12 @@ internal sealed class ChunkReader
         FinishReason = finishReason,
     };
 
-    private void ReadObject(ReadOnlySpan<byte> data)
+    // True where it is the data itself that was read.
+    private bool ReadObject(ReadOnlySpan<byte> data)
     {
         // An event stream is decoded like a web page: bytes that are no UTF-8 become U+FFFD, and the rest is still heard.
-        var json = new Utf8JsonReader(Utf8.IsValid(data) ? data : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(data)));
+        var isUtf8 = Utf8.IsValid(data);
+        var json = new Utf8JsonReader(isUtf8 ? data : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(data)));
         json.Read();
         if (json.TokenType is not JsonTokenType.StartObject)
         {
@@ -114,6 +132,7 @@ internal sealed class ChunkReader
 
         // Throws if anything follows.
         json.Read();
+        return isUtf8;
     }
 
     private void ReadField(ref Utf8JsonReader json)

@@ -15,6 +15,11 @@ internal sealed class DeltaReader
     private StringBuilder? _refusal;
     private string? _text;
     private string? _reasoning;
+    private Range? _textPlace;
+    private bool _saysMore;
+
+    /// <summary>Where the text of this chunk stands among its bytes, without the quotes; null where it says anything beside one string of text.</summary>
+    public Range? TextPlace => _saysMore ? null : _textPlace;
 
     /// <summary>The length of what is held until the answer ends.</summary>
     public long HeldCharacters => _calls.HeldCharacters + (_refusal?.Length ?? 0);
@@ -27,6 +32,7 @@ internal sealed class DeltaReader
             if (json.ValueTextEquals("content"u8))
             {
                 json.Read();
+                _textPlace = PlaceOf(in json);
                 _text = Content(ref json);
             }
             else if (json.ValueTextEquals("role"u8))
@@ -36,12 +42,14 @@ internal sealed class DeltaReader
             else if (json.ValueTextEquals("reasoning_content"u8))
             {
                 _reasoning = JsonText.ReadNext(ref json) ?? _reasoning;
+                _saysMore |= _reasoning is not null;
             }
             else if (json.ValueTextEquals("reasoning"u8))
             {
                 // A gateway may send both names with the same text.
                 var reasoning = JsonText.ReadNext(ref json);
                 _reasoning ??= reasoning;
+                _saysMore |= reasoning is not null;
             }
             else if (!TryReadHeld(ref json))
             {
@@ -78,6 +86,8 @@ internal sealed class DeltaReader
         }
 
         _text = _reasoning = null;
+        _textPlace = null;
+        _saysMore = false;
         return contents;
     }
 
@@ -87,6 +97,7 @@ internal sealed class DeltaReader
         {
             if (JsonText.ReadNext(ref json) is { } refusal)
             {
+                _saysMore = true;
                 (_refusal ??= new()).Append(refusal);
             }
         }
@@ -94,6 +105,7 @@ internal sealed class DeltaReader
         {
             if (JsonText.MoveInto(ref json, JsonTokenType.StartArray))
             {
+                _saysMore = true;
                 _calls.ReadArray(ref json);
             }
         }
@@ -101,6 +113,7 @@ internal sealed class DeltaReader
         {
             if (JsonText.MoveInto(ref json, JsonTokenType.StartObject))
             {
+                _saysMore = true;
                 _calls.ReadFunction(ref json);
             }
         }
@@ -110,6 +123,12 @@ internal sealed class DeltaReader
         }
 
         return true;
+    }
+
+    private static Range? PlaceOf(in Utf8JsonReader json)
+    {
+        var start = (int)json.TokenStartIndex + 1;
+        return json.TokenType is JsonTokenType.String ? start..(start + json.ValueSpan.Length) : null;
     }
 
     // A string; or an array of parts, of which only those of type text are the answer (Mistral has its reasoning in others).
