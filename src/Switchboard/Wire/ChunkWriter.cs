@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.Extensions.AI;
 
 namespace Switchboard.Wire;
@@ -14,6 +16,9 @@ namespace Switchboard.Wire;
 /// </remarks>
 internal sealed class ChunkWriter : IDisposable
 {
+    // A piece of speech is a few words; beyond this a second copy costs less than a large span.
+    private const int MaxPlainLength = 256;
+
     private readonly IBufferWriter<byte> _output;
     private readonly CompletionHead _head;
     private readonly bool _withUsage;
@@ -115,11 +120,41 @@ internal sealed class ChunkWriter : IDisposable
 
     private void WriteText(ReadOnlySpan<char> text)
     {
+        if (TryWritePlain(text))
+        {
+            return;
+        }
+
         _output.Write(_contentStart);
         _json.WriteStringValue(text);
         _json.Flush();
         _json.Reset();
         _output.Write(_contentEnd);
+    }
+
+    // The whole chunk in one span, where its text needs no escape: a response body takes a lock for every span and every advance.
+    private bool TryWritePlain(ReadOnlySpan<char> text)
+    {
+        const int MaxUtf8BytesPerChar = 3;
+        if (text.Length > MaxPlainLength)
+        {
+            return false;
+        }
+
+        var chunk = _output.GetSpan(_contentStart.Length + (MaxUtf8BytesPerChar * text.Length) + _contentEnd.Length + "\"\"".Length);
+        var place = chunk[(_contentStart.Length + 1)..];
+        if (Utf8.FromUtf16(text, place, out _, out var length, replaceInvalidSequences: false) is not OperationStatus.Done
+            || JavaScriptEncoder.UnsafeRelaxedJsonEscaping.FindFirstCharacterToEncodeUtf8(place[..length]) >= 0)
+        {
+            return false;
+        }
+
+        _contentStart.CopyTo(chunk);
+        chunk[_contentStart.Length] = (byte)'"';
+        place[length] = (byte)'"';
+        _contentEnd.CopyTo(place[(length + 1)..]);
+        _output.Advance(_contentStart.Length + 1 + length + 1 + _contentEnd.Length);
+        return true;
     }
 
     private void WriteHeldSurrogate()
