@@ -17,9 +17,10 @@ internal sealed class AnswerTally
     /// <summary>Whether <paramref name="update"/> holds anything that the client will see.</summary>
     public static bool IsForWire(ChatResponseUpdate update)
     {
-        foreach (var content in update.Contents)
+        var contents = update.Contents;
+        for (var position = 0; position < contents.Count; position++)
         {
-            if (content is FunctionCallContent or TextContent { Text.Length: > 0 })
+            if (contents[position] is FunctionCallContent or TextContent { Text.Length: > 0 })
             {
                 return true;
             }
@@ -31,13 +32,14 @@ internal sealed class AnswerTally
     public void Add(ChatResponseUpdate update)
     {
         _finishReason = update.FinishReason ?? _finishReason;
-        foreach (var content in update.Contents)
+        var contents = update.Contents;
+        for (var position = 0; position < contents.Count; position++)
         {
-            if (content is UsageContent usage)
+            if (contents[position] is UsageContent usage)
             {
                 Usage.Add(usage.Details);
             }
-            else if (content is FunctionCallContent)
+            else if (contents[position] is FunctionCallContent)
             {
                 ToolCalls++;
             }

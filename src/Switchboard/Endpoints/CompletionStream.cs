@@ -62,9 +62,10 @@ internal sealed class CompletionStream(
     {
         var firstCall = _tally.ToolCalls;
         _tally.Add(update);
-        foreach (var content in update.Contents)
+        var contents = update.Contents;
+        for (var position = 0; position < contents.Count; position++)
         {
-            if (content is TextContent { Text: { Length: > 0 } text })
+            if (contents[position] is TextContent { Text: { Length: > 0 } text })
             {
                 chunks.WriteContent(text);
                 _hasUnflushedSpeech |= turn.FirstSpeech is null && !string.IsNullOrWhiteSpace(text);

@@ -52,9 +52,10 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
     // A responder of one's own may put anything into a call. That it cannot be written is found out here, while something can be said instead.
     private static void EnsureWritable(ChatResponseUpdate update)
     {
-        foreach (var content in update.Contents)
+        var contents = update.Contents;
+        for (var position = 0; position < contents.Count; position++)
         {
-            if (content is FunctionCallContent call)
+            if (contents[position] is FunctionCallContent call)
             {
                 _ = ToolCallJson.Arguments(call);
             }

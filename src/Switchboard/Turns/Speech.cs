@@ -9,9 +9,11 @@ internal static class Speech
     /// <summary>Whether the caller hears something of <paramref name="update"/>.</summary>
     public static bool IsHeard(ChatResponseUpdate update)
     {
-        foreach (var content in update.Contents)
+        // By index, here and wherever every piece of an answer passes: an enumerator of a list behind an interface is an object.
+        var contents = update.Contents;
+        for (var position = 0; position < contents.Count; position++)
         {
-            if (content is TextContent text && !string.IsNullOrWhiteSpace(text.Text))
+            if (contents[position] is TextContent text && !string.IsNullOrWhiteSpace(text.Text))
             {
                 return true;
             }

@@ -96,10 +96,7 @@ internal sealed class ChunkReader
         var ends = _finishReason is not null && !IsFinished;
         var contents = _delta.Take(ends);
         IsFinished |= ends;
-        foreach (var content in contents ?? [])
-        {
-            HasAnswer |= content is not TextReasoningContent;
-        }
+        HasAnswer |= contents?.Exists(static content => content is not TextReasoningContent) is true;
 
         return contents is null && !ends ? null : Update(contents ?? [], ends ? _finishReason : null);
     }
