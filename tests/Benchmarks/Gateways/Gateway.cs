@@ -41,7 +41,12 @@ internal sealed class Gateway : IDisposable
     public static Task<Gateway> StartYarpAsync(IPEndPoint upstream)
     {
         var port = ChildProcess.FreePort();
-        return StartAsync("YARP", "Benchmarks.dll", ["yarp", $"{port}", $"http://{upstream}"], port, new Dictionary<string, string>());
+        // With the settings of LocalHost's project file, so that it is the gateways that differ and not their runtimes.
+        return StartAsync("YARP", "Benchmarks.dll", ["yarp", $"{port}", $"http://{upstream}"], port, new Dictionary<string, string>
+        {
+            ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
+            ["DOTNET_gcConcurrent"] = "0",
+        });
     }
 
     /// <summary>Not a gateway, but started and stopped as one.</summary>
