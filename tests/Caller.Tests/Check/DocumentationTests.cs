@@ -1,17 +1,13 @@
-using System.Reflection;
 using Caller.Check;
 
 namespace Caller.Tests.Check;
 
 public sealed class DocumentationTests
 {
-    private static readonly string Root = typeof(DocumentationTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "RepositoryRoot").Value!;
-
     [Fact]
     public async Task CallerMd_ListsEveryCheckAsItIs()
     {
-        var text = await File.ReadAllTextAsync(Path.Combine(Root, "docs", "caller.md"), TestContext.Current.CancellationToken);
+        var text = await File.ReadAllTextAsync(Repository.File("docs", "caller.md"), TestContext.Current.CancellationToken);
 
         Assert.All(CheckCatalogue.All, check => Assert.Contains(
             $"| `{check.Id}` | {(check.Level == CheckLevel.Required ? "required" : "advised")} | {check.Contract.Replace("<", "&lt;", StringComparison.Ordinal)} ([source]({check.Source}))",

@@ -4,12 +4,15 @@ using Caller.Wire;
 
 namespace Caller.Tests.Check;
 
-/// <summary>Runs the check against a fixture server.</summary>
+/// <summary>Runs the check against a server.</summary>
 internal static class ServerCheck
 {
-    public static async Task<CheckReport> RunAsync(FixtureServer server, CheckOptions? options = null, TimeProvider? time = null)
+    public static Task<CheckReport> RunAsync(FixtureServer server, CheckOptions? options = null, TimeProvider? time = null) =>
+        RunAsync(server.BaseUrl, options, time);
+
+    public static async Task<CheckReport> RunAsync(string baseUrl, CheckOptions? options = null, TimeProvider? time = null)
     {
-        Assert.True(Caller.Wire.Endpoint.TryCreate(server.BaseUrl, [], out var endpoint, out var error), error);
+        Assert.True(Caller.Wire.Endpoint.TryCreate(baseUrl, [], out var endpoint, out var error), error);
         time ??= TimeProvider.System;
         var client = new PlatformClient(TestClients.Factory, endpoint, time);
         return await new CheckRun(client, options ?? Options, time).ExecuteAsync(null, TestContext.Current.CancellationToken);
