@@ -50,7 +50,7 @@ internal static partial class StreamingChecks
             "A piece never holds half a character: each delta is decoded by itself.",
             Sources.Json, "Hold back an incomplete character (half a surrogate pair, half a UTF-8 sequence) until the rest is there.",
             seen => seen.EachStream(
-                exchange => exchange.Frames.FirstOrDefault(frame => LoneSurrogate().IsMatch(frame.Payload) || frame.Chunk?.Content?.Contains('\uFFFD', StringComparison.Ordinal) == true)?.Payload,
+                exchange => exchange.Frames.FirstOrDefault(frame => HalfCharacters.AreIn(frame.Payload) || frame.Chunk?.Content?.Contains('\uFFFD', StringComparison.Ordinal) == true)?.Payload,
                 "whole characters")),
         new("streaming.speakable", Advised,
             "Text is for the ear: no headings, bold marks, bullets or code.",
@@ -85,10 +85,6 @@ internal static partial class StreamingChecks
             ? Verdict.Failed(first)
             : turns.Count > 0 ? Verdict.Held($"{held} ({turns.Count} answers)") : Verdict.NotApplicable("no answer at all");
     }
-
-    // In JSON text a character beyond the basic plane is a pair of escapes; one without the other is half a character.
-    [GeneratedRegex(@"(?<!\\)(?:\\\\)*(?:\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2})")]
-    private static partial Regex LoneSurrogate();
 
     [GeneratedRegex(@"(^|\n)\s{0,3}#{1,6} \S|\*\*[^*\n]+\*\*|```|(^|\n)\s*[-*] \S[^\n]*\n\s*[-*] ", RegexOptions.None)]
     private static partial Regex Markdown();

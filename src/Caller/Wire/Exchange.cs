@@ -51,21 +51,7 @@ internal sealed record Exchange
     public string? MediaType => Header("content-type")?.Split(';')[0].Trim().ToLowerInvariant();
 
     /// <summary>The body as one JSON document; null when it is not.</summary>
-    public JsonElement? Json
-    {
-        get
-        {
-            try
-            {
-                using var document = JsonDocument.Parse(Body);
-                return document.RootElement.Clone();
-            }
-            catch (JsonException)
-            {
-                return null;
-            }
-        }
-    }
+    public JsonElement? Json => JsonReading.Parse(BodyText);
 
     private bool BodyLooksFramed => BodyText.Contains("data:", StringComparison.Ordinal);
 

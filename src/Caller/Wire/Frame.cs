@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Caller.Wire;
 
 /// <summary>One event of the stream: its payload as sent and the moment it arrived.</summary>
@@ -12,18 +10,5 @@ internal sealed record Frame(string Payload, TimeSpan At, Chunk? Chunk)
 
     public bool IsDone => Payload.Trim() == DonePayload;
 
-    public static Frame Create(string payload, TimeSpan at) => new(payload, at, ParseChunk(payload));
-
-    private static Chunk? ParseChunk(string payload)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(payload);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? new Chunk(document.RootElement.Clone()) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    public static Frame Create(string payload, TimeSpan at) => new(payload, at, JsonReading.ParseObject(payload) is { } json ? new Chunk(json) : null);
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 
 namespace Caller.Wire;
 
@@ -139,21 +138,5 @@ internal sealed class FrameReader
         }
     }
 
-    private static bool IsPayload(string text)
-    {
-        if (text.Trim() == Frame.DonePayload)
-        {
-            return true;
-        }
-
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            return document.RootElement.ValueKind == JsonValueKind.Object;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+    private static bool IsPayload(string text) => text.Trim() == Frame.DonePayload || JsonReading.ParseObject(text) is not null;
 }

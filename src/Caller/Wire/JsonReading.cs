@@ -9,21 +9,26 @@ internal static class JsonReading
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? value : null;
 
     public static string? FindText(this JsonElement element, string name) =>
-        element.Find(name) is { ValueKind: JsonValueKind.String } value ? ReadText(value) : null;
+        element.Find(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
 
     public static IEnumerable<JsonElement> Items(this JsonElement? element) =>
         element is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
 
-    /// <summary>A JSON string may hold half a surrogate pair, which System.Text.Json refuses to turn into text.</summary>
-    public static string ReadText(JsonElement text)
+    /// <summary>The text as one JSON document, of which every string can be read; null when it is not JSON.</summary>
+    public static JsonElement? Parse(string text)
     {
         try
         {
-            return text.GetString() ?? "";
+            using var document = JsonDocument.Parse(HalfCharacters.Replace(text));
+            return document.RootElement.Clone();
         }
-        catch (InvalidOperationException)
+        catch (JsonException)
         {
-            return "\uFFFD";
+            return null;
         }
     }
+
+    /// <summary>The same for a JSON object; what cannot be one is not even parsed, for there may be very much of it.</summary>
+    public static JsonElement? ParseObject(string text) =>
+        text.AsSpan().TrimStart() is ['{', ..] && Parse(text) is { ValueKind: JsonValueKind.Object } json ? json : null;
 }
