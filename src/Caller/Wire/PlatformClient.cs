@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Security.Authentication;
 using System.Text;
 
 namespace Caller.Wire;
@@ -97,9 +98,13 @@ internal sealed class PlatformClient(IHttpClientFactory clients, Endpoint endpoi
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            return End(exchange.Status == 0 ? ExchangeEnd.NotConnected : ExchangeEnd.Broken, failure.Message);
+            return End(exchange.Status == 0 ? ExchangeEnd.NotConnected : ExchangeEnd.Broken, Why(failure));
         }
     }
+
+    // Of a failed TLS handshake or a dropped connection the outer exceptions say only that there is an inner one.
+    private static string Why(Exception failure) =>
+        failure is HttpRequestException { InnerException: AuthenticationException or IOException } ? failure.GetBaseException().Message : failure.Message;
 
     private HttpRequestMessage Build(Ask ask)
     {
