@@ -20,17 +20,18 @@ internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMe
     private int _calls;
     private int _turnsBegun;
 
-    private TimeSpan Now => time.GetElapsedTime(_origin);
+    private TimeSpan Now => time.GetElapsedTime(Volatile.Read(ref _origin));
 
     /// <summary>Runs to the end of the duration, and on until answers then under way are over or have timed out.</summary>
     public async Task<LoadReport> ExecuteAsync(Action<LoadReport>? onProgress, CancellationToken cancellationToken)
     {
-        await WarmUpAsync(cancellationToken);
-        _origin = time.GetTimestamp();
+        Begin();
         using var finished = new CancellationTokenSource();
         var watching = onProgress is null ? Task.CompletedTask : WatchAsync(onProgress, finished.Token);
         try
         {
+            await WarmUpAsync(cancellationToken);
+            Begin();
             await (options.Rate is { } rate ? OpenLoopAsync(rate, cancellationToken) : ClosedLoopAsync(cancellationToken));
         }
         finally
@@ -41,6 +42,8 @@ internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMe
 
         return meter.Report(Now);
     }
+
+    private void Begin() => Volatile.Write(ref _origin, time.GetTimestamp());
 
     /// <summary>One turn that is not counted: the first request of a process pays for its own compilation, which is not the server's doing.</summary>
     private async Task WarmUpAsync(CancellationToken cancellationToken)

@@ -145,9 +145,41 @@ public sealed class LoadRunTests
         Assert.Equal((0, 1, 0), (report.Turns, report.CutOff, report.Failed));
     }
 
-    private static Task<LoadReport> RunAsync(FixtureServer server, LoadOptions options, LoadMeter meter, TimeProvider time, CancellationToken cancellationToken)
+    [Fact]
+    public async Task ExecuteAsync_ServerThatDoesNotAnswerTheFirstTurn_ShowsProgressNevertheless()
+    {
+        var shown = new TaskCompletionSource();
+        var turns = 0;
+        var turnsWhenShown = 0;
+        await using var server = await FixtureServer.StartAsync(new ServerBehaviour
+        {
+            AroundTurn = async (context, _, inner) =>
+            {
+                if (Interlocked.Increment(ref turns) == 1)
+                {
+                    await shown.Task.WaitAsync(context.RequestAborted);
+                }
+
+                await inner();
+            },
+        });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+        await RunAsync(server, Options with { Calls = 1, Timeout = TimeSpan.FromSeconds(5) }, new LoadMeter(), TimeProvider.System, stop.Token, _ =>
+        {
+            if (shown.TrySetResult())
+            {
+                turnsWhenShown = Volatile.Read(ref turns);
+                stop.Cancel();
+            }
+        });
+
+        Assert.True(turnsWhenShown <= 1, $"{turnsWhenShown} turns were made before anything was shown");
+    }
+
+    private static Task<LoadReport> RunAsync(FixtureServer server, LoadOptions options, LoadMeter meter, TimeProvider time, CancellationToken cancellationToken, Action<LoadReport>? onProgress = null)
     {
         Assert.True(Caller.Wire.Endpoint.TryCreate(server.BaseUrl, [], out var endpoint, out var error), error);
-        return new LoadRun(new PlatformClient(TestClients.Factory, endpoint, time), options, meter, time).ExecuteAsync(null, cancellationToken);
+        return new LoadRun(new PlatformClient(TestClients.Factory, endpoint, time), options, meter, time).ExecuteAsync(onProgress, cancellationToken);
     }
 }
