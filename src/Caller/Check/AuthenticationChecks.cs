@@ -65,6 +65,5 @@ internal static class AuthenticationChecks
         seen.Options.Key is null ? Verdict.NotApplicable("no --key given") : judge();
 
     private static bool Shows(Exchange exchange, string key) =>
-        new[] { key, CheckRun.WrongKey }.Any(secret => secret.Length >= 4
-            && (exchange.BodyText.Contains(secret, StringComparison.Ordinal) || exchange.Headers.Values.Any(value => value.Contains(secret, StringComparison.Ordinal))));
+        new[] { new Redactor(key), new Redactor(CheckRun.WrongKey) }.Any(secret => secret.Shows(exchange.BodyText) || exchange.Headers.Values.Any(secret.Shows));
 }

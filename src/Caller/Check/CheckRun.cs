@@ -44,12 +44,8 @@ internal sealed partial class CheckRun(PlatformClient client, CheckOptions optio
 
         var seen = new Observations(options, client.Endpoint.Turns, [.. _probes]) { StoppedBecause = stoppedBecause };
         var redactor = new Redactor(options.Key);
-        var results = CheckCatalogue.All.Select(check =>
-        {
-            var verdict = check.Judge(seen);
-            return new CheckResult(check, verdict with { Seen = redactor.Clean(verdict.Seen) });
-        });
-        return new CheckReport(redactor.Clean(client.Endpoint.Turns.ToString()), options.Model, time.GetUtcNow(), time.GetElapsedTime(start), _probes.Count, [.. results]);
+        var results = CheckCatalogue.All.Select(check => new CheckResult(check, check.Judge(seen).ToShow(redactor)));
+        return new CheckReport(redactor.Clean(client.Endpoint.Turns.AbsoluteUri), options.Model, time.GetUtcNow(), time.GetElapsedTime(start), _probes.Count, [.. results]);
     }
 
     private async Task<string?> AskAllAsync(Action<string>? onProbe, CancellationToken cancellationToken)

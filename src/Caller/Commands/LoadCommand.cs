@@ -100,7 +100,7 @@ internal sealed class LoadCommand
 
         if (parsed.GetValue(_json))
         {
-            LoadJson.Write(_host.Output, new Redactor(target.Key).Clean(target.Endpoint.Turns.ToString()), options, report);
+            LoadJson.Write(_host.Output, new Redactor(target.Key).Clean(target.Endpoint.Turns.AbsoluteUri), options, report);
             _host.Output.Write("\n"u8);
         }
         else

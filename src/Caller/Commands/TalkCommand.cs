@@ -75,6 +75,11 @@ internal sealed class TalkCommand
             _host.Error.Write(new Text($"Warning: {warning}\n"));
         }
 
+        if (parsed.GetValue(_userData) is { } userData && JsonReading.Parse(userData) is null)
+        {
+            _host.Error.Write(new Text("Warning: --user-data is not JSON. It is sent as it is, as a platform would send it.\n"));
+        }
+
         using var recorder = parsed.GetValue(_record) is { } record ? new TalkRecorder(record.Create(), redactor) : null;
         recorder?.Call(target.Endpoint.Turns, _host.Time.GetUtcNow());
 
@@ -85,7 +90,7 @@ internal sealed class TalkCommand
             parsed.GetValue(_userData),
             parsed.GetValue(_callerNumber),
             parsed.GetValue(_calleeNumber));
-        screen.Note($"Calling {target.Endpoint.Turns} as model {target.Model}, instanceId {call.InstanceId}.");
+        screen.Note($"Calling {target.Endpoint.Turns.AbsoluteUri} as model {target.Model}, instanceId {call.InstanceId}.");
 
         var options = new TalkOptions
         {

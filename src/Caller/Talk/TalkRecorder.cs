@@ -13,7 +13,7 @@ internal sealed class TalkRecorder(Stream output, Redactor redactor) : IDisposab
     public void Call(Uri address, DateTimeOffset at) => Line("call", json =>
     {
         json.WriteString("at", at);
-        json.WriteString("url", redactor.Clean(address.ToString()));
+        json.WriteString("url", redactor.Clean(address.AbsoluteUri));
     });
 
     public void Turn(int sentenceId, string body, Exchange exchange)

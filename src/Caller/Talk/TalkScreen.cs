@@ -9,11 +9,14 @@ namespace Caller.Talk;
 /// <summary>Shows a conversation. Speech is written as it comes, past any layout; the rest are whole lines.</summary>
 internal sealed class TalkScreen(IAnsiConsole console, Redactor redactor)
 {
+    private const int MaxFailure = 400;
+
     private static readonly Style Dim = new(Color.Grey);
     private static readonly Style Action = new(Color.Aqua);
     private static readonly Style Bad = new(Color.Red);
 
     private bool _inSpeech;
+    private string _held = "";
 
     public void Prompt() => Raw("you   > ");
 
@@ -25,7 +28,8 @@ internal sealed class TalkScreen(IAnsiConsole console, Redactor redactor)
 
     public void Does(string text) => Line($"        -> {text}", Action);
 
-    public void Fails(string text) => Line($"        !! {text}", Bad);
+    /// <summary>What went wrong may be a whole page of a web server.</summary>
+    public void Fails(string text) => Line($"        !! {Printable.Line(redactor.Clean(text), MaxFailure)}", Bad);
 
     public void Speech(string text)
     {
@@ -35,7 +39,11 @@ internal sealed class TalkScreen(IAnsiConsole console, Redactor redactor)
             _inSpeech = true;
         }
 
-        Raw(text);
+        // The key may come back letter by letter: what could be its beginning waits for what follows.
+        var clean = redactor.Clean(_held + text);
+        var begun = redactor.Begun(clean);
+        _held = clean[^begun..];
+        Raw(clean[..^begun]);
     }
 
     public void Ended(Exchange exchange)
@@ -57,7 +65,8 @@ internal sealed class TalkScreen(IAnsiConsole console, Redactor redactor)
     {
         if (_inSpeech)
         {
-            Raw("\n");
+            Raw($"{_held}\n");
+            _held = "";
             _inSpeech = false;
         }
     }

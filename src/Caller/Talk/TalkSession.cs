@@ -97,7 +97,7 @@ internal sealed class TalkSession(PlatformClient client, Conversation conversati
         }
 
         var length = (int)Math.Min(text.Length, (exchange.EndedAfter - first).TotalSeconds * options.SpeechRate);
-        return char.IsHighSurrogate(text[Math.Max(0, length - 1)]) && length < text.Length ? text[..(length + 1)] : text[..length];
+        return length > 0 && length < text.Length && char.IsHighSurrogate(text[length - 1]) ? text[..(length + 1)] : text[..length];
     }
 
     private void Play(IReadOnlyList<Speech> stretches)
@@ -152,8 +152,8 @@ internal sealed class TalkSession(PlatformClient client, Conversation conversati
     private static string? Failure(Exchange exchange) => exchange switch
     {
         { End: ExchangeEnd.Aborted } => null,
-        { Status: not 200 } => $"{Judging.Describe(exchange)} (the caller hears nothing)",
-        { IsStream: false } => $"Content-Type {exchange.Header("content-type") ?? "none"}: not an event stream (the caller hears nothing)",
+        { Status: not 200 } => $"the caller hears nothing: {Judging.Describe(exchange)}",
+        { IsStream: false } => $"the caller hears nothing: Content-Type {exchange.Header("content-type") ?? "none"} is not an event stream",
         _ when Observations.HasError(exchange) => $"an error event: {exchange.Chunks.First(chunk => chunk.Error is not null).Root}",
         { End: ExchangeEnd.TimedOut } => $"not finished after {Judging.Seconds(exchange.EndedAfter)}",
         { End: ExchangeEnd.Broken or ExchangeEnd.TooLong } => $"the answer broke off: {exchange.Failure ?? "too long"}",

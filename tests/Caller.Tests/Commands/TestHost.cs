@@ -22,6 +22,8 @@ internal sealed class TestHost : IDisposable
 
     public TextReader Input { get; init; } = TextReader.Null;
 
+    public int Width { get; init; } = 200;
+
     public string? KeyVariable { get; init; }
 
     public Task<int> RunAsync(params string[] args) => CallerApp.RunAsync(args, new CallerHost(
@@ -40,7 +42,7 @@ internal sealed class TestHost : IDisposable
 
     public void Dispose() => Interrupts.Dispose();
 
-    private static IAnsiConsole Plain(TextWriter writer)
+    private IAnsiConsole Plain(TextWriter writer)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings
         {
@@ -49,7 +51,7 @@ internal sealed class TestHost : IDisposable
             ColorSystem = ColorSystemSupport.NoColors,
             Out = new AnsiConsoleOutput(writer),
         });
-        console.Profile.Width = 200;
+        console.Profile.Width = Width;
         return console;
     }
 }

@@ -116,7 +116,7 @@ public sealed class TalkCommandTests : IDisposable
         var exit = await TalkAsync(host, server, "Hello\n", "--key", "wrong-key-000");
 
         Assert.Equal(1, exit);
-        Assert.Contains("!! status 401", host.Console, StringComparison.Ordinal);
+        Assert.Contains("!! the caller hears nothing: status 401", host.Console, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong-key-000", host.Console, StringComparison.Ordinal);
     }
 
