@@ -98,7 +98,7 @@ internal sealed partial class CheckRun(PlatformClient client, CheckOptions optio
     {
         { Status: 0 } => "the first turn got no answer",
         { Status: not 200 } => $"the first turn was answered {greeting.Status}",
-        { End: ExchangeEnd.TimedOut } => "the answer to the first turn never ended",
+        { End: ExchangeEnd.TimedOut or ExchangeEnd.TooLong } => "the answer to the first turn never ended",
         _ => null,
     };
 

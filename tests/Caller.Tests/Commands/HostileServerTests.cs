@@ -49,6 +49,29 @@ public sealed class HostileServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_AnswerWithoutAnEnd_IsAskedForOnce()
+    {
+        var turns = 0;
+        await using var server = await FixtureServer.StartAsync(async context =>
+        {
+            Interlocked.Increment(ref turns);
+            context.Response.ContentType = "text/event-stream";
+            var chunk = $$$"""data: {"choices":[{"index":0,"delta":{"content":"{{{new string('x', 10_000)}}}"}}]}""" + "\n\n";
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.WriteAsync(chunk, CancellationToken.None);
+            }
+        });
+        using var host = new TestHost();
+
+        Assert.Equal(1, await host.RunAsync("check", server.BaseUrl, "--model", "abc", "--timeout", "5m"));
+
+        Assert.Contains("FAIL     streaming.ends", host.Console, StringComparison.Ordinal);
+        Assert.Contains("the answer to the first turn never ended", host.Console, StringComparison.Ordinal);
+        Assert.Equal(1, turns);
+    }
+
+    [Fact]
     public async Task Check_KeyWhereTheTextIsCut_LeavesNothingOfIt()
     {
         await using var server = await FixtureServer.StartAsync(context => RefuseAsync(context, new string('z', 195) + Key));
