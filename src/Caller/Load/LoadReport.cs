@@ -29,4 +29,7 @@ internal sealed record LoadReport
     public required Percentiles Whole { get; init; }
 
     public int Failed => Errors.Values.Sum();
+
+    /// <summary>Turns were made, none failed, and every call that was due could be made.</summary>
+    public bool Passes => Turns > 0 && Failed == 0 && NeverBegun == 0;
 }

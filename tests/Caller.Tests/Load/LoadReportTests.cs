@@ -29,6 +29,19 @@ public sealed class LoadReportTests : IDisposable
     }
 
     [Fact]
+    public void Passes_CallsThatNeverGotALine_IsFalse()
+    {
+        var meter = new LoadMeter();
+        Assert.False(meter.Report(TimeSpan.Zero).Passes);
+        meter.Add(new TurnSample(TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), [], null));
+        Assert.True(meter.Report(TimeSpan.Zero).Passes);
+
+        meter.NeverBegun();
+
+        Assert.False(meter.Report(TimeSpan.Zero).Passes);
+    }
+
+    [Fact]
     public void Write_Json_HoldsWhatTheReportHolds()
     {
         using var output = new MemoryStream();
