@@ -8,19 +8,32 @@ public sealed class CiRunTests : IDisposable
     private readonly DirectoryInfo _tools = Directory.CreateTempSubdirectory("switchboard-");
 
     [Theory]
-    [InlineData("  total: 9\n  failed: 0\n  succeeded: 7\n  skipped: 2", 0, "7 passed, 0 failed", 0)]
+    [InlineData("  total: 9\n  failed: 0\n  succeeded: 7\n  skipped: 2", 0, "11 passed, 0 failed", 0)]
     [InlineData("  failed: 1\n  succeeded: 7\n  skipped: 2\n  failed: 2\n  succeeded: 5\n  skipped: 0", 2, "12 passed, 3 failed", 2)]
     [InlineData("nothing ran", 0, "0 passed, 0 failed", 1)]
     public async Task Run_Tests_EndsWithTheCounts(string summary, int status, string last, int exit)
     {
         Tool("npm", "exit 0");
-        Tool("dotnet", $"[ \"$1\" != test ] || {{ printf '{summary.Replace("\n", "\\n", StringComparison.Ordinal)}\\n'; exit {status}; }}");
+        DotNet(summary, status, check: 0);
 
         var (lines, code) = await RunAsync();
 
         Assert.Equal(last, lines[^1]);
         Assert.EndsWith(" skipped", lines[^2], StringComparison.Ordinal);
         Assert.Equal(exit, code);
+    }
+
+    [Fact]
+    public async Task Run_CheckOfAServerFails_FailsAndCountsIt()
+    {
+        Tool("npm", "exit 0");
+        DotNet("  failed: 0\n  succeeded: 7\n  skipped: 0", status: 0, check: 1);
+
+        var (lines, code) = await RunAsync();
+
+        Assert.Contains("FAILED: caller check, model reception, exit code 1", lines);
+        Assert.Equal("7 passed, 4 failed", lines[^1]);
+        Assert.Equal(1, code);
     }
 
     [Theory]
@@ -39,6 +52,15 @@ public sealed class CiRunTests : IDisposable
     }
 
     public void Dispose() => _tools.Delete(recursive: true);
+
+    /// <summary>Tests with this summary and status, a LocalHost that serves until it is ended, and a caller with this verdict.</summary>
+    private void DotNet(string summary, int status, int check) => Tool("dotnet", $"""
+        case "$1" in
+            test) printf '{summary.Replace("\n", "\\n", StringComparison.Ordinal)}\n'; exit {status} ;;
+            *LocalHost.dll) echo 'Switchboard answers at http://127.0.0.1:9'; exec sleep 60 ;;
+            *caller.dll) exit {check} ;;
+        esac
+        """);
 
     private void Tool(string name, string script)
     {
