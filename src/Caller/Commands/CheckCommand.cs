@@ -112,8 +112,9 @@ internal sealed class CheckCommand
             return await run.ExecuteAsync(null, _host.Interrupts.End);
         }
 
+        var answered = 0;
         return await _host.Error.Status().StartAsync("asking", status =>
-            run.ExecuteAsync(name => status.Status(Markup.Escape(name)), _host.Interrupts.End));
+            run.ExecuteAsync(name => status.Status(Markup.Escape($"{++answered} answered, the last: {name}")), _host.Interrupts.End));
     }
 
     private void WriteFiles(ParseResult parsed, CheckReport report)

@@ -1,5 +1,4 @@
 using System.Net.Http.Headers;
-using System.Security.Authentication;
 using System.Text;
 
 namespace Caller.Wire;
@@ -103,8 +102,12 @@ internal sealed class PlatformClient(IHttpClientFactory clients, Endpoint endpoi
     }
 
     // Of a failed TLS handshake or a dropped connection the outer exceptions say only that there is an inner one.
-    private static string Why(Exception failure) =>
-        failure is HttpRequestException { InnerException: AuthenticationException or IOException } ? failure.GetBaseException().Message : failure.Message;
+    private static string Why(Exception failure) => failure switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } => $"no TLS connection: {failure.GetBaseException().Message}",
+        HttpRequestException { InnerException: IOException } => failure.GetBaseException().Message,
+        _ => failure.Message,
+    };
 
     private HttpRequestMessage Build(Ask ask)
     {

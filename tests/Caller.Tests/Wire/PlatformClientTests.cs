@@ -27,8 +27,7 @@ public sealed class PlatformClientTests
         var exchange = await SendAsync(app.Urls.Single());
 
         Assert.Equal(ExchangeEnd.NotConnected, exchange.End);
-        Assert.Contains("certificate", exchange.Failure, StringComparison.Ordinal);
-        Assert.DoesNotContain("inner exception", exchange.Failure, StringComparison.Ordinal);
+        Assert.StartsWith("no TLS connection: The remote certificate is invalid", exchange.Failure, StringComparison.Ordinal);
     }
 
     [Fact]
