@@ -13,5 +13,9 @@ public sealed class DocumentationTests
             $"| `{check.Id}` | {(check.Level == CheckLevel.Required ? "required" : "advised")} | {check.Contract.Replace("<", "&lt;", StringComparison.Ordinal)} ([source]({check.Source}))",
             text,
             StringComparison.Ordinal));
+        var required = CheckCatalogue.All.Count(check => check.Level == CheckLevel.Required);
+        Assert.All(
+            new[] { $"{CheckCatalogue.All.Count} checks of the contract", $"**Required** ({required})", $"**Advised** ({CheckCatalogue.All.Count - required})" },
+            number => Assert.Contains(number, text, StringComparison.Ordinal));
     }
 }
