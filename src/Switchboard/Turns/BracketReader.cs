@@ -21,8 +21,16 @@ internal sealed class BracketReader(SpeechPlace place, LinkTails tails)
             return Mark.None;
         }
 
+        // French puts a space before the mark: it ends a sentence, and does not wait for an image that few put there.
+        if (place.Previous is '\u00a0' or '\u202f' || (place.Previous == ' ' && EndsWord(place.PreviousInk)))
+        {
+            return Mark.None;
+        }
+
         return !window.Knows(1) ? Mark.Undecided : window.At(1) == '[' ? Bracket(window, 1) : Mark.None;
     }
+
+    private static bool EndsWord(char ink) => IsWord(ink) || ink is '»' or '”' or '"' or '’' or ')' or '%' or '…' or '!' or '?';
 
     // The end of a link whose beginning was passed on, since its text is longer than may be held.
     private Mark LateEnd(Window window)
@@ -86,7 +94,13 @@ internal sealed class BracketReader(SpeechPlace place, LinkTails tails)
         var after = window.At(close + 1);
         if (content.Length > 1 && content[0] == '^' && !content.Contains(' ') && after != '(')
         {
-            return after == ':' && place.AtLineStart ? Definition(close + 2) : Mark.Cut(close + 1);
+            return after == ':' && place.AtLineStart ? Definition(close + 2) : Mark.Omit(close + 1);
+        }
+
+        if (content.Length > 1 && content[0] == '!' && place.AtLineStart && !content[1..].ContainsAnyExceptInRange('A', 'Z'))
+        {
+            // > [!NOTE] heads a quote.
+            return Mark.Cut(close + 1);
         }
 
         if (after == ':' && place.AtLineStart && open == 0)
@@ -109,9 +123,15 @@ internal sealed class BracketReader(SpeechPlace place, LinkTails tails)
             };
         }
 
+        if (content is "0" || (place.Previous == ']' && !place.AfterCut))
+        {
+            // array[0][1] counts from zero; citations don't.
+            return Mark.None;
+        }
+
         if (open == 0 && Citation.IsCitation(content))
         {
-            return Mark.Cut(close + 1);
+            return Mark.Omit(close + 1);
         }
 
         if (after == '[')
@@ -127,7 +147,7 @@ internal sealed class BracketReader(SpeechPlace place, LinkTails tails)
     {
         if (content.Trim().IsEmpty || (open == 0 && Citation.IsCitation(content)))
         {
-            return Mark.Cut(end);
+            return Mark.Omit(end);
         }
 
         tails.Add(close, end - close);

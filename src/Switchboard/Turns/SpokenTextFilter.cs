@@ -55,6 +55,12 @@ internal sealed class SpokenTextFilter(SpokenTextOptions options)
             Release(closed: true, spoken);
         }
 
+        if (_text is not null)
+        {
+            _text.End();
+            _pieces.End(default, null, spoken);
+        }
+
         _held.Clear();
         _text = null;
     }
