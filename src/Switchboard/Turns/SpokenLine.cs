@@ -24,7 +24,7 @@ internal sealed class SpokenLine(SpokenPieces pieces)
         if (IsDelicate)
         {
             var end = start + length;
-            while ((_swallow || _owed is ", ") && start < end && text[start] is ' ' or '\t')
+            while ((_swallow || _owed is ", ") && start < end && SpeechCharacters.IsBlank(text[start]))
             {
                 start++;
                 _space.Pass();
@@ -116,9 +116,12 @@ internal sealed class SpokenLine(SpokenPieces pieces)
     private void PayOwed(ReadOnlySpan<char> text, char next)
     {
         _swallow = false;
-        if (_owed is { } pause && !SpeechCharacters.IsSpace(next))
+        var owed = _owed;
+        _owed = null;
+
+        // The white space that follows a line break element, or a line end after the last cell, does the work of the pause.
+        if (owed is { } pause && !SpeechCharacters.IsSpace(next))
         {
-            _owed = null;
             if (_space.IsPending && pause is ", ")
             {
                 _space.Settle(text, isWanted: false);
@@ -129,11 +132,6 @@ internal sealed class SpokenLine(SpokenPieces pieces)
             }
 
             pieces.Say(text, pause is ", " && ",.;:!?，。；：！？、".Contains(_last) ? " " : pause);
-        }
-        else if (_owed is "\n")
-        {
-            // The white space that follows a line break element does its work.
-            _owed = null;
         }
     }
 

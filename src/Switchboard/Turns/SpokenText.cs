@@ -60,8 +60,7 @@ internal sealed class SpokenText
             }
 
             _tails.Here = at;
-            var mode = _place.Mode;
-            var mark = Decide(new Window(text[at..end], closed || end < text.Length));
+            var mark = Decide(new Window(text[at..end], closed || end < text.Length), out var mode);
             if (mark.Kind == MarkKind.Undecided)
             {
                 break;
@@ -86,9 +85,10 @@ internal sealed class SpokenText
         _tails.Advance(1);
     }
 
-    private Mark Decide(Window window)
+    private Mark Decide(Window window, out SpeechMode mode)
     {
-        var mark = _place.Mode switch
+        mode = _place.Mode;
+        var mark = mode switch
         {
             SpeechMode.Prose => Mark.None,
             SpeechMode.InlineCode or SpeechMode.FencedCode => _code.Inside(window),
@@ -98,8 +98,14 @@ internal sealed class SpokenText
             _ => _unspoken.Inside(window),
         };
 
+        if (mark.Kind != MarkKind.None)
+        {
+            return mark;
+        }
+
         // What ends a mode without being part of it is prose again.
-        return mark.Kind == MarkKind.None ? DecideProse(window) : mark;
+        mode = SpeechMode.Prose;
+        return DecideProse(window);
     }
 
     private Mark DecideProse(Window window)

@@ -99,6 +99,8 @@ internal static class BlockRows
         { "| **a** | `b` | [c](http://x.org) |", "a, b, c" },
         { "| Really? | Yes. |", "Really? Yes." },
         { "| a | b", "a, b" },
+        { "| a |\u202fb |", "a, b" },
+        { "|a|`\u202fbc", "a, bc" },
         { "Name | Age\n--- | ---\nAnna | 30\nBo | 7\n\nA || b", "Name , Age\nAnna, 30\nBo, 7\n\nA || b" },
         { "**Ages**\nName | Age\n:-- | --:\nAnna | 30", "Ages\nName, Age\nAnna, 30" },
         { "Name|Age\n---|---\nAnna|30\nDone", "Name|Age\nAnna, 30\nDone" },

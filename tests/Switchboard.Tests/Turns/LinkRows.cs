@@ -58,6 +58,7 @@ internal static class LinkRows
         { "ww.example and www..", "ww.example and www.." },
         { "the top 5 https://example.com/a now", "the top 5 https example.com now" },
         { "at 15 http, at 16 h", "at 15 http, at 16 h" },
+        { "at 5 h<b>, _now_</b>", "at 5 h, now" },
         { "请访问https://example.com/查看", "请访问example.com查看" },
         { "请访问https://www.example.com。", "请访问example.com。" },
         { "**https://example.com/a**", "example.com" },
