@@ -171,6 +171,7 @@ internal sealed class EmphasisReader(SpeechPlace place)
             return Mark.Text(end);
         }
 
+        // 文字_gut_文字: between characters of a script without spaces a mark needs its other end.
         if (IsWord(before))
         {
             var close = window.Span[run..].IndexOfAny("_ \n，。");
