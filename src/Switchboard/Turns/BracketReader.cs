@@ -21,16 +21,14 @@ internal sealed class BracketReader(SpeechPlace place, LinkTails tails)
             return Mark.None;
         }
 
-        // French puts a space before the mark: it ends a sentence, and does not wait for an image that few put there.
-        if (place.Previous is '\u00a0' or '\u202f' || (place.Previous == ' ' && EndsWord(place.PreviousInk)))
+        // French puts a no-break space before the mark: it ends a sentence, and is no image's.
+        if (place.Previous is '\u00a0' or '\u202f')
         {
             return Mark.None;
         }
 
         return !window.Knows(1) ? Mark.Undecided : window.At(1) == '[' ? Bracket(window, 1) : Mark.None;
     }
-
-    private static bool EndsWord(char ink) => IsWord(ink) || ink is '»' or '”' or '"' or '’' or ')' or '%' or '…' or '!' or '?';
 
     // The end of a link whose beginning was passed on, since its text is longer than may be held.
     private Mark LateEnd(Window window)

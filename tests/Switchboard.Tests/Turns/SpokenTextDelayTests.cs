@@ -14,7 +14,7 @@ public sealed class SpokenTextDelayTests
     [Theory]
     [InlineData(Prose)]
     [InlineData("Guten Morgen! Ihr Tisch für 4 Personen ist am 14. Mai um 19:30 Uhr reserviert.")]
-    [InlineData("Bonjour ! Votre table pour 4 est réservée le 14 mai à 19 h 30. « Parfait » ! Autre chose ?")]
+    [InlineData("Bonjour\u00a0! Votre table pour 4 est réservée le 14 mai à 19 h 30. « Parfait »\u202f! Autre chose ?")]
     [InlineData("¡Buenos días! Hoy hay una mesa para 4 el 14 de mayo a las 19:30.")]
     [InlineData("Buongiorno! Ho prenotato un tavolo per 4 il 14 maggio alle 19:30.")]
     [InlineData("Olá! Há uma mesa para 4 no dia 14 de maio às 19h30.")]
