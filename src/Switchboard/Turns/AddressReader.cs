@@ -6,29 +6,57 @@ namespace Switchboard.Turns;
 internal sealed class AddressReader(SpeechPlace place)
 {
     private const string Www = "www.";
-    private static readonly string[] Beginnings = ["https://", "http://", Www];
+    private static readonly string[] Schemes = ["https://", "http://"];
 
     private int _parentheses;
 
     public Mark Read(Window window)
     {
-        if (IsAsciiWord(place.Previous))
+        if (IsAsciiWord(place.Previous) || place.Previous is '\u00a0' or '\u202f')
         {
             return Mark.None;
         }
 
-        foreach (var beginning in Beginnings)
+        if (place.Previous == ' ' && char.IsAsciiDigit(place.PreviousInk))
         {
-            var common = window.Span[..Math.Min(window.Length, beginning.Length)];
-            if (beginning.AsSpan(0, common.Length).Equals(common, StringComparison.OrdinalIgnoreCase))
-            {
-                return common.Length < beginning.Length ? window.Closed ? Mark.None : Mark.Undecided
-                    : Host(window, beginning == Www ? 0 : beginning.Length);
-            }
+            // 15 h 30: what French says of every hour does not wait.
+            place.Mode = SpeechMode.Hour;
+            return Mark.Text(1);
         }
 
-        return Mark.None;
+        return Begins(window, 0, out var start) switch
+        {
+            null => Mark.Undecided,
+            true => Host(window, start),
+            false => Mark.None,
+        };
     }
+
+    /// <summary>An address after all, of which the first letter is spoken already.</summary>
+    public Mark AfterHour(Window window)
+    {
+        var host = Begins(window, 1, out var start) switch
+        {
+            null => Mark.Undecided,
+            true => Host(window, start),
+            false => Mark.None,
+        };
+        if (host.Kind == MarkKind.Say)
+        {
+            return host with { Words = $"{window.Span[..window.Span.IndexOf(':')]} {host.Words}" };
+        }
+
+        place.Mode = host.Kind == MarkKind.Undecided ? SpeechMode.Hour : SpeechMode.Prose;
+        return host;
+    }
+
+    /// <summary>
+    /// From the second letter of <c>www.</c> on: the host is spoken as it stands, so that no word that begins with w has to wait.
+    /// </summary>
+    public Mark BareWww(Window window) =>
+        place.Previous is not ('w' or 'W') ? Mark.None
+        : !window.Knows(2) && char.ToLowerInvariant(window.At(window.Length - 1)) == 'w' ? Mark.Undecided
+        : window.At(1) is 'w' or 'W' && window.At(2) == '.' ? Host(window, 0) : Mark.None;
 
     /// <summary>What follows the host; none where the address ends.</summary>
     public Mark Tail(Window window)
@@ -79,6 +107,23 @@ internal sealed class AddressReader(SpeechPlace place)
         return end > 0 ? Mark.Cut(end) : Mark.None;
     }
 
+    private static bool? Begins(Window window, int read, out int start)
+    {
+        start = 0;
+        foreach (var scheme in Schemes)
+        {
+            var rest = scheme.AsSpan(read);
+            var common = window.Span[..Math.Min(window.Length, rest.Length)];
+            if (rest.StartsWith(common, StringComparison.OrdinalIgnoreCase))
+            {
+                start = rest.Length;
+                return common.Length == rest.Length ? true : window.Closed ? false : null;
+            }
+        }
+
+        return false;
+    }
+
     private Mark Host(Window window, int start)
     {
         var isInternational = start < window.Length && window[start] >= '\u0080';
@@ -102,7 +147,7 @@ internal sealed class AddressReader(SpeechPlace place)
         host = host[(host.LastIndexOf('@') + 1)..];
         host = host.IndexOf(':') is >= 0 and var port ? host[..port] : host;
         host = host.StartsWith(Www, StringComparison.OrdinalIgnoreCase) && host.Length > Www.Length ? host[Www.Length..] : host;
-        if (host.IsEmpty || (start == 0 && end <= Www.Length))
+        if (host.IsEmpty || (start == 0 && end < Www.Length))
         {
             return Mark.None;
         }

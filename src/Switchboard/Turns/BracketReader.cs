@@ -21,6 +21,12 @@ internal sealed class BracketReader(SpeechPlace place, LinkTails tails)
             return Mark.None;
         }
 
+        // French puts a no-break space before the mark: it ends a sentence, and is no image's.
+        if (place.Previous is '\u00a0' or '\u202f')
+        {
+            return Mark.None;
+        }
+
         return !window.Knows(1) ? Mark.Undecided : window.At(1) == '[' ? Bracket(window, 1) : Mark.None;
     }
 
@@ -86,7 +92,13 @@ internal sealed class BracketReader(SpeechPlace place, LinkTails tails)
         var after = window.At(close + 1);
         if (content.Length > 1 && content[0] == '^' && !content.Contains(' ') && after != '(')
         {
-            return after == ':' && place.AtLineStart ? Definition(close + 2) : Mark.Cut(close + 1);
+            return after == ':' && place.AtLineStart ? Definition(close + 2) : Mark.Omit(close + 1);
+        }
+
+        if (content.Length > 1 && content[0] == '!' && place.AtLineStart && !content[1..].ContainsAnyExceptInRange('A', 'Z'))
+        {
+            // > [!NOTE] heads a quote.
+            return Mark.Cut(close + 1);
         }
 
         if (after == ':' && place.AtLineStart && open == 0)
@@ -109,9 +121,15 @@ internal sealed class BracketReader(SpeechPlace place, LinkTails tails)
             };
         }
 
+        if (content is "0" || (place.Previous == ']' && !place.AfterCut))
+        {
+            // array[0][1] counts from zero; citations don't.
+            return Mark.None;
+        }
+
         if (open == 0 && Citation.IsCitation(content))
         {
-            return Mark.Cut(close + 1);
+            return Mark.Omit(close + 1);
         }
 
         if (after == '[')
@@ -127,7 +145,7 @@ internal sealed class BracketReader(SpeechPlace place, LinkTails tails)
     {
         if (content.Trim().IsEmpty || (open == 0 && Citation.IsCitation(content)))
         {
-            return Mark.Cut(end);
+            return Mark.Omit(end);
         }
 
         tails.Add(close, end - close);

@@ -3,9 +3,16 @@ namespace Switchboard.Turns;
 /// <summary>Tells citations from what people put in brackets.</summary>
 internal static class Citation
 {
+    private static readonly string[] Names = ["citation:", "cite:", "source:", "ref:"];
+
     /// <summary>Numbers of up to three digits, listed or in ranges: 1, 2-4. A year is none.</summary>
     public static bool IsCitation(ReadOnlySpan<char> content)
     {
+        foreach (var name in Names)
+        {
+            content = content.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? content[name.Length..] : content;
+        }
+
         var digits = 0;
         var numbers = 0;
         var index = 0;
@@ -48,7 +55,7 @@ internal static class Citation
             var character = window[index];
             if (character == '】')
             {
-                return index > 1 ? Mark.Cut(index + 1) : Mark.None;
+                return index > 1 ? Mark.Omit(index + 1) : Mark.None;
             }
 
             cited |= character == '†';

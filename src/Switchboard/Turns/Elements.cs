@@ -16,10 +16,14 @@ internal static class Elements
     private static readonly FrozenSet<string> Others = Set(
         "abbr audio button canvas caption center cite code del em font head html body iframe img input ins kbd label link mark meta object option select small source span strike strong sub sup svg textarea time title track var video");
 
-    public static bool IsUnspoken(ReadOnlySpan<char> name) => Has(Unspoken, name);
+    /// <summary>Some models put a name of their own before: seed:think.</summary>
+    public static bool IsUnspoken(ReadOnlySpan<char> name) => Has(Unspoken, name[(name.LastIndexOf(':') + 1)..]);
 
     /// <summary>The pause that stands for the element; null for one that runs on.</summary>
     public static string? Pause(ReadOnlySpan<char> name) => Has(Lines, name) ? "\n" : Has(Cells, name) ? ", " : null;
+
+    /// <summary>An element of HTML whose name is a letter; x&lt;y&gt;z compares.</summary>
+    public static bool IsLetter(char name) => "abipqsuABIPQSU".Contains(name);
 
     /// <summary>An element of HTML with a name of its own: one that is no single letter, which prose could mean.</summary>
     public static bool IsKnown(ReadOnlySpan<char> name) => name.Length > 1 && (Has(Others, name) || Pause(name) is not null);

@@ -19,11 +19,11 @@ internal static class EmojiReader
             // A pair is never taken apart: half of one cannot be written as UTF-8.
             return window.Length < 2 && !window.Closed ? Mark.Undecided
                 : !char.IsLowSurrogate(window.At(1)) ? Mark.Text(1)
-                : IsEmoji(char.ConvertToUtf32(character, window[1])) ? Mark.Cut(2) : Mark.Text(2);
+                : IsEmoji(char.ConvertToUtf32(character, window[1])) ? Mark.Omit(2) : Mark.Text(2);
         }
 
         // Joiners also shape letters in Indic scripts and Persian.
-        return IsEmoji(character) || (character is Joiner && afterEmoji) ? Mark.Cut(1) : Mark.None;
+        return IsEmoji(character) || (character is Joiner && afterEmoji) ? Mark.Omit(1) : Mark.None;
     }
 
     // U+1F000 to U+1FBFF are all pictures; U+E0020 to U+E007F spell the flags of regions.

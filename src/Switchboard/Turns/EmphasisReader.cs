@@ -3,7 +3,7 @@ using static Switchboard.Turns.SpeechCharacters;
 namespace Switchboard.Turns;
 
 /// <summary>
-/// Leaves out the marks of emphasis and of struck text. An opening mark is left out at once, whether or not it is closed later;
+/// Leaves out the marks of emphasis, of struck and of highlighted text. An opening mark is left out at once, whether or not it is closed later;
 /// where a mark may be meant (arithmetic, star codes, snake_case, a drawn-out ~~) the line is searched for its other end.
 /// </summary>
 internal sealed class EmphasisReader(SpeechPlace place)
@@ -12,9 +12,10 @@ internal sealed class EmphasisReader(SpeechPlace place)
     private bool _double;
     private bool _underscore;
     private bool _struck;
+    private bool _highlighted;
 
     /// <summary>Emphasis does not go beyond a paragraph.</summary>
-    public void Forget() => _single = _double = _underscore = _struck = false;
+    public void Forget() => _single = _double = _underscore = _struck = _highlighted = false;
 
     public Mark Read(Window window)
     {
@@ -23,7 +24,8 @@ internal sealed class EmphasisReader(SpeechPlace place)
         {
             '*' => Stars(window, run),
             '_' => Underscores(window, run),
-            _ => Tildes(window, run),
+            '~' => Doubled(window, run, ref _struck),
+            _ => Doubled(window, run, ref _highlighted),
         };
     }
 
@@ -122,7 +124,7 @@ internal sealed class EmphasisReader(SpeechPlace place)
                 // 2*3*4 and 3 *4* 5 multiply.
                 if (window.At(index + 1) is var next && next != '*' && !(char.IsAsciiDigit(next) && IsAsciiWord(window[index - 1])))
                 {
-                    return !inWord || (!char.IsAsciiDigit(window[1]) && !(index == 2 && IsWord(next)));
+                    return !inWord || (!char.IsAsciiDigit(window[1]) && !(IsWord(next) && (index == 2 || !IsWord(window[index - 1]))));
                 }
             }
         }
@@ -133,7 +135,7 @@ internal sealed class EmphasisReader(SpeechPlace place)
     private Mark Underscores(Window window, int run)
     {
         char before = place.Previous, after = window.At(run);
-        bool wordBefore = IsWord(before), wordAfter = IsWord(after);
+        bool wordBefore = IsWordOfSpaced(before), wordAfter = IsWordOfSpaced(after);
         if (run > 3 || (wordBefore && wordAfter))
         {
             return Mark.Text(run);
@@ -153,7 +155,7 @@ internal sealed class EmphasisReader(SpeechPlace place)
         // _private_name and __dunder_name__ are names, not emphasis.
         var end = run;
         var isName = false;
-        while (end < window.Length && (IsWord(window[end]) || window[end] == '_'))
+        while (end < window.Length && (IsWordOfSpaced(window[end]) || window[end] == '_'))
         {
             isName |= end > run && window[end - 1] == '_' && window[end] != '_';
             end++;
@@ -169,11 +171,22 @@ internal sealed class EmphasisReader(SpeechPlace place)
             return Mark.Text(end);
         }
 
+        // 文字_gut_文字: between characters of a script without spaces a mark needs its other end.
+        if (IsWord(before))
+        {
+            var close = window.Span[run..].IndexOfAny("_ \n，。");
+            if (close < 0 || window[run + close] != '_')
+            {
+                return close < 0 && !window.Closed ? Mark.Undecided : Mark.Text(run);
+            }
+        }
+
         _underscore = true;
         return Mark.Cut(run);
     }
 
-    private Mark Tildes(Window window, int run)
+    // ~~ and ==; a == b compares, and a drawn-out ~~ ends a word.
+    private Mark Doubled(Window window, int run, ref bool isOpen)
     {
         char before = place.Previous, after = window.At(run);
         if (run != 2)
@@ -181,9 +194,9 @@ internal sealed class EmphasisReader(SpeechPlace place)
             return Mark.Text(run);
         }
 
-        if (_struck && !IsSpace(before))
+        if (isOpen && !IsSpace(before))
         {
-            _struck = false;
+            isOpen = false;
             return Mark.Cut(run);
         }
 
@@ -192,9 +205,9 @@ internal sealed class EmphasisReader(SpeechPlace place)
             return Mark.Text(run);
         }
 
-        if (IsWord(before))
+        if (IsWord(before) || window[0] == '=')
         {
-            switch (PairFollows(window, run, '~'))
+            switch (PairFollows(window, run, window[0]))
             {
                 case null:
                     return Mark.Undecided;
@@ -203,7 +216,7 @@ internal sealed class EmphasisReader(SpeechPlace place)
             }
         }
 
-        _struck = true;
+        isOpen = true;
         return Mark.Cut(run);
     }
 

@@ -9,6 +9,12 @@ internal static class EntityReader
 
     public static Mark Read(Window window)
     {
+        // AT&T and Q&A don't wait: no entity that a model writes begins with a capital.
+        if (window.Length > 1 && window[1] != '#' && !char.IsAsciiLetterLower(window[1]))
+        {
+            return Mark.None;
+        }
+
         var end = 1;
         while (end < window.Length && end < Longest && (char.IsAsciiLetterOrDigit(window[end]) || (end == 1 && window[end] == '#')))
         {

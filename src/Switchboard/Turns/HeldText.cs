@@ -34,8 +34,6 @@ internal sealed class HeldText
     {
         ('h', not 't') => "h",
         ('H', not 't') => "H",
-        ('w', not 'w') => "w",
-        ('W', not 'w') => "W",
         _ => null,
     } : null;
 }

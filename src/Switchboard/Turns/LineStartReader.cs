@@ -33,7 +33,7 @@ internal sealed class LineStartReader(SpeechPlace place, CodeReader code, TableR
         }
 
         var end = window.SpaceEnd(window.RunEnd(0, '#'));
-        return !window.Knows(end) ? Mark.Undecided : IsLineEnd(window.At(end)) ? Mark.Cut(end) : Mark.None;
+        return !window.Knows(end) ? Mark.Undecided : IsLineEnd(window.At(end)) ? Mark.Omit(end) : Mark.None;
     }
 
     private Mark Marked(Window window, int indent)
@@ -108,6 +108,7 @@ internal sealed class LineStartReader(SpeechPlace place, CodeReader code, TableR
             '*' => marks != 1 || line.Length > 1,
             _ => marks > 2,
         };
+        place.InTable |= isRule && isTable;
         return isRule ? Mark.Cut(end) : Mark.None;
     }
 

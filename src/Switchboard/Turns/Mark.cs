@@ -9,9 +9,13 @@ internal readonly record struct Mark(MarkKind Kind, int Length = 0, string? Word
     public static readonly Mark None;
     public static readonly Mark Undecided = new(MarkKind.Undecided);
 
+    public bool IsCut => Kind is MarkKind.Cut or MarkKind.Omit;
+
     public static Mark Text(int length) => new(MarkKind.Text, length);
 
     public static Mark Cut(int length) => new(MarkKind.Cut, length);
+
+    public static Mark Omit(int length) => new(MarkKind.Omit, length);
 
     public static Mark Say(int length, string words) => words.Length == 0 ? Cut(length) : new(MarkKind.Say, length, words);
 }

@@ -12,8 +12,11 @@ internal enum MarkKind
     /// <summary>The characters are text.</summary>
     Text,
 
-    /// <summary>The characters are not spoken.</summary>
+    /// <summary>The characters are not spoken: they only mark the text beside them.</summary>
     Cut,
+
+    /// <summary>The characters are not spoken: a whole thing is left out, and the text closes up behind it.</summary>
+    Omit,
 
     /// <summary>Something else is said in their place.</summary>
     Say,

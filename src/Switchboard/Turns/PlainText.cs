@@ -3,7 +3,7 @@ namespace Switchboard.Turns;
 /// <summary>Finds how far text needs no reader: all of it, most of the time.</summary>
 internal static class PlainText
 {
-    // 1 for characters that can begin a mark; 2 for the letters that can begin an address.
+    // 1 for characters that can begin a mark; 2 for the letter that can begin an address; 3 for the letter that can go on with one.
     private static ReadOnlySpan<byte> Ascii => Kinds;
 
     private static readonly byte[] Kinds = BuildKinds();
@@ -17,7 +17,7 @@ internal static class PlainText
             if (character < kinds.Length)
             {
                 var kind = kinds[character];
-                if (kind == 1 || (kind == 2 && !SpeechCharacters.IsAsciiWord(index == 0 ? previous : text[index - 1])))
+                if (kind != 0 && (kind == 1 || BeginsAddress(kind, index == 0 ? previous : text[index - 1])))
                 {
                     return index;
                 }
@@ -31,18 +31,19 @@ internal static class PlainText
         return text.Length;
     }
 
+    private static bool BeginsAddress(byte kind, char before) =>
+        kind == 2 ? !SpeechCharacters.IsAsciiWord(before) : before is 'w' or 'W';
+
     private static byte[] BuildKinds()
     {
         var kinds = new byte[128];
-        foreach (var mark in "*_~`<[!]&\\|\n\r")
+        foreach (var mark in "*_~=`<[!]&\\|\n\r")
         {
             kinds[mark] = 1;
         }
 
-        foreach (var letter in "hHwW")
-        {
-            kinds[letter] = 2;
-        }
+        kinds['h'] = kinds['H'] = 2;
+        kinds['w'] = kinds['W'] = 3;
 
         return kinds;
     }

@@ -5,6 +5,9 @@ internal static class SpeechCharacters
 {
     public static bool IsSpace(char character) => character <= ' ' || (character >= '\u0080' && char.IsWhiteSpace(character));
 
+    /// <summary>White space inside a line.</summary>
+    public static bool IsBlank(char character) => character is ' ' or '\t' || (character >= '\u0080' && char.IsWhiteSpace(character));
+
     public static bool IsLineEnd(char character) => character is '\n' or '\r';
 
     public static bool IsWord(char character) => char.IsLetterOrDigit(character);

@@ -14,6 +14,9 @@ internal enum SpeechMode
     /// <summary>In an element or comment whose content is not spoken.</summary>
     Unspoken,
 
+    /// <summary>After the h of an hour: 15 h 30.</summary>
+    Hour,
+
     /// <summary>After the host of an address.</summary>
     AddressTail,
 

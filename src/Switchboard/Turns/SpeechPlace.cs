@@ -22,6 +22,9 @@ internal sealed class SpeechPlace
 
     public bool InTableRow { get; set; }
 
+    /// <summary>The lines up to the next empty one are rows.</summary>
+    public bool InTable { get; set; }
+
     /// <summary>The character before was part of an emoji.</summary>
     public bool AfterEmoji { get; set; }
 
@@ -36,7 +39,8 @@ internal sealed class SpeechPlace
     public void LineEnded()
     {
         AtLineStart = true;
-        AfterBullet = InHeading = InTableRow = BracketPassed = false;
+        AfterBullet = InHeading = BracketPassed = false;
+        InTableRow = InTable;
         PreviousInk = '\0';
     }
 }

@@ -41,7 +41,7 @@ internal sealed class SpokenText
         {
             if (_tails.LengthAt(at) is > 0 and var tail)
             {
-                _line.Cut();
+                _line.Cut(isWhole: false);
                 Step(text, at, tail);
                 _place.AfterCut = true;
                 at += tail;
@@ -60,8 +60,7 @@ internal sealed class SpokenText
             }
 
             _tails.Here = at;
-            var mode = _place.Mode;
-            var mark = Decide(new Window(text[at..end], closed || end < text.Length));
+            var mark = Decide(new Window(text[at..end], closed || end < text.Length), out var mode);
             if (mark.Kind == MarkKind.Undecided)
             {
                 break;
@@ -72,8 +71,12 @@ internal sealed class SpokenText
         }
 
         _tails.Advance(at);
+        _line.PieceEnded();
         return at;
     }
+
+    /// <summary>Ends the answer.</summary>
+    public void End() => _line.End();
 
     /// <summary>Passes on a letter that was held.</summary>
     public void PassLetter(string letter)
@@ -82,19 +85,27 @@ internal sealed class SpokenText
         _tails.Advance(1);
     }
 
-    private Mark Decide(Window window)
+    private Mark Decide(Window window, out SpeechMode mode)
     {
-        var mark = _place.Mode switch
+        mode = _place.Mode;
+        var mark = mode switch
         {
             SpeechMode.Prose => Mark.None,
             SpeechMode.InlineCode or SpeechMode.FencedCode => _code.Inside(window),
+            SpeechMode.Hour => _addresses.AfterHour(window),
             SpeechMode.AddressTail => _addresses.Tail(window),
             SpeechMode.Directive => _tags.Directive(window),
             _ => _unspoken.Inside(window),
         };
 
+        if (mark.Kind != MarkKind.None)
+        {
+            return mark;
+        }
+
         // What ends a mode without being part of it is prose again.
-        return mark.Kind == MarkKind.None ? DecideProse(window) : mark;
+        mode = SpeechMode.Prose;
+        return DecideProse(window);
     }
 
     private Mark DecideProse(Window window)
@@ -116,7 +127,7 @@ internal sealed class SpokenText
     {
         switch (window[0])
         {
-            case '*' or '_' or '~':
+            case '*' or '_' or '~' or '=':
                 return _emphasis.Read(window);
             case '`':
                 return _code.Read(window);
@@ -128,8 +139,10 @@ internal sealed class SpokenText
                 return EntityReader.Read(window);
             case '\\':
                 return EscapeReader.Read(window);
-            case 'h' or 'H' or 'w' or 'W':
+            case 'h' or 'H':
                 return _addresses.Read(window);
+            case 'w' or 'W':
+                return _addresses.BareWww(window);
             case '|' or ' ' or '\t':
                 return _tables.Read(window);
             case '#':
@@ -145,9 +158,9 @@ internal sealed class SpokenText
 
     private void Apply(Mark mark, ReadOnlySpan<char> text, int at, SpeechMode mode)
     {
-        if (mark.Kind == MarkKind.Cut)
+        if (mark.IsCut)
         {
-            _line.Cut();
+            _line.Cut(isWhole: mark.Kind == MarkKind.Omit);
         }
         else if (mark.Kind == MarkKind.Say)
         {
@@ -162,16 +175,16 @@ internal sealed class SpokenText
             _line.Keep(text, at, mark.Length);
         }
 
-        _place.AfterCut = mark.Kind == MarkKind.Cut;
-        _place.AfterEmoji = mark.Kind == MarkKind.Cut && EmojiReader.IsPart(text[at + mark.Length - 1]);
-        if (mark.Kind == MarkKind.Cut && mode != SpeechMode.Prose)
+        _place.AfterCut = mark.IsCut;
+        _place.AfterEmoji = mark.IsCut && EmojiReader.IsPart(text[at + mark.Length - 1]);
+        if (mark.IsCut && mode != SpeechMode.Prose)
         {
             // Where the parts of what is left out begin and end depends on the pieces: nothing may depend on them.
             return;
         }
 
         Step(text, at, mark.Length);
-        if (mark.Kind != MarkKind.Cut && !IsLineEnd(text[at]) && mode != SpeechMode.Directive && _place.Mode != SpeechMode.Directive)
+        if (!mark.IsCut && !IsLineEnd(text[at]) && mode != SpeechMode.Directive && _place.Mode != SpeechMode.Directive)
         {
             var ink = text.Slice(at, mark.Length).IndexOfAnyExcept(' ', '\t') >= 0;
             _place.AtLineStart &= !ink;
@@ -188,6 +201,7 @@ internal sealed class SpokenText
             if (_place.Previous == '\n' || (length == 1 && _place.PreviousInk == '\0'))
             {
                 _emphasis.Forget();
+                _place.InTable = false;
             }
 
             _place.LineEnded();

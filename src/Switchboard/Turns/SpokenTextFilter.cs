@@ -8,7 +8,8 @@ namespace Switchboard.Turns;
 /// Marks that are never closed: an opening mark of emphasis or code is left out and its text spoken; a bracket stays text; a link whose
 /// target breaks off is spoken by its text; a fence, a comment or reasoning is silent to the end of the answer. Text is held only where
 /// its meaning is open: at most one sentence, and never more than <see cref="Window.Limit"/> characters. White space is touched only
-/// beside what was left out, and only after it: the space before has been spoken already.
+/// beside what was left out. Before the first mark of an answer it is spoken as it comes, since plain prose never waits: only from
+/// then on can a space go with what is left out behind it.
 /// </remarks>
 internal sealed class SpokenTextFilter(SpokenTextOptions options)
 {
@@ -53,6 +54,12 @@ internal sealed class SpokenTextFilter(SpokenTextOptions options)
         if (!_held.IsEmpty)
         {
             Release(closed: true, spoken);
+        }
+
+        if (_text is not null)
+        {
+            _text.End();
+            _pieces.End(default, null, spoken);
         }
 
         _held.Clear();

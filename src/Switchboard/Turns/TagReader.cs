@@ -84,8 +84,12 @@ internal sealed class TagReader(SpeechPlace place, SpokenLine line, UnspokenRead
 
         return !window.Knows(end) || (window.At(end) == '|' && !window.Knows(end + 1)) ? Mark.Undecided
             : end == 2 || window.At(end) != '|' || window.At(end + 1) != '>' ? Mark.None
-            : window.Span[2..end].Equals("begin_of_thought", StringComparison.Ordinal) ? unspoken.Begin(end + 2, "<|end_of_thought|>")
-            : Mark.Cut(end + 2);
+            : window.Span[2..end] switch
+            {
+                "begin_of_thought" => unspoken.Begin(end + 2, "<|end_of_thought|>"),
+                "START_THINKING" => unspoken.Begin(end + 2, "<|END_THINKING|>"),
+                _ => Mark.Cut(end + 2),
+            };
     }
 
     private Mark Tag(Window window, int start)
@@ -109,7 +113,7 @@ internal sealed class TagReader(SpeechPlace place, SpokenLine line, UnspokenRead
             return Mark.Text(end);
         }
 
-        if (name.IsEmpty || !char.IsAsciiLetter(name[0]) || !(IsSpace(next) || next is '/' or '>') || name.Contains(':') && next is '/')
+        if (name.IsEmpty || !char.IsAsciiLetter(name[0]) || (name.Length == 1 && !Elements.IsLetter(name[0])) || !(IsSpace(next) || next is '/' or '>') || name.Contains(':') && next is '/')
         {
             return start == 1 ? Address(window, start) : Mark.None;
         }

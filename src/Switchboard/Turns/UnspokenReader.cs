@@ -31,7 +31,7 @@ internal sealed class UnspokenReader(SpeechPlace place)
         if (at >= 0)
         {
             place.Mode = SpeechMode.Prose;
-            return Mark.Cut(at + _end.Length);
+            return Mark.Omit(at + _end.Length);
         }
 
         var cut = window.Ends ? window.Length : window.Length - _end.Length + 1;

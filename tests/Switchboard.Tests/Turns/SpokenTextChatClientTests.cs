@@ -46,14 +46,14 @@ public sealed class SpokenTextChatClientTests
         var usage = new UsageContent(new UsageDetails { OutputTokenCount = 3 });
         var reasoning = new TextReasoningContent("**hm**");
 
-        var answer = await AnswerAsync([new(ChatRole.Assistant, [reasoning, new TextContent("**a**"), usage, new TextContent("_b_ ")]) { ResponseId = "r" }]);
+        var answer = await AnswerAsync([new(ChatRole.Assistant, [reasoning, new TextContent("**a**"), usage, new TextContent("_b_.")]) { ResponseId = "r" }]);
 
         Assert.Collection(
             Assert.Single(answer).Contents,
             content => Assert.Same(reasoning, content),
             content => Assert.Equal("a", Assert.IsType<TextContent>(content).Text),
             content => Assert.Same(usage, content),
-            content => Assert.Equal("b ", Assert.IsType<TextContent>(content).Text));
+            content => Assert.Equal("b.", Assert.IsType<TextContent>(content).Text));
         Assert.Equal("**hm**", reasoning.Text);
     }
 

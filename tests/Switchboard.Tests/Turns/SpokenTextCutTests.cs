@@ -11,7 +11,7 @@ public sealed class SpokenTextCutTests
         "<", ">", "</", "<b>", "<br>", "<think>", "</think>", "<!--", "-->", "<imsagent_hangup endword=\"", "\"/>", "<No Interrupting>", "{{emotion=sad}}", "&", "&amp;", "&#",
         ";", "|", " | ", "|---|", "---", "===", "https://", "http://www.", "www.", "example.com", "/path?x=1", ".", ". ", ", ", "!", "?", "word", "snake_case", "h", "w",
         "ht", "3", "5", "[1]", "[^1]", "[^1]: ", "【1†source】", "【", "😀", "👨‍👩‍👧", "\ud83d", "\ude00", "\ufe0f", "\u200d", "1️⃣", "重要", "。", "é", "e\u0301", "\\", "-", "=", "#", ":", "†", "<|", "|>",
-        "~~~\n", "•", "'", "\"", "~", "@", "x",
+        "~~~\n", "•", "'", "\"", "~", "@", "x", "==", "5 h", " !", "[0]", "[cite: 2]", "[!NOTE]", "ww", "--- | ---\n", "\u202f", "<seed:think>", "<|START_THINKING|>", "<|END_THINKING|>",
     ];
 
     public static TheoryData<string> Texts =>
