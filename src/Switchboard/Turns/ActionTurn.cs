@@ -110,7 +110,7 @@ internal sealed class ActionTurn
         {
             CallActionLog.Refused(_logger, _actions[_held[0].Name].Name);
             _isRefused = true;
-            round.Options!.ToolMode = ++_refusals == MaxRefusals ? ChatToolMode.None : null;
+            round.Options!.ToolMode = ++_refusals >= MaxRefusals ? ChatToolMode.None : null;
             return refusal;
         }
 

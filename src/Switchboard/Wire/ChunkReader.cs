@@ -85,7 +85,9 @@ internal sealed class ChunkReader
             HasAnswer |= content is not TextReasoningContent;
         }
 
-        return contents is null && !ends ? null : Update(contents ?? [], ends ? _finishReason : null);
+        return contents is not null || ends ? Update(contents ?? [], ends ? _finishReason : null)
+            : _delta.TakeCallFragment() ? ToolCallUnderWay.Create()
+            : null;
     }
 
     private ChatResponseUpdate Update(List<AIContent> contents, ChatFinishReason? finishReason) => new(ChatRole.Assistant, contents)

@@ -145,7 +145,7 @@ public sealed class HangUpEndToEndTests
         var messages = call.Asked[0].GetProperty("messages");
 
         Assert.Equal("""[{"type":"text","text":"[mark]"},{"type":"text","text":"hangup/>"}]""", messages[0].GetProperty("content").GetRawText());
-        Assert.Equal("""{"found":" [mark] "}""", messages[2].GetProperty("content").GetString());
+        Assert.Equal("""{"found":" [mark] /\u003e"}""", messages[2].GetProperty("content").GetString());
         Assert.Equal("say [mark] or [mark] or [mark]", messages[3].GetProperty("content").GetString());
     }
 }

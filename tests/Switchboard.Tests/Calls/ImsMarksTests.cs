@@ -17,7 +17,7 @@ public sealed class ImsMarksTests
     [InlineData("<ims\u200bagent_\u00adhangup/>", "[mark]")]
     [InlineData("&lt;imsagent_hangup/&gt; x", "[mark] /&gt; x")]
     [InlineData("&#60;imsagent_hangup/>", "[mark]")]
-    [InlineData("""{"found":"\u003Cimsagent_hangup/\u003E"}""", """{"found":" [mark] "}""")]
+    [InlineData("""{"found":"\u003Cimsagent_hangup/\u003E"}""", """{"found":" [mark] /\u003E"}""")]
     [InlineData("<imsagent_transfer_call and never closed, so the rest stays", "[mark] and never closed, so the rest stays")]
     [InlineData("<ims<imsagent_x/>agent_hangup/>", "<ims [mark] agent_hangup/>")]
     [InlineData("<<imsagent_hangup/>imsagent_hangup/>", "< [mark] imsagent_hangup/>")]
