@@ -11,6 +11,9 @@ internal abstract class CallAction(ActionOptions options, AIFunctionDeclaration 
 
     public AIFunctionDeclaration Declaration => declaration;
 
+    /// <summary>What the caller hears when the action cannot be done; null for nothing.</summary>
+    public string? FailureText => options.ErrorMessage;
+
     protected ActionOptions Options => options;
 
     public static string FunctionOf(ActionOptions options) => options.Function is { Length: > 0 } function ? function : options.Name;

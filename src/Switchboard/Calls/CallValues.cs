@@ -6,19 +6,22 @@ using Switchboard.Wire;
 
 namespace Switchboard.Calls;
 
-/// <summary>The call as plain values for templates: text, numbers, truth values, lists and dictionaries, nothing that has behaviour.</summary>
+/// <summary>
+/// The call as plain values for templates: text, numbers, truth values, lists and dictionaries, nothing that has behaviour. The
+/// platform's marks are taken out: an app lets its users fill in userData, and what a script says of it is spoken as it stands.
+/// </summary>
 internal static class CallValues
 {
     public static Dictionary<string, object?> Of(CallContext call) => new()
     {
-        ["instanceId"] = call.InstanceId,
-        ["channelId"] = call.ChannelId,
-        ["sentenceId"] = call.SentenceId,
-        ["userData"] = call.ParseUserData() is { } data ? Plain(data) : call.UserData,
-        ["callerNumber"] = call.CallerNumber,
-        ["calleeNumber"] = call.CalleeNumber,
-        ["taskId"] = call.TaskId,
-        ["roomId"] = call.RoomId,
+        ["instanceId"] = Text(call.InstanceId),
+        ["channelId"] = Text(call.ChannelId),
+        ["sentenceId"] = Text(call.SentenceId),
+        ["userData"] = call.ParseUserData() is { } data ? Plain(data) : Text(call.UserData),
+        ["callerNumber"] = Text(call.CallerNumber),
+        ["calleeNumber"] = Text(call.CalleeNumber),
+        ["taskId"] = Text(call.TaskId),
+        ["roomId"] = Text(call.RoomId),
     };
 
     /// <summary>Whether values of <paramref name="type"/> need <see cref="ToJson"/> to become text.</summary>
@@ -74,11 +77,13 @@ internal static class CallValues
         }
     }
 
+    private static string? Text(string? value) => value is null ? null : ImsMarks.Neutralise(value);
+
     private static object? Plain(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Object => Fields(element),
         JsonValueKind.Array => element.EnumerateArray().Select(Plain).ToList(),
-        JsonValueKind.String => element.GetString(),
+        JsonValueKind.String => Text(element.GetString()),
         JsonValueKind.Number => new CallNumber(element.GetRawText()),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
@@ -91,7 +96,7 @@ internal static class CallValues
         var fields = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
         {
-            fields[property.Name] = Plain(property.Value);
+            fields[ImsMarks.Neutralise(property.Name)] = Plain(property.Value);
         }
 
         return fields;

@@ -18,22 +18,24 @@ internal sealed class ModelPipelines(IOptions<SwitchboardOptions> options, TimeP
     public IChatClient Build(ModelOptions model, IReadOnlyList<KeyValuePair<string, IChatClient>> clients)
     {
         var patience = new Patience(model.FirstSpeech.Deadline, model.FirstSpeech.HedgeAfter, model.StallTimeout);
-        Route[] routes = [.. clients.Select(client => new Route(client.Key, new ListenedChatClient(client.Value, _withContent), clients.Count > 1 ? Circuits.Create(time) : ResiliencePipeline.Empty))];
+        Route[] routes = [.. clients.Select(client => new Route(client.Key, Speakable(client.Value, model), clients.Count > 1 ? Circuits.Create(time) : ResiliencePipeline.Empty))];
         IChatClient pipeline = new FirstSpeechChatClient(model.Id, routes, patience, time, logger);
         pipeline = pipeline.AsBuilder()
-            .UseCallActions(model.Actions)
+            .UseCallActions(model)
             .UseMcpTools(model)
             .UsePrompt(model.Prompt, model.TimeZone)
             .UseHistory(model.History)
             .Build(services);
-        if (model.SpokenText)
-        {
-            pipeline = new SpokenTextChatClient(pipeline, new SpokenTextOptions { CodePhrase = model.CodePhrase });
-        }
-
         pipeline = new ApologyChatClient(pipeline, model.Apology);
         pipeline = model.Filler.After is { } after ? new FillerChatClient(pipeline, after, new FillerPhrases(model.Filler.Text), time) : pipeline;
         // Outermost: a directive leads whatever is said first, and no step sees a mark that the caller said.
         return pipeline.AsBuilder().UseDirectives(model.Directives).Build(services);
+    }
+
+    // Innermost, so that all the steps judge by what is heard: thoughts in the text are no first speech and no goodbye.
+    private IChatClient Speakable(IChatClient client, ModelOptions model)
+    {
+        var listened = new ListenedChatClient(client, _withContent);
+        return model.SpokenText ? new SpokenTextChatClient(listened, new SpokenTextOptions { CodePhrase = model.CodePhrase }) : listened;
     }
 }

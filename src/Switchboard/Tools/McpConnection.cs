@@ -9,7 +9,7 @@ using Switchboard.Telemetry;
 namespace Switchboard.Tools;
 
 /// <summary>
-/// One MCP server: joins it, keeps its tools, and when it fails takes them out of use until it can be joined again.
+/// One MCP server: joins it, keeps its tools and follows their changes, and when it fails takes them out of use until it can be joined again.
 /// </summary>
 internal sealed class McpConnection(
     McpServerOptions options, string model, IHttpClientFactory http, BearerSource? secret, TimeProvider time, ILogger<McpConnection> logger)
@@ -18,6 +18,9 @@ internal sealed class McpConnection(
     public static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(1);
     public static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(2);
+
+    /// <summary>How often the tools are listed anew: not every server tells of changes, and none tells that it is gone.</summary>
+    public static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(5);
 
     // One doubt is as good as many.
     private readonly Channel<bool> _doubts = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -44,19 +47,23 @@ internal sealed class McpConnection(
         var retry = FirstRetry;
         while (!cancellationToken.IsCancellationRequested)
         {
-            Exception? fault = null;
+            Exception fault;
             try
             {
-                var client = await JoinAsync(cancellationToken);
+                var key = await KeyAsync(cancellationToken);
+                var client = await JoinAsync(key, cancellationToken);
                 try
                 {
-                    await StayAsync(client, () => retry = FirstRetry, cancellationToken);
+                    await StayAsync(client, key, () => retry = FirstRetry, cancellationToken);
                 }
                 finally
                 {
                     _tools = [];
                     await LeaveAsync(client);
                 }
+
+                // The key is another one: join with that.
+                continue;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -75,16 +82,14 @@ internal sealed class McpConnection(
         }
     }
 
-    private async Task<McpClient> JoinAsync(CancellationToken cancellationToken)
+    private async Task<McpClient> JoinAsync(string? key, CancellationToken cancellationToken)
     {
         var transport = new HttpClientTransport(
             new HttpClientTransportOptions
             {
                 Endpoint = options.Url!,
                 TransportMode = HttpTransportMode.StreamableHttp,
-                AdditionalHeaders = await KeyAsync(cancellationToken) is { } key ? new Dictionary<string, string> { ["Authorization"] = $"Bearer {key}" } : null,
-                // The server has nothing to tell that we did not ask for.
-                EnableStandaloneGetStream = false,
+                AdditionalHeaders = key is null ? null : new Dictionary<string, string> { ["Authorization"] = $"Bearer {key}" },
             },
             http.CreateClient(McpHttp.ClientName),
             // Its lines may quote arguments and results.
@@ -95,29 +100,51 @@ internal sealed class McpConnection(
             ClientInfo = new Implementation { Name = "Switchboard", Version = typeof(McpConnection).Assembly.GetName().Version?.ToString(3) ?? "0" },
             InitializationTimeout = JoinTimeout,
             TimeProvider = time,
+            Handlers = new McpClientHandlers { NotificationHandlers = [KeyValuePair.Create(NotificationMethods.ToolListChangedNotification, ListAgain)] },
         };
         return await McpClient.CreateAsync(transport, clientOptions, NullLoggerFactory.Instance, cancellationToken);
     }
 
-    private async Task StayAsync(McpClient client, Action joined, CancellationToken cancellationToken)
+    private ValueTask ListAgain(JsonRpcNotification notification, CancellationToken cancellationToken)
     {
-        while (true)
+        _doubts.Writer.TryWrite(true);
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task StayAsync(McpClient client, string? key, Action joined, CancellationToken cancellationToken)
+    {
+        for (var isFirst = true; isFirst || await KeyAsync(cancellationToken) == key; isFirst = false)
         {
             using var deadline = new CancellationTokenSource(JoinTimeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
             // A doubt that came up before this answer is settled by it.
             _doubts.Reader.TryRead(out _);
             var tools = await client.ListToolsAsync(cancellationToken: either.Token);
-            _tools = [.. tools.Select(tool => new McpFunction(tool, this, time, logger))];
+            McpFunction[] functions = [.. tools.Select(tool => new McpFunction(tool, this, time, logger))];
+            var isNews = isFirst || !functions.Select(function => function.Name).SequenceEqual(_tools.Select(function => function.Name));
+            _tools = functions;
             joined();
-            McpLog.Joined(logger, Name, model, tools.Count);
-            var doubt = _doubts.Reader.WaitToReadAsync(cancellationToken).AsTask();
-            if (await Task.WhenAny(doubt, client.Completion) != doubt)
+            if (isNews)
             {
-                throw new IOException("The session has ended.", (await client.Completion).Exception);
+                McpLog.Joined(logger, Name, model, tools.Count);
             }
 
-            await doubt;
+            await DoubtAsync(client, cancellationToken);
+        }
+    }
+
+    // Until there is a reason to look at the tools again.
+    private async Task DoubtAsync(McpClient client, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var doubt = _doubts.Reader.WaitToReadAsync(either.Token).AsTask();
+        var refresh = Task.Delay(RefreshInterval, time, either.Token);
+        var first = await Task.WhenAny(doubt, refresh, client.Completion);
+        await either.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (first == client.Completion)
+        {
+            throw new IOException("The session has ended.", (await client.Completion).Exception);
         }
     }
 
@@ -151,9 +178,9 @@ internal sealed class McpConnection(
         }
     }
 
-    private void Report(Exception? fault, bool isFirst)
+    private void Report(Exception fault, bool isFirst)
     {
-        var description = fault is null ? "it left" : FaultText.Describe(fault);
+        var description = FaultText.Describe(fault);
         if (isFirst)
         {
             McpLog.Lost(logger, Name, model, description);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using Switchboard.Calls;
 using Switchboard.Telemetry;
-using Switchboard.Turns;
 
 namespace Switchboard.Tools;
 
@@ -14,6 +14,8 @@ namespace Switchboard.Tools;
 internal sealed partial class McpFunction(McpClientTool tool, McpConnection server, TimeProvider time, ILogger logger) : DelegatingAIFunction(tool)
 {
     private const string Unavailable = "The tool is not available right now. Answer without it, and do not call it again.";
+
+    private const string NotJson = "The tool was not run: its arguments are no JSON object. Call it again with correct ones.";
 
     /// <summary>The name for the responder: MCP allows characters that OpenAI's format does not.</summary>
     /// <remarks>https://platform.openai.com/docs/api-reference/chat/create#chat_create-tools</remarks>
@@ -23,6 +25,11 @@ internal sealed partial class McpFunction(McpClientTool tool, McpConnection serv
 
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
+        if (FunctionInvokingChatClient.CurrentContext?.CallContent.Exception is not null)
+        {
+            return NotJson;
+        }
+
         using var deadline = new CancellationTokenSource(server.Options.CallTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try

@@ -11,29 +11,44 @@ internal sealed class ActionTurn
     /// <summary>How often the responder may be told that its arguments are wrong. After the last time it can only talk.</summary>
     public const int MaxRefusals = 2;
 
-    private const string NotDone = "Not done: only one call action is possible, and the first one was refused.";
+    private const string NotDone = "Not done: only one call action is possible, and another one was asked for first.";
+    private const string Awaited = "It is done right after your next answer. Tell the caller now what there is to tell, and do not call it again.";
+    private const string Done = "Done.";
 
     private readonly Dictionary<string, CallAction> _actions = new(StringComparer.Ordinal);
     private readonly List<FunctionCallContent> _held = [];
     private readonly StringBuilder _said = new();
     private readonly CallContext _call;
     private readonly ILogger _logger;
+    private readonly bool _isRunBelow;
+    private CallAction? _dropped;
     private int _refusals;
     private bool _hasSpoken;
     private bool _needsSpace;
     private bool _callsClient;
+    private bool _isRefused;
+    private bool _isAwaited;
     private bool _isOpen;
 
-    public ActionTurn(IReadOnlyList<CallAction> actions, IEnumerable<ChatMessage> messages, ChatOptions? options, ILogger logger)
+    /// <param name="actions">The actions of the model.</param>
+    /// <param name="messages">The conversation.</param>
+    /// <param name="options">The turn's options; they are left as they are.</param>
+    /// <param name="isRunBelow">
+    /// Whether a step further in runs tools: it then has the calls of actions judged among the others, so that all of a round are
+    /// answered together, and it is that step which asks the responder again.
+    /// </param>
+    /// <param name="logger">Told what became of the actions.</param>
+    public ActionTurn(IReadOnlyList<CallAction> actions, IEnumerable<ChatMessage> messages, ChatOptions? options, bool isRunBelow, ILogger logger)
     {
         _call = CallContext.From(options);
+        _isRunBelow = isRunBelow;
         _logger = logger;
         Messages = [.. messages];
         Options = options?.Clone() ?? new ChatOptions();
         var taken = Options.Tools?.Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal) ?? [];
         // The client knows what its own tool does, and no service takes two tools of one name.
         var offered = actions.Where(action => !taken.Contains(action.Declaration.Name)).ToList();
-        Options.Tools = [.. Options.Tools ?? [], .. offered.Select(action => action.Declaration)];
+        Options.Tools = [.. Options.Tools ?? [], .. offered.Select(action => isRunBelow ? new ActionFunction(action.Declaration, this) : (AITool)action.Declaration)];
         foreach (var action in offered)
         {
             _actions[action.Declaration.Name] = action;
@@ -50,9 +65,17 @@ internal sealed class ActionTurn
 
     public ChatOptions Options { get; }
 
+    /// <summary>Whether an action will end the answer, whatever else the responder does.</summary>
+    public bool IsDecided => _held.Count > 0 && !_isRefused && Refusal() is null;
+
     /// <summary>What of an update goes on at once: not the calls of actions, and after such a call not the end of the answer. Null when nothing does.</summary>
     public ChatResponseUpdate? Take(ChatResponseUpdate update)
     {
+        if (_isRefused)
+        {
+            Forget();
+        }
+
         var contents = Take(update.Contents);
         var isEnd = update.FinishReason is not null && _held.Count > 0;
         _isOpen |= isEnd;
@@ -67,18 +90,54 @@ internal sealed class ActionTurn
         return passed.Contents.Count > 0 || passed.FinishReason is not null ? passed : null;
     }
 
+    /// <summary>What the responder is told of its <paramref name="call"/>, by the step further in that answers the calls of a round.</summary>
+    /// <param name="call">A call that was kept back.</param>
+    /// <param name="round">The round; it is told whether the turn ends with it.</param>
+    public string Judge(FunctionCallContent call, FunctionInvocationContext round)
+    {
+        if (_isAwaited)
+        {
+            round.Terminate = true;
+            return Done;
+        }
+
+        if (_held.Count == 0 || _held[0].CallId != call.CallId)
+        {
+            return NotDone;
+        }
+
+        if (Refusal() is { } refusal)
+        {
+            CallActionLog.Refused(_logger, _actions[_held[0].Name].Name);
+            _isRefused = true;
+            round.Options!.ToolMode = ++_refusals >= MaxRefusals ? ChatToolMode.None : null;
+            return refusal;
+        }
+
+        // Beside another tool: where the caller has not heard a word, its result is what there is to say before the call ends.
+        _isAwaited = round.FunctionCount > 1 && !_hasSpoken;
+        round.Terminate = !_isAwaited;
+        return _isAwaited ? Awaited : Done;
+    }
+
     /// <summary>Whether the responder must be asked again, because what it wanted was refused. <see cref="Messages"/> then tell it why.</summary>
     public bool AsksAgain()
     {
+        if (_isRefused)
+        {
+            Forget();
+        }
+
         if (_held.Count == 0 || Refusal() is not { } refusal)
         {
             return false;
         }
 
         // A call of the client's tool ends the turn: only the client can answer it.
-        if (_callsClient || _refusals == MaxRefusals)
+        if (_callsClient || _isRunBelow || _refusals == MaxRefusals)
         {
-            CallActionLog.Dropped(_logger, _actions[_held[0].Name].Name);
+            _dropped = _actions[_held[0].Name];
+            CallActionLog.Dropped(_logger, _dropped.Name);
             _held.Clear();
             return false;
         }
@@ -89,8 +148,7 @@ internal sealed class ActionTurn
         Options.ToolMode = ++_refusals == MaxRefusals ? ChatToolMode.None : null;
         _needsSpace = _said.Length > 0 && !char.IsWhiteSpace(_said[^1]);
         _said.Clear();
-        _held.Clear();
-        _isOpen = false;
+        Forget();
         return true;
     }
 
@@ -99,7 +157,10 @@ internal sealed class ActionTurn
     {
         if (_held.Count == 0)
         {
-            return _isOpen ? new ChatResponseUpdate(ChatRole.Assistant, []) { FinishReason = _callsClient ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop } : null;
+            // What cannot be done must not end in silence.
+            AIContent[] instead = !_hasSpoken && !_callsClient && _dropped is { FailureText: { Length: > 0 } text } ? [new TextContent(text)] : [];
+            return !_isOpen && instead.Length == 0 ? null
+                : new ChatResponseUpdate(ChatRole.Assistant, instead) { FinishReason = _callsClient ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop };
         }
 
         var action = _actions[_held[0].Name];
@@ -112,6 +173,13 @@ internal sealed class ActionTurn
     }
 
     private string? Refusal() => _actions[_held[0].Name].Refusal(_held[0]);
+
+    private void Forget()
+    {
+        _held.Clear();
+        _isRefused = false;
+        _isOpen = false;
+    }
 
     // Null when they can pass as they are.
     private List<AIContent>? Take(IList<AIContent> contents)
@@ -127,7 +195,7 @@ internal sealed class ActionTurn
                 continue;
             }
 
-            if (content is TextContent { Text: { Length: > 0 } text } && Hear(text))
+            if (content is TextContent { Text: { Length: > 0 } text } && Hear(text, isOwn: !Speech.IsPhrase(content)))
             {
                 passed ??= [.. contents.Take(index)];
                 content = new TextContent($" {text}");
@@ -141,11 +209,11 @@ internal sealed class ActionTurn
     }
 
     // Whether a space belongs before the text: it begins another reply.
-    private bool Hear(string text)
+    private bool Hear(string text, bool isOwn)
     {
         var begins = _needsSpace && !char.IsWhiteSpace(text[0]);
         _needsSpace = false;
-        _hasSpoken |= !string.IsNullOrWhiteSpace(text);
+        _hasSpoken |= isOwn && !string.IsNullOrWhiteSpace(text);
         _said.Append(text);
         return begins;
     }

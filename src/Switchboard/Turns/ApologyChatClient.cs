@@ -7,8 +7,8 @@ using Switchboard.Wire;
 namespace Switchboard.Turns;
 
 /// <summary>
-/// Says the apology in the place of any failure, before or after the first word. Without one a failure goes on to the client,
-/// but for an answer that fell silent: then what was said is the answer.
+/// Says the apology in the place of any failure, before or after the first word; that nothing at all was said or done is one too.
+/// Without an apology a failure goes on to the client, but for an answer that fell silent: then what was said is the answer.
 /// </summary>
 internal sealed class ApologyChatClient(IChatClient inner, string? apology) : DelegatingChatClient(inner)
 {
@@ -18,6 +18,7 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
         var notes = TurnNotes.Of(options);
         var callerGone = (options as TurnOptions)?.CallerGone ?? cancellationToken;
         var hasSpoken = false;
+        var isAnswered = false;
         await using var updates = InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
         {
@@ -25,7 +26,12 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
             {
                 if (!await updates.MoveNextAsync())
                 {
-                    yield break;
+                    if (isAnswered)
+                    {
+                        yield break;
+                    }
+
+                    throw new UpstreamException(UpstreamFailure.Empty, notes.Route ?? "of this model");
                 }
 
                 EnsureWritable(updates.Current);
@@ -37,6 +43,8 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
             }
 
             hasSpoken |= Speech.IsHeard(updates.Current);
+            // That it was filtered is an answer, though there is nothing in it.
+            isAnswered = isAnswered || Speech.IsDecisive(updates.Current) || updates.Current.FinishReason == ChatFinishReason.ContentFilter;
             yield return updates.Current;
         }
 

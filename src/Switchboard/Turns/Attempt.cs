@@ -122,6 +122,13 @@ internal sealed class Attempt
             while (await _step.TakeAsync(_updates.MoveNextAsync(), _cancellation.Token))
             {
                 var update = _updates.Current;
+                if (ToolCallUnderWay.Is(update))
+                {
+                    // It is at work on what decides; from here on only a silence counts against it.
+                    _cancellation.CancelAfter(_patience.Stall);
+                    continue;
+                }
+
                 // A refusal is heard where nothing else was said; beside an answer it stays silent.
                 if (!Speech.IsHeard(update) && update.Contents.Any(Refusals.Is))
                 {

@@ -9,17 +9,33 @@ namespace Switchboard.Turns;
 /// Offers the call actions to the responder as tools. When it calls one, what it says goes first and the action last, once;
 /// arguments that are not allowed go back to the responder, and the caller hears only its next reply.
 /// </summary>
-internal sealed class CallActionsChatClient(IChatClient innerClient, IReadOnlyList<CallAction> actions, ILogger<CallActionsChatClient> logger) : StreamingStep(innerClient)
+internal sealed class CallActionsChatClient(
+    IChatClient innerClient, IReadOnlyList<CallAction> actions, bool areToolsRunBelow, ILogger<CallActionsChatClient> logger) : StreamingStep(innerClient)
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var turn = new ActionTurn(actions, messages, options, logger);
+        var turn = new ActionTurn(actions, messages, options, areToolsRunBelow, logger);
         do
         {
-            await foreach (var update in InnerClient.GetStreamingResponseAsync(turn.Messages, turn.Options, cancellationToken))
+            await using var updates = InnerClient.GetStreamingResponseAsync(turn.Messages, turn.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            while (true)
             {
-                if (turn.Take(update) is { } passed)
+                try
+                {
+                    if (!await updates.MoveNextAsync())
+                    {
+                        break;
+                    }
+                }
+                catch (Exception fault) when (turn.IsDecided && !cancellationToken.IsCancellationRequested)
+                {
+                    // The responder has asked for the action; that it failed afterwards must not keep the caller on the line.
+                    TurnNotes.Of(options).Failure = fault;
+                    break;
+                }
+
+                if (turn.Take(updates.Current) is { } passed)
                 {
                     yield return passed;
                 }

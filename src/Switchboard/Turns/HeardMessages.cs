@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Switchboard.Calls;
 
 namespace Switchboard.Turns;
 

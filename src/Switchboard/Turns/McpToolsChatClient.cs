@@ -32,16 +32,20 @@ internal sealed class McpToolsChatClient : StreamingStep
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var others = options?.Tools?.Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal) ?? [];
+        var actions = Names(options, tool => tool is ActionFunction);
+        var clients = Names(options, tool => tool is not ActionFunction);
         var tools = new Dictionary<string, McpFunction>(StringComparer.Ordinal);
-        foreach (var tool in _servers.SelectMany(server => server.Tools).Where(tool => !others.Contains(tool.Name)))
+        foreach (var tool in _servers.SelectMany(server => server.Tools).Where(tool => !actions.Contains(tool.Name) && !clients.Contains(tool.Name)))
         {
             tools.TryAdd(tool.Name, tool);
         }
 
-        return tools.Count == 0 ? InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken)
-            : InvokeAsync(messages, options, new McpTurn(tools, others, Phrase, _logger), tools.Values, cancellationToken);
+        return tools.Count == 0 && actions.Count == 0 ? InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken)
+            : InvokeAsync(messages, options, new McpTurn(tools, actions, clients, Phrase, _logger), tools.Values, cancellationToken);
     }
+
+    private static HashSet<string> Names(ChatOptions? options, Func<AITool, bool> isWanted) =>
+        options?.Tools?.Where(isWanted).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal) ?? [];
 
     private async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, McpTurn turn, IEnumerable<AITool> tools, [EnumeratorCancellation] CancellationToken cancellationToken)

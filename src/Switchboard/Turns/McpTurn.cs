@@ -9,16 +9,17 @@ namespace Switchboard.Turns;
 /// though <see cref="FunctionInvokingChatClient"/> yields them.
 /// </summary>
 /// <param name="tools">The tools that run here, by name.</param>
-/// <param name="others">The names of the tools that don't: those of the client and the call actions.</param>
+/// <param name="actions">The names of the call actions, which are judged here and performed further out.</param>
+/// <param name="clients">The names of the client's tools, which end the turn.</param>
 /// <param name="phrase">Gives the next phrase of a server that has some.</param>
 /// <param name="logger">Told of the calls that were not run.</param>
-internal sealed class McpTurn(IReadOnlyDictionary<string, McpFunction> tools, IReadOnlySet<string> others, Func<McpConnection, string?> phrase, ILogger logger)
+internal sealed class McpTurn(IReadOnlyDictionary<string, McpFunction> tools, IReadOnlySet<string> actions, IReadOnlySet<string> clients, Func<McpConnection, string?> phrase, ILogger logger)
 {
     private readonly List<string> _called = [];
     private bool _hasSpoken;
     private bool _endsOpen;
     private bool _needsSpace;
-    private bool _callsOther;
+    private bool _callsClient;
 
     /// <summary>What of an update goes on; null when nothing does.</summary>
     public ChatResponseUpdate? Take(ChatResponseUpdate update)
@@ -30,7 +31,7 @@ internal sealed class McpTurn(IReadOnlyDictionary<string, McpFunction> tools, IR
         }
 
         // The end of a round in which only tools of ours were called is not the end of the answer.
-        var endsRound = update.FinishReason == ChatFinishReason.ToolCalls && !_callsOther;
+        var endsRound = update.FinishReason == ChatFinishReason.ToolCalls && !_callsClient;
         if (!endsRound && contents.SequenceEqual(update.Contents))
         {
             return update;
@@ -60,15 +61,18 @@ internal sealed class McpTurn(IReadOnlyDictionary<string, McpFunction> tools, IR
                 _called.Clear();
                 _needsSpace = _endsOpen;
                 break;
-            case FunctionCallContent call when others.Contains(call.Name):
-                _callsOther = true;
+            case FunctionCallContent call when actions.Contains(call.Name):
+                passed.Add(call);
+                break;
+            case FunctionCallContent call when clients.Contains(call.Name):
+                _callsClient = true;
                 passed.Add(call);
                 break;
             case FunctionCallContent call:
                 _called.Add(call.Name);
                 if (!_hasSpoken && tools.TryGetValue(call.Name, out var tool) && phrase(tool.Server) is { Length: > 0 } said)
                 {
-                    passed.Add(Speak(new TextContent(said)));
+                    passed.Add(Speak(Speech.Phrase(said)));
                 }
 
                 break;

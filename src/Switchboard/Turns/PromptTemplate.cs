@@ -14,10 +14,16 @@ internal sealed class PromptTemplate(string text, string timeZone, TimeProvider 
     /// <summary>What is wrong with a prompt; null when nothing is. It is also filled once, since not every fault shows when it is compiled.</summary>
     public static string? Fault(string text)
     {
+        // First, because the engine's own words for the same faults do not say where.
+        if (TemplateTags.Fault(text) is { } tag)
+        {
+            return tag;
+        }
+
         try
         {
             _ = new ReplyTemplate(text).Render(() => Values(new CallContext(), DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc));
-            return TemplateTags.Fault(text);
+            return null;
         }
         catch (Exception fault) when (fault is HandlebarsException or ArgumentException)
         {

@@ -6,6 +6,8 @@ namespace Switchboard.Turns;
 /// <summary>Tells what a caller hears from what a model only thinks.</summary>
 internal static class Speech
 {
+    private const string PhraseMark = "switchboard.phrase";
+
     /// <summary>Whether the caller hears something of <paramref name="update"/>.</summary>
     public static bool IsHeard(ChatResponseUpdate update)
     {
@@ -39,6 +41,11 @@ internal static class Speech
 
         return update;
     }
+
+    /// <summary>What is said in place of the responder while a tool runs: heard, but no answer yet.</summary>
+    public static TextContent Phrase(string text) => new(text) { AdditionalProperties = new() { [PhraseMark] = true } };
+
+    public static bool IsPhrase(AIContent content) => content.AdditionalProperties?.ContainsKey(PhraseMark) is true;
 
     public static ChatResponseUpdate Text(string text) => new(ChatRole.Assistant, text);
 

@@ -12,22 +12,25 @@ internal static partial class TemplateTags
 
     public static string? Fault(string template)
     {
-        foreach (Match tag in Tag().Matches(Comment().Replace(template, "")))
+        // A comment leaves its line breaks, so that the lines are still those of the template.
+        var code = Comment().Replace(template, comment => new string('\n', comment.Value.Count(character => character is '\n')));
+        foreach (Match tag in Tag().Matches(code))
         {
+            var place = $"line {code.AsSpan(0, tag.Index).Count('\n') + 1}: '{tag.Value}'";
             var body = Literal().Replace(tag.Groups["body"].Value, "''").Trim();
             if (body.StartsWith('>') || body.StartsWith("#>", StringComparison.Ordinal) || body.StartsWith("#*", StringComparison.Ordinal))
             {
-                return $"'{tag.Value}': there are no partials.";
+                return $"{place}: there are no partials.";
             }
 
             if (Assigned().IsMatch(body))
             {
-                return $"'{tag.Value}': expected a name; write \\{{{{ for braces that are to stay.";
+                return $"{place}: expected a name; write \\{{{{ for braces that are to stay.";
             }
 
             if (Called().Matches(body).FirstOrDefault(call => !Helpers.Contains(call.Groups["name"].Value)) is { } call)
             {
-                return $"'{tag.Value}': there is no helper '{call.Groups["name"].Value}'; there are {string.Join(", ", Helpers[..^1])}.";
+                return $"{place}: there is no helper '{call.Groups["name"].Value}'; there are {string.Join(", ", Helpers[..^1])}.";
             }
         }
 

@@ -98,7 +98,9 @@ internal sealed class ChunkReader
         IsFinished |= ends;
         HasAnswer |= contents?.Exists(static content => content is not TextReasoningContent) is true;
 
-        return contents is null && !ends ? null : Update(contents ?? [], ends ? _finishReason : null);
+        return contents is not null || ends ? Update(contents ?? [], ends ? _finishReason : null)
+            : _delta.TakeCallFragment() ? ToolCallUnderWay.Create()
+            : null;
     }
 
     private ChatResponseUpdate Update(List<AIContent> contents, ChatFinishReason? finishReason) => new(ChatRole.Assistant, contents)

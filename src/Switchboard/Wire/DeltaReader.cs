@@ -13,6 +13,7 @@ internal sealed class DeltaReader
 {
     private readonly ToolCallAssembler _calls = new();
     private StringBuilder? _refusal;
+    private bool _hasCallFragment;
     private string? _text;
     private string? _reasoning;
     private Range? _textPlace;
@@ -91,6 +92,14 @@ internal sealed class DeltaReader
         return contents;
     }
 
+    /// <summary>Whether a piece of a tool call has come since the last time this was asked.</summary>
+    public bool TakeCallFragment()
+    {
+        var has = _hasCallFragment;
+        _hasCallFragment = false;
+        return has;
+    }
+
     private bool TryReadHeld(ref Utf8JsonReader json)
     {
         if (json.ValueTextEquals("refusal"u8))
@@ -107,6 +116,7 @@ internal sealed class DeltaReader
             {
                 _saysMore = true;
                 _calls.ReadArray(ref json);
+                _hasCallFragment = true;
             }
         }
         else if (json.ValueTextEquals("function_call"u8))

@@ -266,5 +266,5 @@ public sealed class CallActionsChatClientTests
     private static TurnOptions WithTools(params string[] names) =>
         new(Phone) { Tools = [.. names.Select(name => new ClientTool(name, null, JsonElement.Parse("{}"), null))] };
 
-    private CallActionsChatClient Step(IChatClient model, params ActionOptions[] actions) => new(model, [.. actions.Select(CallActions.Create)], _logger);
+    private CallActionsChatClient Step(IChatClient model, params ActionOptions[] actions) => new(model, [.. actions.Select(CallActions.Create)], areToolsRunBelow: false, _logger);
 }

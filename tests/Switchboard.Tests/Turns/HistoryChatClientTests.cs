@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Switchboard.Calls;
 using Switchboard.Tests.Hosting;
 using Switchboard.Turns;
 

@@ -2,11 +2,11 @@ using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Calls;
 
 /// <summary>
 /// The marks that the IMS workflow acts on when they stand in an answer, found in what somebody else wrote: in any letter case,
-/// with spaces, in full-width or look-alike characters, as HTML entities.
+/// with spaces, in full-width or look-alike characters, as HTML entities or as JSON escapes.
 /// </summary>
 internal static partial class ImsMarks
 {
@@ -17,7 +17,7 @@ internal static partial class ImsMarks
     public const string Interrupted = "[The caller interrupted here, and the rest was not heard.]";
 
     // Nearly everything that callers say has none of these, and is then neither copied nor searched further.
-    private static readonly SearchValues<char> Openers = SearchValues.Create("<{&＜｛‹«〈《⟨〈﹤❮≪˂﹛❴⦃");
+    private static readonly SearchValues<char> Openers = SearchValues.Create("<{&\\＜｛‹«〈《⟨〈﹤❮≪˂﹛❴⦃");
 
     /// <summary>The text with every mark replaced: what a caller says is never a command to the platform.</summary>
     public static string Neutralise(string text)
@@ -61,7 +61,7 @@ internal static partial class ImsMarks
 
     // A mark that is not closed ends with its name: the rest of what was said must not go with it.
     [GeneratedRegex("""
-        (?:<|&lt;?|&\#0*60;?|&\#x0*3c;?) [\s/]* (?: ims[\s_-]*agent\w* (?:[^<>]{0,600}>)? | no[\s_-]*interrupting (?:[\s/]*>)? )
+        (?:<|&lt;?|&\#0*60;?|&\#x0*3c;?|\\u003c) [\s/]* (?: ims[\s_-]*agent\w* (?:[^<>]{0,600}>)? | no[\s_-]*interrupting (?:[\s/]*>)? )
         | \{\s*\{ \s*emotion (?:\s*=\s*\w*)? (?:\s*\}\s*\}?)?
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
     private static partial Regex AnyMark();

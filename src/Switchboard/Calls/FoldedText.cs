@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Calls;
 
 /// <summary>
 /// A text as a reader would take it: small letters, full-width and look-alike brackets as the plain ones, invisible characters

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Logging.Testing;
+using Switchboard.Tests.Access;
+using Switchboard.Tools;
+
+namespace Switchboard.Tests.Tools;
+
+/// <summary>The key of an MCP server from Key Vault.</summary>
+public sealed class McpKeyTests
+{
+    private const string Secret = "mcp-key";
+
+    private static readonly TimeSpan VaultRefreshInterval = TimeSpan.FromMinutes(1);
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Join_KeyInTheVault_IsSentAndFollowsItsRotation()
+    {
+        await using var server = await SdkMcpServer.StartAsync("weather");
+        server.Key = "first-key";
+        await using var vault = await StandInVault.StartAsync();
+        vault.Put(new StandInVersion(Secret, "v1", "first-key\n"), new StandInVersion(VaultRig.Secret, "v1", "key-1"));
+        await using var app = await VaultApp.StartAsync(vault, new Dictionary<string, string?>
+        {
+            ["Access:KeyVault:RefreshInterval"] = "00:01:00",
+            ["Models:0:Tools:Mcp:0:Url"] = server.Url.AbsoluteUri,
+            ["Models:0:Tools:Mcp:0:ApiKeySecret"] = Secret,
+        });
+        Assert.Equal(VaultRefreshInterval, await app.Time.WaitForTimerAsync(wait => wait == VaultRefreshInterval, Cancelled));
+        // The first try may come before the vault's first load.
+        if ((await LogAsync(app, 410, 411)).Id.Id == 411)
+        {
+            app.Time.Advance(McpConnection.FirstRetry);
+            await LogAsync(app, 410);
+        }
+
+        Assert.All(server.Keys, key => Assert.Equal("Bearer first-key", key));
+        Assert.NotEmpty(server.Keys);
+
+        server.Key = null;
+        vault.Put(new StandInVersion(Secret, "v2", "second-key"), new StandInVersion(VaultRig.Secret, "v1", "key-1"));
+        app.Time.Advance(VaultRefreshInterval);
+        await app.Time.WaitForTimerAsync(wait => wait == VaultRefreshInterval, Cancelled);
+        server.Key = "second-key";
+        app.Time.Advance(McpConnection.RefreshInterval);
+        await LogAsync(app, 410, times: 2);
+
+        Assert.Equal("Bearer second-key", server.Keys.Last());
+        Assert.DoesNotContain(app.Log.GetSnapshot(), record => record.Message.Contains("first-key", StringComparison.Ordinal) || record.Message.Contains("second-key", StringComparison.Ordinal));
+    }
+
+    private static async Task<FakeLogRecord> LogAsync(VaultApp app, int id, int other = 0, int times = 1)
+    {
+        await foreach (var record in app.Log.GetLogsAsync(Cancelled))
+        {
+            if ((record.Id.Id == id || record.Id.Id == other) && --times == 0)
+            {
+                return record;
+            }
+        }
+
+        throw new InvalidOperationException("The log ended.");
+    }
+}

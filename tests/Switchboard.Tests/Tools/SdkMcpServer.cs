@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace Switchboard.Tests.Tools;
+
+/// <summary>
+/// An MCP server on Kestrel with the server side of the official SDK: it tells its clients when its tools change, on the stream that
+/// they opened with GET.
+/// </summary>
+internal sealed class SdkMcpServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<string, StreamableHttpServerTransport> _sessions = [];
+    private readonly ConcurrentBag<McpServer> _servers = [];
+    private readonly Channel<bool> _listeners = Channel.CreateUnbounded<bool>();
+    private readonly CancellationTokenSource _stop = new();
+
+    private SdkMcpServer()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        _app = builder.Build();
+        _app.Urls.Add("http://127.0.0.1:0");
+        _app.MapPost("/mcp", PostAsync);
+        _app.MapGet("/mcp", GetAsync);
+        _app.MapDelete("/mcp", () => Results.Ok());
+    }
+
+    public Uri Url => new($"{_app.Urls.Single()}/mcp");
+
+    /// <summary>The tools; every change is told to all who listen.</summary>
+    public McpServerPrimitiveCollection<McpServerTool> Tools { get; } = [];
+
+    /// <summary>The key that each request must bear; null for none.</summary>
+    public string? Key { get; set; }
+
+    public ConcurrentQueue<string?> Keys { get; } = [];
+
+    public static async Task<SdkMcpServer> StartAsync(params string[] tools)
+    {
+        var server = new SdkMcpServer();
+        Array.ForEach(tools, server.Add);
+        await server._app.StartAsync(TestContext.Current.CancellationToken);
+        return server;
+    }
+
+    public void Add(string tool) => Tools.Add(McpServerTool.Create(AIFunctionFactory.Create(() => $"{tool} says hello", tool, $"Knows about {tool}.")));
+
+    public void Remove(string tool) => Tools.Remove(Tools[tool]);
+
+    /// <summary>Waits until another client listens for changes.</summary>
+    public ValueTask<bool> ListenedAsync() => _listeners.Reader.ReadAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        foreach (var server in _servers)
+        {
+            await server.DisposeAsync();
+        }
+
+        await _app.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task PostAsync(HttpContext context)
+    {
+        if (!IsAllowed(context))
+        {
+            return;
+        }
+
+        var type = McpJsonUtilities.DefaultOptions.GetTypeInfo(typeof(JsonRpcMessage));
+        var message = (JsonRpcMessage)(await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted))!;
+        var transport = Session(context);
+        context.Response.ContentType = "text/event-stream";
+        if (!await transport.HandlePostRequestAsync(message, context.Response.Body, context.RequestAborted))
+        {
+            context.Response.ContentType = null;
+            context.Response.StatusCode = StatusCodes.Status202Accepted;
+        }
+    }
+
+    private async Task GetAsync(HttpContext context)
+    {
+        if (!IsAllowed(context))
+        {
+            return;
+        }
+
+        context.Response.ContentType = "text/event-stream";
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stop.Token);
+        var listening = Session(context).HandleGetRequestAsync(context.Response.Body, either.Token);
+        _listeners.Writer.TryWrite(true);
+        try
+        {
+            await listening;
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            // The client has left, or the test is over.
+        }
+    }
+
+    private bool IsAllowed(HttpContext context)
+    {
+        var key = (string?)context.Request.Headers.Authorization;
+        Keys.Enqueue(key);
+        var isAllowed = Key is null || key == $"Bearer {Key}";
+        context.Response.StatusCode = isAllowed ? StatusCodes.Status200OK : StatusCodes.Status401Unauthorized;
+        return isAllowed;
+    }
+
+    private StreamableHttpServerTransport Session(HttpContext context)
+    {
+        if ((string?)context.Request.Headers["Mcp-Session-Id"] is { } known)
+        {
+            return _sessions[known];
+        }
+
+        var id = Guid.NewGuid().ToString("N");
+        var transport = new StreamableHttpServerTransport { SessionId = id };
+        // The last revision with sessions, and so with a stream to tell of changes on.
+        var options = new McpServerOptions { ServerInfo = new Implementation { Name = "sdk", Version = "1" }, ProtocolVersion = "2025-11-25", ToolCollection = Tools };
+        var server = McpServer.Create(transport, options);
+        _sessions[id] = transport;
+        _servers.Add(server);
+        _ = server.RunAsync(_stop.Token);
+        context.Response.Headers["Mcp-Session-Id"] = id;
+        return transport;
+    }
+}
