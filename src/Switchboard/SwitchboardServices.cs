@@ -11,6 +11,7 @@ using Switchboard.Responders;
 using Switchboard.Settings;
 using Switchboard.Telemetry;
 using Switchboard.Tools;
+using Switchboard.Transcripts;
 
 namespace Switchboard;
 
@@ -38,6 +39,12 @@ public static class SwitchboardServices
             services.AddMcp();
         }
 
+        if (settings.KeepsTranscripts)
+        {
+            // In a class of its own, for the same reason.
+            TranscriptServices.Add(services);
+        }
+
         AddEndpoints(services);
         return services;
     }
@@ -63,6 +70,7 @@ public static class SwitchboardServices
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, ModelRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, UpstreamRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, TurnRules>();
+        services.AddSingleton<IValidateOptions<SwitchboardOptions>, TranscriptRules>();
         services.AddOptions<SwitchboardOptions>().Configure(options => settings.Usable.Bind(options)).ValidateOnStart();
     }
 
@@ -116,6 +124,7 @@ public static class SwitchboardServices
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<IOptions<SwitchboardOptions>>(),
             provider.GetRequiredService<TurnTelemetry>(),
+            provider.GetService<Transcriber>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ChatCompletionsEndpoint>>()));
         services.AddSingleton(provider => new ModelsEndpoint(
