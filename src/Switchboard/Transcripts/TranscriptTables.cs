@@ -18,7 +18,20 @@ internal sealed class TranscriptTables(TableServiceClient service, string prefix
 
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        await Days.CreateIfNotExistsAsync(cancellationToken);
-        await Turns.CreateIfNotExistsAsync(cancellationToken);
+        await CreateAsync(Days, cancellationToken);
+        await CreateAsync(Turns, cancellationToken);
+    }
+
+    // Not by CreateIfNotExistsAsync: it needs reflection for its JSON, which is off here.
+    private async Task CreateAsync(TableClient table, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await service.CreateTableAsync(table.Name, cancellationToken);
+        }
+        catch (RequestFailedException fault) when (fault.ErrorCode == TableErrorCode.TableAlreadyExists)
+        {
+            // Somebody else was quicker.
+        }
     }
 }
