@@ -139,7 +139,7 @@ public static class SwitchboardServices
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new OperatorGate(
             provider.GetRequiredKeyedService<BearerCheck>(OperatorAccess.Key),
-            provider.GetService<CallReader>(),
+            provider.GetService<StoredCalls>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<OperatorGate>>()));
         services.AddSingleton(provider => new CallsEndpoint(provider.GetRequiredService<OperatorGate>(), provider.GetRequiredService<TimeProvider>()));

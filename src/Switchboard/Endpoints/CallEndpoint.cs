@@ -1,28 +1,51 @@
 using Microsoft.AspNetCore.Http;
+using Switchboard.Transcripts;
 using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
 
-/// <summary>Answers <c>GET calls/{instanceId}</c>: what was said on a call.</summary>
+/// <summary>Answers <c>GET calls/{instanceId}</c>, what was said on a call, and <c>DELETE</c>, which forgets it.</summary>
 public sealed class CallEndpoint
 {
     private readonly OperatorGate _gate;
 
     internal CallEndpoint(OperatorGate gate) => _gate = gate;
 
-    public Task<IResult> HandleAsync(HttpContext context) => _gate.AnswerAsync(context, async (transcripts, cancellationToken) =>
+    public Task<IResult> HandleAsync(HttpContext context) => _gate.AnswerAsync(
+        context, (stored, cancellationToken) => HttpMethods.IsDelete(context.Request.Method)
+            ? EraseAsync(stored.Eraser, Ids(context), cancellationToken)
+            : ReadAsync(stored.Reader, Ids(context), cancellationToken));
+
+    private static async Task<IResult> ReadAsync(CallReader calls, IEnumerable<string> ids, CancellationToken cancellationToken)
     {
-        var given = context.Request.RouteValues[Routes.CallId] as string ?? "";
-        // A server leaves an encoded slash in a path as it is, and decodes everything else.
-        var instanceId = given.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-        var turns = await transcripts.ReadAsync(instanceId, cancellationToken);
-        if (turns.Count == 0 && instanceId != given)
+        foreach (var id in ids)
         {
-            turns = await transcripts.ReadAsync(given, cancellationToken);
+            if (await calls.ReadAsync(id, cancellationToken) is [.., var last] turns)
+            {
+                return Results.Json(new CallTranscript(last.InstanceId, last.ChannelId, [.. turns.Select(TurnCard.Of)]), CallsJson.Default.CallTranscript);
+            }
         }
 
-        return turns is [.., var last]
-            ? Results.Json(new CallTranscript(last.InstanceId, last.ChannelId, [.. turns.Select(TurnCard.Of)]), CallsJson.Default.CallTranscript)
-            : throw ApiException.CallNotFound();
-    });
+        throw ApiException.CallNotFound();
+    }
+
+    private static async Task<IResult> EraseAsync(CallEraser calls, IEnumerable<string> ids, CancellationToken cancellationToken)
+    {
+        foreach (var id in ids)
+        {
+            if (await calls.EraseAsync(id, cancellationToken))
+            {
+                return Results.NoContent();
+            }
+        }
+
+        throw ApiException.CallNotFound();
+    }
+
+    // Servers decode a path but for an encoded slash, so one in the id arrives as %2F; an id may also hold those very letters.
+    private static IEnumerable<string> Ids(HttpContext context)
+    {
+        var given = context.Request.RouteValues[Routes.CallId] as string ?? "";
+        return [.. new[] { given.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), given }.Distinct()];
+    }
 }

@@ -21,10 +21,10 @@ public sealed partial class CallsEndpoint
         _time = time;
     }
 
-    public Task<IResult> HandleAsync(HttpContext context) => _gate.AnswerAsync(context, async (transcripts, cancellationToken) =>
+    public Task<IResult> HandleAsync(HttpContext context) => _gate.AnswerAsync(context, async (stored, cancellationToken) =>
     {
         var day = Day(context.Request.Query["day"]);
-        var (calls, next) = await transcripts.ListAsync(day, After(context.Request.Query["continue"]), cancellationToken);
+        var (calls, next) = await stored.Reader.ListAsync(day, After(context.Request.Query["continue"]), cancellationToken);
         var list = new CallList(day, calls, next is null ? null : Base64Url.EncodeToString(Encoding.ASCII.GetBytes(next)));
         return Results.Json(list, CallsJson.Default.CallList);
     });

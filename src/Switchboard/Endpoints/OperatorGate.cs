@@ -11,12 +11,12 @@ namespace Switchboard.Endpoints;
 /// <param name="operators">Knows their keys.</param>
 /// <param name="calls">The transcripts; null where none are kept.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Tells the operator of the app why they could not be read.</param>
-internal sealed partial class OperatorGate(BearerCheck operators, CallReader? calls, TimeProvider time, ILogger<OperatorGate> logger)
+/// <param name="logger">Tells the operator of the app why they could not be reached.</param>
+internal sealed partial class OperatorGate(BearerCheck operators, StoredCalls? calls, TimeProvider time, ILogger<OperatorGate> logger)
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
-    public async Task<IResult> AnswerAsync(HttpContext context, Func<CallReader, CancellationToken, Task<IResult>> answer)
+    public async Task<IResult> AnswerAsync(HttpContext context, Func<StoredCalls, CancellationToken, Task<IResult>> answer)
     {
         context.Response.Headers[RequestId.Header] = RequestId.New();
         // What was said on a call belongs in no cache between here and the operator.
@@ -26,9 +26,9 @@ internal sealed partial class OperatorGate(BearerCheck operators, CallReader? ca
         try
         {
             // That there are none is no secret, and tells who has no key yet what is missing first.
-            var transcripts = calls ?? throw ApiException.TranscriptsOff();
+            var stored = calls ?? throw ApiException.TranscriptsOff();
             await operators.DemandAsync(context.Request, context.RequestAborted);
-            return await answer(transcripts, ended.Token);
+            return await answer(stored, ended.Token);
         }
         catch (ApiException refusal)
         {
@@ -41,11 +41,11 @@ internal sealed partial class OperatorGate(BearerCheck operators, CallReader? ca
         catch (Exception fault)
         {
             var described = FaultText.Describe(fault);
-            Unreadable(logger, described);
+            Unavailable(logger, described);
             return new ErrorResult(ApiException.TranscriptsUnavailable(fault));
         }
     }
 
-    [LoggerMessage(EventId = 520, Level = LogLevel.Warning, Message = "Transcripts could not be read: {Fault}")]
-    private static partial void Unreadable(ILogger logger, string fault);
+    [LoggerMessage(EventId = 520, Level = LogLevel.Warning, Message = "Transcripts could not be read or deleted: {Fault}")]
+    private static partial void Unavailable(ILogger logger, string fault);
 }

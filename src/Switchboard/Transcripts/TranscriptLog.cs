@@ -5,9 +5,6 @@ namespace Switchboard.Transcripts;
 /// <summary>The log lines of the transcripts. None carries what was said, or names a call.</summary>
 internal static partial class TranscriptLog
 {
-    [LoggerMessage(EventId = 500, Level = LogLevel.Information, Message = "Transcripts are stored in the tables {Prefix}Turns and {Prefix}Days of {Account}")]
-    public static partial void On(ILogger logger, string prefix, string account);
-
     [LoggerMessage(EventId = 501, Level = LogLevel.Warning, Message = "Transcripts cannot be stored now and wait: {Fault}")]
     public static partial void Unavailable(ILogger logger, string fault);
 

@@ -1,6 +1,7 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Settings;
 
@@ -23,6 +24,8 @@ internal static class TranscriptServices
         services.AddSingleton(provider => new TranscriptTables(provider.GetRequiredService<TableServiceClient>(), Options(provider).TablePrefix));
         services.AddSingleton<TurnStore>();
         services.AddSingleton<CallReader>();
+        services.AddSingleton<CallEraser>();
+        services.AddSingleton<StoredCalls>();
         services.AddSingleton(provider => new TranscriptQueue(
             Options(provider).QueueCapacity, Options(provider).QueueBytes, provider.GetRequiredService<TranscriptReport>()));
         services.AddSingleton(provider => new Transcriber(
@@ -41,6 +44,11 @@ internal static class TranscriptServices
                 report,
                 time);
         });
+        services.AddHostedService(provider => new TranscriptSweep(
+            provider.GetRequiredService<CallEraser>(),
+            Options(provider).RetentionDays,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TranscriptSweep>>()));
     }
 
     private static TranscriptsOptions Options(IServiceProvider provider) =>

@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Data.Tables;
+using Azure.Data.Tables.Models;
 
 namespace Switchboard.Transcripts;
 
@@ -8,6 +9,8 @@ internal sealed class TurnStore(TranscriptTables tables)
 {
     // More instances than this hardly write to one call at the same time.
     private const int MaxConflicts = 20;
+
+    private static readonly string[] Columns = [.. TurnRow.Head.Union(CallRow.Columns)];
 
     /// <exception cref="RequestFailedException">The table service did not take it.</exception>
     public async Task WriteAsync(TurnTranscript turn, CancellationToken cancellationToken)
@@ -31,7 +34,7 @@ internal sealed class TurnStore(TranscriptTables tables)
     }
 
     private static bool IsConflict(RequestFailedException fault) =>
-        fault.Status is 409 or 412 || (fault.Status == 404 && fault.ErrorCode == Azure.Data.Tables.Models.TableErrorCode.ResourceNotFound);
+        fault.Status is 409 or 412 || (fault.Status == 404 && fault.ErrorCode == TableErrorCode.ResourceNotFound);
 
     // The call as it then stands.
     private async Task<CallRow> WriteOnceAsync(TurnTranscript turn, CancellationToken cancellationToken)
@@ -70,7 +73,7 @@ internal sealed class TurnStore(TranscriptTables tables)
         TableEntity? storedCall = null;
         TableEntity? storedTurn = null;
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and (RowKey eq {TableKey.Call} or RowKey eq {row})");
-        await foreach (var entity in tables.Turns.QueryAsync<TableEntity>(filter, select: [.. TurnRow.Head, .. CallRow.Columns], cancellationToken: cancellationToken))
+        await foreach (var entity in tables.Turns.QueryAsync<TableEntity>(filter, select: Columns, cancellationToken: cancellationToken))
         {
             (storedCall, storedTurn) = entity.RowKey == TableKey.Call ? (entity, storedTurn) : (storedCall, entity);
         }

@@ -83,7 +83,7 @@ public sealed class ApiException : Exception
         new(StatusCodes.Status503ServiceUnavailable, ServerError, "access_unavailable", null, message) { RetryAfter = retryAfter };
 
     public static ApiException TranscriptsUnavailable(Exception cause) =>
-        new(StatusCodes.Status503ServiceUnavailable, ServerError, "transcripts_unavailable", null, "The transcripts cannot be read now.", cause)
+        new(StatusCodes.Status503ServiceUnavailable, ServerError, "transcripts_unavailable", null, "The transcripts cannot be reached now.", cause)
         {
             RetryAfter = TimeSpan.FromSeconds(5),
         };
