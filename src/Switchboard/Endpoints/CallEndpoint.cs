@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Switchboard.Transcripts;
 using Switchboard.Wire;
 
@@ -42,10 +43,12 @@ public sealed class CallEndpoint
         throw ApiException.CallNotFound();
     }
 
-    // Servers decode a path but for an encoded slash, so one in the id arrives as %2F; an id may also hold those very letters.
+    // A server decodes a path but for an encoded slash, and so cannot tell it from an id with those very letters; the target as it was
+    // sent can. A proxy before this server may have decoded and encoded it again.
     private static IEnumerable<string> Ids(HttpContext context)
     {
-        var given = context.Request.RouteValues[Routes.CallId] as string ?? "";
-        return [.. new[] { given.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase), given }.Distinct()];
+        var sent = context.Features.Get<IHttpRequestFeature>()?.RawTarget.Split('?')[0].Split('/')[^1] ?? "";
+        var decoded = context.Request.RouteValues[Routes.CallId] as string ?? "";
+        return [.. new[] { Uri.UnescapeDataString(sent), decoded }.Distinct()];
     }
 }
