@@ -18,6 +18,7 @@ internal static class TranscriptServices
     public static void Add(IServiceCollection services)
     {
         services.AddMetrics();
+        services.AddSingleton<IValidateOptions<SwitchboardOptions>, ConnectionRules>();
         services.TryAddSingleton(TranscriptRetry.Default);
         services.TryAddSingleton(provider => TablesConnection.For(Options(provider)));
         services.AddSingleton<TranscriptReport>();
