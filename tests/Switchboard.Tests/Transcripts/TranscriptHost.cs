@@ -19,9 +19,10 @@ internal sealed class TranscriptHost : IAsyncDisposable
 
     private readonly MetricCollector<long> _stored;
 
-    private TranscriptHost(TestHost app)
+    private TranscriptHost(TestHost app, string prefix)
     {
         App = app;
+        Prefix = prefix;
         Operator = app.Connect();
         Operator.DefaultRequestHeaders.Authorization = new("Bearer", OperatorKey);
         _stored = Count("switchboard.transcripts.stored");
@@ -30,6 +31,9 @@ internal sealed class TranscriptHost : IAsyncDisposable
     }
 
     public TestHost App { get; }
+
+    /// <summary>The beginning of the tables' names.</summary>
+    public string Prefix { get; }
 
     /// <summary>A client that sends the operator's key.</summary>
     public HttpClient Operator { get; }
@@ -52,10 +56,11 @@ internal sealed class TranscriptHost : IAsyncDisposable
             ["Access:OperatorKeys:0"] = OperatorKey,
             ["Transcripts:ConnectionString"] = connection,
         };
-        values.TryAdd("Transcripts:TablePrefix", SharedAzurite.NewPrefix());
+        var prefix = SharedAzurite.NewPrefix();
+        values["Transcripts:TablePrefix"] = prefix;
         // An outage is waited out as in the app, only not for so long.
         var retry = new TranscriptRetry(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(50));
-        return new TranscriptHost(await TestHost.StartAsync(responder, values, time, services: services => services.AddSingleton(retry)));
+        return new TranscriptHost(await TestHost.StartAsync(responder, values, time, services: services => services.AddSingleton(retry)), prefix);
     }
 
     /// <summary>Takes a whole turn.</summary>
@@ -96,7 +101,25 @@ internal sealed class TranscriptHost : IAsyncDisposable
         return await Json.ReadAsync(response);
     }
 
-    public MetricCollector<long> Count(string instrument) => new(App.Services.GetRequiredService<IMeterFactory>(), SwitchboardSource.Name, instrument);
+    /// <summary>All calls of today, page by page.</summary>
+    public async Task<List<JsonElement>> ListAllAsync()
+    {
+        var calls = new List<JsonElement>();
+        var query = "";
+        while (true)
+        {
+            var page = await ListAsync(query);
+            calls.AddRange(page.GetProperty("calls").EnumerateArray());
+            if (page.GetProperty("continue").GetString() is not { } next)
+            {
+                return calls;
+            }
+
+            query = $"?continue={next}";
+        }
+    }
+
+    private MetricCollector<long> Count(string instrument) => new(App.Services.GetRequiredService<IMeterFactory>(), SwitchboardSource.Name, instrument);
 
     public async ValueTask DisposeAsync()
     {
