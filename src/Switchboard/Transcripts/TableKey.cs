@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -60,7 +61,8 @@ internal static class TableKey
     /// <summary>The row of a call among those of its day: the newest comes first.</summary>
     public static string OfDay(DateTimeOffset startedAt, string call) => $"{DateTimeOffset.MaxValue.UtcTicks - startedAt.UtcTicks:d19}-{call}";
 
-    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.Unicode.GetBytes(text)));
+    // Of the characters as they are: an encoding would make all halves of characters the same.
+    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())));
 
     private static bool IsPlain(char character) => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.';
 }
