@@ -47,5 +47,13 @@ public sealed class OperatorSettingsTests(CompiledInfrastructure infrastructure)
         Assert.Equal("some-model", infrastructure.Tuned.AppSettings["Models__0__Upstreams__0__Model"]);
     }
 
+    [BicepFact]
+    public void Transcripts_OfTheApp_AreAsSet() => Assert.Equal(
+        ["Access__KeyVault__OperatorSecretName=operator-api-key", "Transcripts__Redact=True", "Transcripts__RetentionDays=7", "Transcripts__TableServiceUri=<storage.tableServiceUri>"],
+        infrastructure.Tuned.AppSettings
+            .Where(setting => setting.Key.StartsWith("Transcripts__", StringComparison.Ordinal) || setting.Key.Contains("Operator", StringComparison.Ordinal))
+            .Select(setting => $"{setting.Key}={ModuleOutput.Shorten(setting.Value)}")
+            .Order(StringComparer.Ordinal));
+
     private JsonNode Properties(string type) => infrastructure.Tuned.Single(type)["properties"]!;
 }
