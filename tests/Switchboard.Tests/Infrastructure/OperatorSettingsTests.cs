@@ -28,11 +28,11 @@ public sealed class OperatorSettingsTests(CompiledInfrastructure infrastructure)
     [BicepFact]
     public void KeyReader_Pipeline_IsAServicePrincipal()
     {
-        var reader = Assert.Single(
-            infrastructure.Tuned.OfType("Microsoft.Authorization/roleAssignments"),
-            role => (string?)role["properties"]!["principalId"] == CompiledInfrastructure.PrincipalId);
+        var readers = infrastructure.Tuned.OfType("Microsoft.Authorization/roleAssignments")
+            .Where(role => (string?)role["properties"]!["principalId"] == CompiledInfrastructure.PrincipalId)
+            .ToList();
 
-        Assert.Equal("ServicePrincipal", (string?)reader["properties"]!["principalType"]);
+        Assert.Equal(["ServicePrincipal", "ServicePrincipal"], readers.Select(reader => (string?)reader["properties"]!["principalType"]));
     }
 
     [BicepFact]
