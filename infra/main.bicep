@@ -56,6 +56,17 @@ param vnetEnabled bool = false
 @description('With vnetEnabled: IPv4 addresses or CIDR ranges from which the vault can still be reached, to read or rotate keys. Empty closes it to the internet.')
 param vaultAllowedIpRanges string[] = []
 
+@description('Keeps what is said on every turn in tables of the storage account. Off unless somebody decides it: callers\' words are personal data.')
+param transcriptsEnabled bool = false
+
+@description('With transcriptsEnabled: days that a call is kept; 0 for ever.')
+@minValue(0)
+@maxValue(3650)
+param transcriptsRetentionDays int = 30
+
+@description('With transcriptsEnabled: keeps lengths in the place of what was said.')
+param transcriptsRedact bool = false
+
 @description('Deploys an Azure OpenAI model and answers with it. Otherwise the simulated responder answers.')
 param openAiEnabled bool = false
 
@@ -75,6 +86,7 @@ param openAiCapacity int = 50
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 var secretName = 'chat-completions-api-key'
+var operatorSecretName = 'operator-api-key'
 var names = {
   applicationInsights: 'appi-${token}'
   functionApp: 'func-api-${token}'
@@ -146,6 +158,15 @@ module apiKey 'modules/apiKey.bicep' = {
   dependsOn: [vault]
 }
 
+module operatorKey 'modules/apiKey.bicep' = if (transcriptsEnabled) {
+  scope: group
+  params: {
+    vaultName: names.vault
+    secretName: operatorSecretName
+  }
+  dependsOn: [vault]
+}
+
 module roles 'modules/roles.bicep' = {
   scope: group
   params: {
@@ -153,11 +174,12 @@ module roles 'modules/roles.bicep' = {
     storageAccountName: names.storage
     vaultName: names.vault
     secretName: secretName
+    operatorSecretName: transcriptsEnabled ? operatorSecretName : ''
     applicationInsightsName: names.applicationInsights
     keyReaderPrincipalId: principalId
     keyReaderPrincipalType: principalType
   }
-  dependsOn: [identity, storage, apiKey, monitoring]
+  dependsOn: [identity, storage, apiKey, operatorKey, monitoring]
 }
 
 module openAi 'modules/openAi.bicep' = if (openAiEnabled) {
@@ -212,6 +234,15 @@ var modelSettings = openAiEnabled
       Models__0__Responder: 'simulated'
     }
 
+var transcriptSettings = transcriptsEnabled
+  ? {
+      Access__KeyVault__OperatorSecretName: operatorSecretName
+      Transcripts__Redact: string(transcriptsRedact)
+      Transcripts__RetentionDays: string(transcriptsRetentionDays)
+      Transcripts__TableServiceUri: storage.outputs.tableServiceUri
+    }
+  : {}
+
 module functionApp 'modules/functionApp.bicep' = {
   scope: group
   params: {
@@ -225,7 +256,7 @@ module functionApp 'modules/functionApp.bicep' = {
     identityId: identity.outputs.id
     deploymentContainerUrl: storage.outputs.deploymentContainerUrl
     subnetId: vnetEnabled ? network!.outputs.appSubnetId : null
-    settings: union(modelSettings, {
+    settings: union(modelSettings, transcriptSettings, {
       Access__KeyVault__SecretName: secretName
       Access__KeyVault__Uri: vault.outputs.uri
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identity.outputs.clientId}'
@@ -272,3 +303,8 @@ output SWITCHBOARD_BASE_URL string = 'https://${functionApp.outputs.hostName}/v1
 
 @description('The command that reads the API key. The key itself is in no output: outputs stay in the deployment history.')
 output SWITCHBOARD_READ_KEY_COMMAND string = 'az keyvault secret show --vault-name ${names.vault} --name ${secretName} --query value --output tsv'
+
+@description('The command that reads the key that opens the transcripts; empty without them.')
+output SWITCHBOARD_READ_OPERATOR_KEY_COMMAND string = transcriptsEnabled
+  ? 'az keyvault secret show --vault-name ${names.vault} --name ${operatorSecretName} --query value --output tsv'
+  : ''

@@ -18,6 +18,10 @@ param vnetEnabled = bool(readEnvironmentVariable('VNET_ENABLED', 'false'))
 var allowedRanges = readEnvironmentVariable('VAULT_ALLOWED_IP_RANGES', '')
 param vaultAllowedIpRanges = empty(allowedRanges) ? [] : split(allowedRanges, ',')
 
+param transcriptsEnabled = bool(readEnvironmentVariable('TRANSCRIPTS_ENABLED', 'false'))
+param transcriptsRetentionDays = int(readEnvironmentVariable('TRANSCRIPTS_RETENTION_DAYS', '30'))
+param transcriptsRedact = bool(readEnvironmentVariable('TRANSCRIPTS_REDACT', 'false'))
+
 param openAiEnabled = bool(readEnvironmentVariable('OPENAI_ENABLED', 'false'))
 param openAiModelName = readEnvironmentVariable('OPENAI_MODEL_NAME', 'gpt-5.4-mini')
 param openAiModelVersion = readEnvironmentVariable('OPENAI_MODEL_VERSION', '2026-03-17')

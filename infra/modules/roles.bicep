@@ -12,6 +12,9 @@ param vaultName string
 @description('Name of the secret that holds the API key.')
 param secretName string
 
+@description('Name of the secret that holds the key for the transcripts; empty when none are kept.')
+param operatorSecretName string
+
 @description('Name of the Application Insights component.')
 param applicationInsightsName string
 
@@ -62,7 +65,8 @@ resource hostBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// The host writes its diagnostic events to a table (AZFD0003 without it). No queue: nothing here is triggered by one.
+// The host writes its diagnostic events to a table (AZFD0003 without it), and the app its transcripts, where they are kept. No queue:
+// nothing here is triggered by one.
 resource hostTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: storage
   name: guid(storage.id, identity.id, roleIds.storageTableDataContributor)
@@ -103,6 +107,22 @@ resource appTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 resource keyReader 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(keyReaderPrincipalId)) {
   scope: vault::secret
   name: guid(vault::secret.id, keyReaderPrincipalId, roleIds.keyVaultSecretsUser)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.keyVaultSecretsUser)
+    principalId: keyReaderPrincipalId
+    principalType: keyReaderPrincipalType
+  }
+}
+
+resource operatorSecret 'Microsoft.KeyVault/vaults/secrets@2025-05-01' existing = if (!empty(operatorSecretName)) {
+  parent: vault
+  name: empty(operatorSecretName) ? secretName : operatorSecretName
+}
+
+// Whoever deploys may read the transcripts' key too: it is given to people, and nothing else would let them have it.
+resource operatorKeyReader 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(keyReaderPrincipalId) && !empty(operatorSecretName)) {
+  scope: operatorSecret
+  name: guid(operatorSecret.id, keyReaderPrincipalId, roleIds.keyVaultSecretsUser)
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.keyVaultSecretsUser)
     principalId: keyReaderPrincipalId

@@ -1,4 +1,4 @@
-metadata description = 'The storage account of the Functions host: deployment package, host state, diagnostic events.'
+metadata description = 'The storage account of the Functions host: deployment package, host state, diagnostic events; and the transcripts, where they are kept.'
 
 import { texts } from 'types.bicep'
 
@@ -56,6 +56,9 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
 
 @description('Address of the blob container that holds the deployment package.')
 output deploymentContainerUrl string = '${account.properties.primaryEndpoints.blob}${deploymentContainerName}'
+
+@description('Address of the table service.')
+output tableServiceUri string = account.properties.primaryEndpoints.table
 
 @description('Resource id of the account.')
 output id string = account.id

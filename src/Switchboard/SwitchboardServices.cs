@@ -11,6 +11,7 @@ using Switchboard.Responders;
 using Switchboard.Settings;
 using Switchboard.Telemetry;
 using Switchboard.Tools;
+using Switchboard.Transcripts;
 
 namespace Switchboard;
 
@@ -25,7 +26,7 @@ public static class SwitchboardServices
         services.TryAddSingleton(TimeProvider.System);
         var settings = new SettingsReader(configuration);
         AddSettings(services, settings);
-        AddAccess(services, hasVault: settings.Usable[VaultServices.UriSetting] is not null);
+        AddAccess(services, hasVault: settings.Usable[VaultServices.UriSetting] is not null, hasOperators: settings.KeepsTranscripts);
         AddModels(services);
         if (settings.UsesResponder(UpstreamChatClient.Name))
         {
@@ -36,6 +37,12 @@ public static class SwitchboardServices
         if (settings.UsesMcp)
         {
             services.AddMcp();
+        }
+
+        if (settings.KeepsTranscripts)
+        {
+            // In a class of its own, for the same reason.
+            TranscriptServices.Add(services);
         }
 
         AddEndpoints(services);
@@ -63,15 +70,18 @@ public static class SwitchboardServices
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, ModelRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, UpstreamRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, TurnRules>();
+        services.AddSingleton<IValidateOptions<SwitchboardOptions>, TranscriptRules>();
         services.AddOptions<SwitchboardOptions>().Configure(options => settings.Usable.Bind(options)).ValidateOnStart();
     }
 
-    private static void AddAccess(IServiceCollection services, bool hasVault)
+    private static void AddAccess(IServiceCollection services, bool hasVault, bool hasOperators)
     {
         services.AddHostedService<AccessNotice>();
         services.AddSingleton<SecretValues>();
         services.AddSingleton<KeyAge>();
-        services.AddSingleton(provider => new BearerCheck(provider.GetRequiredService<KeyRing>(), provider.GetService<VaultRefresh>()));
+        services.AddSingleton(provider => new BearerCheck(provider.GetRequiredService<KeyRing>(), "API key", provider.GetService<VaultRefresh>()));
+        services.AddKeyedSingleton(OperatorAccess.Key, (provider, key) => new BearerCheck(
+            provider.GetRequiredKeyedService<KeyRing>(key), "operator key", provider.GetService<VaultRefresh>()));
         services.AddSingleton(provider => new AccessHealth(
             provider.GetRequiredService<KeyRing>(),
             provider.GetRequiredService<SecretValues>(),
@@ -81,10 +91,14 @@ public static class SwitchboardServices
             provider.GetRequiredService<IOptions<SwitchboardOptions>>().Value.Access.ApiKeys,
             hasVault,
             provider.GetRequiredService<TimeProvider>()));
+        services.AddKeyedSingleton(OperatorAccess.Key, (provider, _) => new KeyRing(
+            provider.GetRequiredService<IOptions<SwitchboardOptions>>().Value.Access.OperatorKeys,
+            hasVault && hasOperators,
+            provider.GetRequiredService<TimeProvider>()));
         if (hasVault)
         {
             // In a class of its own: an app without a vault never loads the Azure assemblies.
-            VaultServices.Add(services);
+            VaultServices.Add(services, hasOperators);
         }
     }
 
@@ -116,12 +130,20 @@ public static class SwitchboardServices
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<IOptions<SwitchboardOptions>>(),
             provider.GetRequiredService<TurnTelemetry>(),
+            provider.GetService<Transcriber>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ChatCompletionsEndpoint>>()));
         services.AddSingleton(provider => new ModelsEndpoint(
             provider.GetRequiredService<BearerCheck>(),
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new OperatorGate(
+            provider.GetRequiredKeyedService<BearerCheck>(OperatorAccess.Key),
+            provider.GetService<StoredCalls>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<OperatorGate>>()));
+        services.AddSingleton(provider => new CallsEndpoint(provider.GetRequiredService<OperatorGate>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new CallEndpoint(provider.GetRequiredService<OperatorGate>()));
         services.AddSingleton<LiveEndpoint>();
         services.AddSingleton(provider => new ReadyEndpoint(provider.GetRequiredService<AccessHealth>()));
     }

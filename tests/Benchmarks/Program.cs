@@ -17,6 +17,9 @@ switch (args)
     case ["spoken"]:
         BenchmarkRunner.Run<SpokenTextBenchmarks>(InProcess());
         return 0;
+    case ["transcripts"]:
+        BenchmarkRunner.Run<TranscriptBenchmarks>(InProcess());
+        return 0;
     case ["streams"]:
         await OpenStreams.RunAsync();
         return 0;
@@ -33,7 +36,7 @@ switch (args)
         await CannedUpstream.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("usage: Benchmarks writer | upstream | spoken | streams | coldstart REPOSITORY | gateway REPOSITORY");
+        Console.Error.WriteLine("usage: Benchmarks writer | upstream | spoken | transcripts | streams | coldstart REPOSITORY | gateway REPOSITORY");
         return 2;
 }
 

@@ -15,11 +15,11 @@ internal static partial class AccessLog
         "No API key is configured, so every request is refused: set Access:KeyVault:Uri, or Access:ApiKeys:0 for a local run")]
     public static partial void NoSource(ILogger logger);
 
-    [LoggerMessage(EventId = 303, Level = LogLevel.Information, Message = "API key {Key} is accepted from now on")]
-    public static partial void KeyAdded(ILogger logger, string key);
+    [LoggerMessage(EventId = 303, Level = LogLevel.Information, Message = "API key {Key} is accepted from now on; secret {Secret}")]
+    public static partial void KeyAdded(ILogger logger, string key, string secret);
 
-    [LoggerMessage(EventId = 304, Level = LogLevel.Information, Message = "API key {Key} is no longer accepted")]
-    public static partial void KeyRemoved(ILogger logger, string key);
+    [LoggerMessage(EventId = 304, Level = LogLevel.Information, Message = "API key {Key} is no longer accepted; secret {Secret}")]
+    public static partial void KeyRemoved(ILogger logger, string key, string secret);
 
     [LoggerMessage(EventId = 305, Level = LogLevel.Warning, Message =
         "Secret {Secret}, version {Version}: {Count} lines are not keys and do not count; a key is printable ASCII without spaces")]

@@ -11,6 +11,12 @@ public sealed class AccessOptions
     /// <summary>API keys in configuration, for local runs. None by default.</summary>
     public IList<string> ApiKeys { get; } = [];
 
+    /// <summary>
+    /// Keys that open the transcripts, for local runs. None by default. A key of <see cref="ApiKeys"/> does not open them, and one of
+    /// these opens nothing else.
+    /// </summary>
+    public IList<string> OperatorKeys { get; } = [];
+
     /// <summary>The key vault that holds the API keys. None by default.</summary>
     [ValidateObjectMembers]
     public KeyVaultOptions KeyVault { get; set; } = new();

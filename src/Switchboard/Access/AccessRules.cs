@@ -8,16 +8,27 @@ internal sealed class AccessRules : IValidateOptions<SwitchboardOptions>
 {
     public ValidateOptionsResult Validate(string? name, SwitchboardOptions options)
     {
-        var faults = options.Access.ApiKeys
+        var access = options.Access;
+        List<string> faults = [.. Faults(access.ApiKeys, "Access:ApiKeys"), .. Faults(access.OperatorKeys, "Access:OperatorKeys")];
+        faults.AddRange(access.OperatorKeys
             .Select((key, index) => (key, index))
-            .Where(entry => !KeyText.IsKey(entry.key))
-            .Select(entry => $"Access:ApiKeys:{entry.index}: a key is one or more printable ASCII characters without spaces.")
-            .ToList();
-        if (options.Access.KeyVault.Uri is { } vault && !(vault.IsAbsoluteUri && vault.Scheme == Uri.UriSchemeHttps && vault.PathAndQuery == "/"))
+            .Where(entry => access.ApiKeys.Contains(entry.key))
+            .Select(entry => $"Access:OperatorKeys:{entry.index}: this key is one of Access:ApiKeys too, and the platform's key must not open the transcripts."));
+        if (access.KeyVault.OperatorSecretName == access.KeyVault.SecretName)
+        {
+            faults.Add("Access:KeyVault:OperatorSecretName: this is Access:KeyVault:SecretName too, and the platform's key must not open the transcripts.");
+        }
+
+        if (access.KeyVault.Uri is { } vault && !(vault.IsAbsoluteUri && vault.Scheme == Uri.UriSchemeHttps && vault.PathAndQuery == "/"))
         {
             faults.Add("Access:KeyVault:Uri: expected an https URI without a path, such as https://my-vault.vault.azure.net/.");
         }
 
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
+
+    private static IEnumerable<string> Faults(IEnumerable<string> keys, string setting) => keys
+        .Select((key, index) => (key, index))
+        .Where(entry => !KeyText.IsKey(entry.key))
+        .Select(entry => $"{setting}:{entry.index}: a key is one or more printable ASCII characters without spaces.");
 }

@@ -8,8 +8,9 @@ namespace Switchboard.Access;
 /// <summary>Lets a request in that carries a good key: <c>Authorization: Bearer …</c>, or <c>api-key: …</c> as Azure OpenAI's clients send it.</summary>
 /// <remarks>https://datatracker.ietf.org/doc/html/rfc6750#section-2.1</remarks>
 /// <param name="keys">The keys.</param>
+/// <param name="name">What the keys are called.</param>
 /// <param name="vault">Where newer keys may be found; null when no vault is configured.</param>
-internal sealed class BearerCheck(KeyRing keys, VaultRefresh? vault)
+internal sealed class BearerCheck(KeyRing keys, string name, VaultRefresh? vault)
 {
     private const string Scheme = "Bearer ";
 
@@ -47,8 +48,8 @@ internal sealed class BearerCheck(KeyRing keys, VaultRefresh? vault)
     }
 
     private ApiException Refusal(KeyCheck verdict) => verdict is KeyCheck.Unavailable
-        ? ApiException.AccessUnavailable("No API keys are loaded, so no request can be let in.", RetryAfter())
-        : ApiException.InvalidApiKey("The API key is missing or wrong. Send it as 'Authorization: Bearer <key>'.");
+        ? ApiException.AccessUnavailable($"No {name}s are loaded, so no request can be let in.", RetryAfter())
+        : ApiException.InvalidApiKey($"The {name} is missing or wrong. Send it as 'Authorization: Bearer <key>'.");
 
     // When a request can bring about the next attempt to load the keys.
     private TimeSpan RetryAfter() => vault is null ? DefaultRetryAfter : vault.NextEarly > MinRetryAfter ? vault.NextEarly : MinRetryAfter;

@@ -17,6 +17,14 @@ public sealed class KeyVaultOptions
     [RegularExpression("[0-9A-Za-z-]{1,127}", ErrorMessage = "Access:KeyVault:SecretName: expected 1 to 127 letters, digits and hyphens.")]
     public string SecretName { get; set; } = "chat-completions-api-key";
 
+    /// <summary>
+    /// The secret whose versions hold the keys that open the transcripts. Default <c>operator-api-key</c>. It is read only where
+    /// transcripts are kept, and may be missing.
+    /// </summary>
+    [Required]
+    [RegularExpression("[0-9A-Za-z-]{1,127}", ErrorMessage = "Access:KeyVault:OperatorSecretName: expected 1 to 127 letters, digits and hyphens.")]
+    public string OperatorSecretName { get; set; } = "operator-api-key";
+
     /// <summary>The time from one refresh to the next: a disabled key stops working within it. Default 00:05:00.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromMinutes(5);

@@ -4,7 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace Switchboard.Access;
 
 /// <summary>Brings the keys of a secret's versions to the key ring, as digests: a value is read once and then forgotten.</summary>
-internal sealed class VaultKeys(string secret, KeyRing ring, TimeProvider time, ILogger<VaultKeys> logger) : VaultLoad(secret)
+/// <param name="secret">The secret's name.</param>
+/// <param name="ring">The keys that count.</param>
+/// <param name="isRequired">Whether it is a fault that the secret holds no key.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Tells of rotations.</param>
+internal sealed class VaultKeys(string secret, KeyRing ring, bool isRequired, TimeProvider time, ILogger<VaultKeys> logger) : VaultLoad(secret)
 {
     private Dictionary<string, KeyDigest[]> _known = [];
     private bool _isLoaded;
@@ -62,7 +67,7 @@ internal sealed class VaultKeys(string secret, KeyRing ring, TimeProvider time, 
             .Where(version => known.ContainsKey(version.Id))
             .SelectMany(version => known[version.Id], (version, key) => new AcceptedKey(key, version.From, version.Until))];
         ring.Load(keys);
-        if (!keys.Any(key => key.IsActive(time.GetUtcNow())))
+        if (isRequired && !keys.Any(key => key.IsActive(time.GetUtcNow())))
         {
             AccessLog.NoActiveKey(logger, Secret);
         }
@@ -72,12 +77,12 @@ internal sealed class VaultKeys(string secret, KeyRing ring, TimeProvider time, 
         _known = known;
         foreach (var key in after.Except(before))
         {
-            AccessLog.KeyAdded(logger, key.Name);
+            AccessLog.KeyAdded(logger, key.Name, Secret);
         }
 
         foreach (var key in before.Except(after))
         {
-            AccessLog.KeyRemoved(logger, key.Name);
+            AccessLog.KeyRemoved(logger, key.Name, Secret);
         }
     }
 }

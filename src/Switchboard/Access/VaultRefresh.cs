@@ -8,7 +8,7 @@ namespace Switchboard.Access;
 /// <see cref="KeyVaultOptions.RefreshInterval"/>, sooner after a failure, and early for an unknown key.
 /// </summary>
 internal sealed class VaultRefresh(
-    VaultReader vault, VaultKeys keys, SecretValues secrets, KeyVaultOptions options, TimeProvider time, ILogger<VaultRefresh> logger) : BackgroundService
+    VaultReader vault, IReadOnlyList<VaultKeys> keys, SecretValues secrets, KeyVaultOptions options, TimeProvider time, ILogger<VaultRefresh> logger) : BackgroundService
 {
     /// <summary>The longest that a refresh may take: one that hangs must end for the next one to come.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -86,7 +86,7 @@ internal sealed class VaultRefresh(
     {
         using var timeout = new CancellationTokenSource(Deadline, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
-        VaultLoad[] loads = [keys, .. secrets.All];
+        VaultLoad[] loads = [.. keys, .. secrets.All];
         try
         {
             await Task.WhenAll(loads.Select(load => load.RefreshAsync(vault, time, logger, _stopping.Token, deadline.Token)));

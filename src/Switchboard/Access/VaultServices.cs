@@ -15,7 +15,7 @@ internal static class VaultServices
     /// <summary>The setting without which there is no vault.</summary>
     public const string UriSetting = "Access:KeyVault:Uri";
 
-    public static void Add(IServiceCollection services)
+    public static void Add(IServiceCollection services, bool withOperators)
     {
         services.TryAddSingleton(provider => VaultConnection.For(Options(provider)));
         services.AddSingleton(provider =>
@@ -28,11 +28,22 @@ internal static class VaultServices
         services.AddSingleton(provider => new VaultKeys(
             Options(provider).SecretName,
             provider.GetRequiredService<KeyRing>(),
+            isRequired: true,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<VaultKeys>>()));
+        if (withOperators)
+        {
+            services.AddKeyedSingleton(OperatorAccess.Key, (provider, _) => new VaultKeys(
+                Options(provider).OperatorSecretName,
+                provider.GetRequiredKeyedService<KeyRing>(OperatorAccess.Key),
+                isRequired: false,
+                provider.GetRequiredService<TimeProvider>(),
+                provider.GetRequiredService<ILogger<VaultKeys>>()));
+        }
+
         services.AddSingleton(provider => new VaultRefresh(
             provider.GetRequiredService<VaultReader>(),
-            provider.GetRequiredService<VaultKeys>(),
+            [provider.GetRequiredService<VaultKeys>(), .. provider.GetKeyedServices<VaultKeys>(OperatorAccess.Key)],
             provider.GetRequiredService<SecretValues>(),
             Options(provider),
             provider.GetRequiredService<TimeProvider>(),

@@ -21,7 +21,10 @@ internal abstract class CallAction(ActionOptions options, AIFunctionDeclaration 
     /// <summary>Why <paramref name="call"/> cannot be performed, for the responder to read; null when it can.</summary>
     public abstract string? Refusal(FunctionCallContent call);
 
-    /// <summary>What the platform is to get, in order.</summary>
+    /// <summary>What <see cref="Perform"/> does exactly, as JSON.</summary>
+    public abstract string ArgumentsOf(FunctionCallContent asked);
+
+    /// <summary>What the platform is to get, in order; the action itself comes last.</summary>
     /// <param name="asked">The responder's call, which was not refused.</param>
     /// <param name="call">The call that the action is for.</param>
     /// <param name="hasSpoken">Whether the caller has heard anything in this turn.</param>

@@ -22,6 +22,8 @@ internal sealed class HangUpAction(ActionOptions options) : CallAction(options, 
     // It takes no arguments, so none can be wrong; to keep a caller on the line over a stray one would help nobody.
     public override string? Refusal(FunctionCallContent call) => null;
 
+    public override string ArgumentsOf(FunctionCallContent asked) => "{}";
+
     public override IList<AIContent> Perform(FunctionCallContent asked, CallContext call, bool hasSpoken)
     {
         if (Options.As is ActionForm.Directive)

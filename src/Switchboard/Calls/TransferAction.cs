@@ -37,6 +37,9 @@ internal sealed partial class TransferAction(ActionOptions options) : CallAction
     public override string? Refusal(FunctionCallContent call) => Find(call) is not null ? null
         : $"The call was not transferred: '{Number}' must be one of {string.Join(", ", Options.Numbers)}. Use one of these, or tell the caller that it is not possible.";
 
+    // A configured number has no character that JSON would escape.
+    public override string ArgumentsOf(FunctionCallContent asked) => $$"""{"{{Number}}":"{{Find(asked)}}"}""";
+
     public override IList<AIContent> Perform(FunctionCallContent asked, CallContext call, bool hasSpoken) =>
         [new TextContent(DirectiveText.Transfer(Options.Caller ?? call.CalleeNumber, Find(asked)!, Options.ErrorMessage, Options.Message))];
 

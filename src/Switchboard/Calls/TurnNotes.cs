@@ -14,5 +14,8 @@ internal sealed class TurnNotes
     /// <summary>Whether the caller heard an apology.</summary>
     public bool HasApologised { get; set; }
 
+    /// <summary>The call actions that were performed.</summary>
+    public List<PerformedAction> Actions { get; } = [];
+
     public static TurnNotes Of(ChatOptions? options) => (options as TurnOptions)?.Notes ?? new TurnNotes();
 }

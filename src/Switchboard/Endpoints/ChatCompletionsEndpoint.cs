@@ -8,6 +8,7 @@ using Switchboard.Calls;
 using Switchboard.Models;
 using Switchboard.Settings;
 using Switchboard.Telemetry;
+using Switchboard.Transcripts;
 using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
@@ -22,6 +23,7 @@ public sealed class ChatCompletionsEndpoint
     private readonly ModelCatalog _models;
     private readonly LimitsOptions _limits;
     private readonly TurnTelemetry _telemetry;
+    private readonly Transcriber? _transcriber;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
@@ -32,6 +34,7 @@ public sealed class ChatCompletionsEndpoint
         ModelCatalog models,
         IOptions<SwitchboardOptions> options,
         TurnTelemetry telemetry,
+        Transcriber? transcriber,
         TimeProvider time,
         ILogger<ChatCompletionsEndpoint> logger)
     {
@@ -41,6 +44,7 @@ public sealed class ChatCompletionsEndpoint
         _models = models;
         _limits = options.Value.Limits;
         _telemetry = telemetry;
+        _transcriber = transcriber;
         _time = time;
         _logger = logger;
     }
@@ -90,24 +94,26 @@ public sealed class ChatCompletionsEndpoint
         var options = new TurnOptions(turn.Call, cancellation.CallerGone);
         var request = CompletionRequestReader.Read(body.RootElement, options, _limits.MaxMessages);
         turn.Model = request.Model;
+        var recording = _transcriber?.Begin(context.Response, turn, request.Messages, options.Notes);
         if (!_models.TryGet(request.Model, out var model))
         {
             throw ApiException.ModelNotFound();
         }
 
         turn.ConfiguredModel = model.Id;
+        recording?.Responder = model.Responder;
         var head = CompletionHead.Create(request.Model, _time);
         try
         {
             var answer = model.Client.GetStreamingResponseAsync(request.Messages, options, cancellation.Token);
             if (!request.Stream)
             {
-                var result = await CompletionResult.CollectAsync(head, answer);
+                var result = await CompletionResult.CollectAsync(head, answer, recording);
                 turn.MarkSpeech();
                 return result;
             }
 
-            await StreamAsync(context.Response, head, answer, request.IncludeUsage, turn, cancellation);
+            await StreamAsync(context.Response, head, answer, request.IncludeUsage, turn, recording, cancellation);
             return Results.Empty;
         }
         catch (Exception) when (cancellation.IsSuperseded && !context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
@@ -132,13 +138,14 @@ public sealed class ChatCompletionsEndpoint
         IAsyncEnumerable<ChatResponseUpdate> answer,
         bool withUsage,
         TurnRecord turn,
+        TurnRecording? recording,
         TurnCancellation cancellation)
     {
         using var chunks = new ChunkWriter(response.BodyWriter, head, withUsage);
         await using var updates = answer.GetAsyncEnumerator(cancellation.Token);
         await using var output = new StreamOutput(
             response.BodyWriter, chunks, () => WriteHeaders(response), _limits.KeepAlive, _time, cancellation.CallerGone, response.HttpContext.RequestAborted);
-        var stream = new CompletionStream(output, chunks, updates, turn, cancellation);
+        var stream = new CompletionStream(output, chunks, updates, turn, recording, cancellation);
         try
         {
             await stream.WriteAsync(withUsage);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
+using Switchboard.Transcripts;
 using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
@@ -11,10 +12,16 @@ internal sealed class CompletionResult : IResult
 {
     private readonly ArrayBufferWriter<byte> _body = new();
 
-    private CompletionResult(CompletionHead head, CompletedAnswer answer) => CompletionWriter.Write(_body, head, answer);
+    private readonly TurnRecording? _recording;
+
+    private CompletionResult(CompletionHead head, CompletedAnswer answer, TurnRecording? recording)
+    {
+        _recording = recording;
+        CompletionWriter.Write(_body, head, answer);
+    }
 
     /// <summary>Reads a whole answer. What can fail fails here, where it is still the turn's.</summary>
-    public static async Task<CompletionResult> CollectAsync(CompletionHead head, IAsyncEnumerable<ChatResponseUpdate> updates)
+    public static async Task<CompletionResult> CollectAsync(CompletionHead head, IAsyncEnumerable<ChatResponseUpdate> updates, TurnRecording? recording)
     {
         var tally = new AnswerTally();
         var text = new StringBuilder();
@@ -26,17 +33,25 @@ internal sealed class CompletionResult : IResult
             calls.AddRange(update.Contents.OfType<FunctionCallContent>());
         }
 
-        return new CompletionResult(head, new CompletedAnswer(text.ToString(), [.. calls], tally.FinishReason, tally.Usage));
+        var answer = new CompletedAnswer(text.ToString(), [.. calls], tally.FinishReason, tally.Usage);
+        recording?.Usage = tally.Usage;
+        recording?.Write(answer.Text);
+        recording?.Write(calls);
+        return new CompletionResult(head, answer, recording);
     }
 
     /// <summary>An answer that nobody waits for any more.</summary>
-    public static CompletionResult Empty(CompletionHead head) => new(head, new CompletedAnswer("", [], FinishReasons.Stop, new UsageDetails()));
+    public static CompletionResult Empty(CompletionHead head) => new(head, new CompletedAnswer("", [], FinishReasons.Stop, new UsageDetails()), recording: null);
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.ContentType = "application/json; charset=utf-8";
         httpContext.Response.ContentLength = _body.WrittenCount;
         // Without a token: a client that is gone makes the flush end, not throw.
-        await httpContext.Response.BodyWriter.WriteAsync(_body.WrittenMemory, CancellationToken.None);
+        var written = await httpContext.Response.BodyWriter.WriteAsync(_body.WrittenMemory, CancellationToken.None);
+        if (!written.IsCompleted)
+        {
+            _recording?.MarkSent();
+        }
     }
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Telemetry;
+using Switchboard.Transcripts;
 using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
@@ -10,7 +11,12 @@ namespace Switchboard.Endpoints;
 /// and a burst costs few writes.
 /// </summary>
 internal sealed class CompletionStream(
-    StreamOutput output, ChunkWriter chunks, IAsyncEnumerator<ChatResponseUpdate> updates, TurnRecord turn, TurnCancellation cancellation)
+    StreamOutput output,
+    ChunkWriter chunks,
+    IAsyncEnumerator<ChatResponseUpdate> updates,
+    TurnRecord turn,
+    TurnRecording? recording,
+    TurnCancellation cancellation)
 {
     // A responder that is always ready must neither fill the memory nor leave the client waiting.
     private const int MaxUnflushedBytes = 16 * 1024;
@@ -23,6 +29,7 @@ internal sealed class CompletionStream(
     /// <exception cref="CallerLeftException">The client is gone.</exception>
     public async Task WriteAsync(bool withUsage)
     {
+        recording?.Usage = _tally.Usage;
         while (await AdvanceAsync())
         {
             if (output.HasStarted || AnswerTally.IsForWire(updates.Current))
@@ -68,13 +75,16 @@ internal sealed class CompletionStream(
             if (contents[position] is TextContent { Text: { Length: > 0 } text })
             {
                 chunks.WriteContent(text);
+                recording?.Write(text);
                 _hasUnflushedSpeech |= turn.FirstSpeech is null && !string.IsNullOrWhiteSpace(text);
             }
         }
 
         if (_tally.ToolCalls > firstCall)
         {
-            chunks.WriteToolCalls([.. update.Contents.OfType<FunctionCallContent>()], firstCall);
+            FunctionCallContent[] calls = [.. update.Contents.OfType<FunctionCallContent>()];
+            chunks.WriteToolCalls(calls, firstCall);
+            recording?.Write(calls);
         }
     }
 
@@ -124,6 +134,7 @@ internal sealed class CompletionStream(
             await output.FlushAsync();
         }
 
+        recording?.MarkSent();
         if (_hasUnflushedSpeech)
         {
             _hasUnflushedSpeech = false;

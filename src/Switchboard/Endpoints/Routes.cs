@@ -10,6 +10,11 @@ public static class Routes
     public const string ChatCompletionsV1 = "v1/chat/completions";
     public const string Models = "models";
     public const string ModelsV1 = "v1/models";
+    public const string Calls = "calls";
+    public const string Call = $"calls/{{{CallId}}}";
     public const string Live = "health/live";
     public const string Ready = "health/ready";
+
+    /// <summary>The parameter of <see cref="Call"/>.</summary>
+    internal const string CallId = "instanceId";
 }

@@ -6,6 +6,7 @@ using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Switchboard.Models;
 using Switchboard.Tools;
+using Switchboard.Transcripts;
 
 namespace Switchboard.Settings;
 
@@ -44,6 +45,9 @@ internal sealed class SettingsReader
     /// <summary>Whether a model has tools of an MCP server.</summary>
     public bool UsesMcp =>
         Usable.GetSection(nameof(SwitchboardOptions.Models)).GetChildren().Any(model => model.GetSection($"{nameof(ModelOptions.Tools)}:{nameof(ToolsOptions.Mcp)}").Exists());
+
+    /// <summary>Whether what is said is kept.</summary>
+    public bool KeepsTranscripts => !string.IsNullOrEmpty(Usable[TranscriptServices.UriSetting]) || !string.IsNullOrEmpty(Usable[TranscriptServices.ConnectionSetting]);
 
     private void Read(IConfigurationSection section, Type type)
     {

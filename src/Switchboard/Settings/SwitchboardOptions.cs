@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Switchboard.Access;
 using Switchboard.Models;
 using Switchboard.Telemetry;
+using Switchboard.Transcripts;
 
 namespace Switchboard.Settings;
 
@@ -18,6 +19,9 @@ public sealed class SwitchboardOptions
 
     [ValidateObjectMembers]
     public LimitsOptions Limits { get; set; } = new();
+
+    [ValidateObjectMembers]
+    public TranscriptsOptions Transcripts { get; set; } = new();
 
     public TelemetryOptions Telemetry { get; set; } = new();
 }

@@ -166,6 +166,7 @@ internal sealed class ActionTurn
         var action = _actions[_held[0].Name];
         CallActionLog.Performed(_logger, action.Name);
         var contents = action.Perform(_held[0], _call, _hasSpoken);
+        TurnNotes.Of(Options).Actions.Add(new PerformedAction(action.Name, action.ArgumentsOf(_held[0]), contents[^1]));
         return new ChatResponseUpdate(ChatRole.Assistant, contents)
         {
             FinishReason = _callsClient || contents.Any(content => content is FunctionCallContent) ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,

@@ -57,6 +57,13 @@ public sealed class ApiException : Exception
     public static ApiException ModelNotFound() =>
         new(StatusCodes.Status404NotFound, InvalidRequest, "model_not_found", "model", "No model is configured under the id in 'model', and no model is the default.");
 
+    public static ApiException TranscriptsOff() =>
+        new(StatusCodes.Status404NotFound, InvalidRequest, "transcripts_off", null,
+            "No transcripts are kept: set Transcripts:TableServiceUri, or Transcripts:ConnectionString for a local run.");
+
+    public static ApiException CallNotFound() =>
+        new(StatusCodes.Status404NotFound, InvalidRequest, "call_not_found", "instanceId", "No turn of this call is stored.");
+
     public static ApiException RequestTooLarge(long maxBytes) =>
         new(StatusCodes.Status413PayloadTooLarge, InvalidRequest, "request_too_large", null, $"The body is larger than {maxBytes} bytes.");
 
@@ -74,6 +81,12 @@ public sealed class ApiException : Exception
 
     public static ApiException AccessUnavailable(string message, TimeSpan retryAfter) =>
         new(StatusCodes.Status503ServiceUnavailable, ServerError, "access_unavailable", null, message) { RetryAfter = retryAfter };
+
+    public static ApiException TranscriptsUnavailable(Exception cause) =>
+        new(StatusCodes.Status503ServiceUnavailable, ServerError, "transcripts_unavailable", null, "The transcripts cannot be reached now.", cause)
+        {
+            RetryAfter = TimeSpan.FromSeconds(5),
+        };
 
     public static ApiException UpstreamFailed(Exception? cause = null) =>
         new(StatusCodes.Status502BadGateway, ServerError, "upstream_error", null, "The responder failed.", cause);

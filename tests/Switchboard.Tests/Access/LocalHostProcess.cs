@@ -85,6 +85,7 @@ internal sealed partial class LocalHostProcess : IDisposable
     private static bool IsForeign(string name) =>
         name.StartsWith("AZURE_", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("Access__", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("Transcripts__", StringComparison.OrdinalIgnoreCase)
         || name.EndsWith("_PROXY", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex("http://\\S+")]

@@ -1,3 +1,5 @@
+using Switchboard.Tests.Hosting;
+
 namespace Switchboard.Tests.Access;
 
 public sealed class LocalHostProcessTests
@@ -45,7 +47,7 @@ public sealed class LocalHostProcessTests
     }
 
     [Fact]
-    public async Task Start_WithoutAVault_LoadsNoAzureAssembly()
+    public async Task Start_WithoutVaultAndTranscripts_LoadsNoAzureAssembly()
     {
         // An assembly that is not there is the one that can't have been loaded.
         var folder = Directory.CreateTempSubdirectory("switchboard-test-");
@@ -60,8 +62,15 @@ public sealed class LocalHostProcessTests
             using (var host = await LocalHostProcess.StartAsync(settings, folder.FullName))
             {
                 Assert.Equal((200, 401), (await StatusAsync(host, "key-1"), await StatusAsync(host, "key-2")));
+                Assert.Equal((404, 404), (await StatusAsync(host, "key-1", "/calls"), await StatusAsync(host, "key-1", "/calls/call-1")));
+                Assert.Contains("[DONE]", await TurnAsync(host, "key-1"), StringComparison.Ordinal);
             }
 
+            settings["Transcripts__ConnectionString"] = "UseDevelopmentStorage=true";
+            var missing = await Assert.ThrowsAsync<InvalidOperationException>(() => LocalHostProcess.StartAsync(settings, folder.FullName));
+            Assert.Contains("Could not load file or assembly 'Azure.Data.Tables", missing.Message, StringComparison.Ordinal);
+
+            settings.Remove("Transcripts__ConnectionString");
             settings["Access__KeyVault__Uri"] = StandInVault.Uri.AbsoluteUri;
             var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => LocalHostProcess.StartAsync(settings, folder.FullName));
             Assert.Contains("Could not load file or assembly 'Azure.", failure.Message, StringComparison.Ordinal);
@@ -77,11 +86,24 @@ public sealed class LocalHostProcessTests
             && !name.StartsWith("Azure.", StringComparison.Ordinal) && !name.StartsWith("Microsoft.Identity", StringComparison.Ordinal);
     }
 
-    private static async Task<int> StatusAsync(LocalHostProcess host, string key)
+    private static async Task<int> StatusAsync(LocalHostProcess host, string key, string path = "/v1/models")
     {
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = host.Address };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
-        using var response = await client.GetAsync("/v1/models", Cancelled);
+        using var client = Client(host, key);
+        using var response = await client.GetAsync(path, Cancelled);
         return (int)response.StatusCode;
+    }
+
+    private static async Task<string> TurnAsync(LocalHostProcess host, string key)
+    {
+        using var client = Client(host, key);
+        using var response = await client.PostAsync("/v1/chat/completions", Json.Content(Json.Request()), Cancelled);
+        return await response.Content.ReadAsStringAsync(Cancelled);
+    }
+
+    private static HttpClient Client(LocalHostProcess host, string key)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = host.Address };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        return client;
     }
 }

@@ -154,7 +154,7 @@ public sealed class UnknownKeyTests
     public void Demand_KnownKey_AllocatesNothingBeyondTheDigest()
     {
         // Not on the test's clock, which allocates.
-        var check = new BearerCheck(new KeyRing(["key-1"], hasVault: false, TimeProvider.System), vault: null);
+        var check = new BearerCheck(new KeyRing(["key-1"], hasVault: false, TimeProvider.System), "API key", vault: null);
         var request = Request("key-1");
         Assert.True(check.DemandAsync(request, Cancelled).AsTask().IsCompletedSuccessfully);
 

@@ -75,6 +75,14 @@ internal sealed class VaultApp : IAsyncDisposable
         return (int)response.StatusCode;
     }
 
+    public async Task<int> GetStatusAsync(string path, string key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new("Bearer", key);
+        using var response = await _client.SendAsync(request, Cancelled);
+        return (int)response.StatusCode;
+    }
+
     /// <summary>Asks <c>health/ready</c>.</summary>
     public async Task<(int Status, JsonElement Report)> ReadyAsync()
     {

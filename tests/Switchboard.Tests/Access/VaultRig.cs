@@ -18,12 +18,12 @@ internal sealed class VaultRig : IAsyncDisposable
         Vault = vault;
         _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new FakeLoggerProvider(Log)));
         Ring = new KeyRing(configured, hasVault: true, Time);
-        Keys = new VaultKeys(Secret, Ring, Time, _loggers.CreateLogger<VaultKeys>());
+        Keys = new VaultKeys(Secret, Ring, isRequired: true, Time, _loggers.CreateLogger<VaultKeys>());
         Secrets = new SecretValues(Time);
         var client = new SecretClient(StandInVault.Uri, new FixedToken(), Options(vault));
-        Refresh = new VaultRefresh(new VaultReader(client, Time), Keys, Secrets, new KeyVaultOptions { Uri = StandInVault.Uri }, Time, _loggers.CreateLogger<VaultRefresh>());
+        Refresh = new VaultRefresh(new VaultReader(client, Time), [Keys], Secrets, new KeyVaultOptions { Uri = StandInVault.Uri }, Time, _loggers.CreateLogger<VaultRefresh>());
         Health = new AccessHealth(Ring, Secrets, Keys, Time);
-        Check = new BearerCheck(Ring, Refresh);
+        Check = new BearerCheck(Ring, "API key", Refresh);
     }
 
     public StandInVault Vault { get; }

@@ -36,11 +36,13 @@ internal sealed class TestHost : IAsyncDisposable
     /// <param name="settings">Settings on top of those.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="middleware">What stands before the endpoints.</param>
+    /// <param name="services">What is added to the services, before those of the app.</param>
     public static async Task<TestHost> StartAsync(
         IChatClient? responder = null,
         IReadOnlyDictionary<string, string?>? settings = null,
         TimeProvider? time = null,
-        Action<WebApplication>? middleware = null)
+        Action<WebApplication>? middleware = null,
+        Action<IServiceCollection>? services = null)
     {
         var values = new Dictionary<string, string?>
         {
@@ -69,6 +71,7 @@ internal sealed class TestHost : IAsyncDisposable
                 builder.Services.AddResponder("fake", _ => responder);
             }
 
+            services?.Invoke(builder.Services);
             if (time is not null)
             {
                 builder.Services.RemoveAll<TimeProvider>();
@@ -119,6 +122,9 @@ internal sealed class TestHost : IAsyncDisposable
 
         throw new InvalidOperationException("The log ended.");
     }
+
+    /// <summary>Stops the app as its host does, and waits until it has.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -28,11 +28,11 @@ public sealed class OperatorSettingsTests(CompiledInfrastructure infrastructure)
     [BicepFact]
     public void KeyReader_Pipeline_IsAServicePrincipal()
     {
-        var reader = Assert.Single(
-            infrastructure.Tuned.OfType("Microsoft.Authorization/roleAssignments"),
-            role => (string?)role["properties"]!["principalId"] == CompiledInfrastructure.PrincipalId);
+        var readers = infrastructure.Tuned.OfType("Microsoft.Authorization/roleAssignments")
+            .Where(role => (string?)role["properties"]!["principalId"] == CompiledInfrastructure.PrincipalId)
+            .ToList();
 
-        Assert.Equal("ServicePrincipal", (string?)reader["properties"]!["principalType"]);
+        Assert.Equal(["ServicePrincipal", "ServicePrincipal"], readers.Select(reader => (string?)reader["properties"]!["principalType"]));
     }
 
     [BicepFact]
@@ -46,6 +46,14 @@ public sealed class OperatorSettingsTests(CompiledInfrastructure infrastructure)
             deployment["properties"]!["model"]!.ToJsonString());
         Assert.Equal("some-model", infrastructure.Tuned.AppSettings["Models__0__Upstreams__0__Model"]);
     }
+
+    [BicepFact]
+    public void Transcripts_OfTheApp_AreAsSet() => Assert.Equal(
+        ["Access__KeyVault__OperatorSecretName=operator-api-key", "Transcripts__Redact=True", "Transcripts__RetentionDays=7", "Transcripts__TableServiceUri=<storage.tableServiceUri>"],
+        infrastructure.Tuned.AppSettings
+            .Where(setting => setting.Key.StartsWith("Transcripts__", StringComparison.Ordinal) || setting.Key.Contains("Operator", StringComparison.Ordinal))
+            .Select(setting => $"{setting.Key}={ModuleOutput.Shorten(setting.Value)}")
+            .Order(StringComparer.Ordinal));
 
     private JsonNode Properties(string type) => infrastructure.Tuned.Single(type)["properties"]!;
 }

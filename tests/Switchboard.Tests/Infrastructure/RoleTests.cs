@@ -36,18 +36,35 @@ public sealed class RoleTests(CompiledInfrastructure infrastructure)
     }
 
     [BicepFact]
+    public void Roles_WithTranscripts_AddWhoReadsTheirKey()
+    {
+        RoleAssignment[] expected =
+        [
+            .. Always,
+            new("Microsoft.CognitiveServices/accounts", CognitiveServicesOpenAiUser, App),
+            new("Microsoft.KeyVault/vaults/secrets", KeyVaultSecretsUser, CompiledInfrastructure.PrincipalId),
+        ];
+
+        Assert.Equivalent(expected, Assigned(infrastructure.Tuned), strict: true);
+    }
+
+    [BicepFact]
     public void KeyReader_NoPrincipalGiven_IsNobody()
     {
-        var assignment = infrastructure.Templates.SelectMany(CompiledInfrastructure.ResourcesOf)
-            .Single(resource => (string?)resource["properties"]?["principalId"] == "[parameters('keyReaderPrincipalId')]");
+        var assignments = infrastructure.Templates.SelectMany(CompiledInfrastructure.ResourcesOf)
+            .Where(resource => (string?)resource["properties"]?["principalId"] == "[parameters('keyReaderPrincipalId')]")
+            .ToList();
 
-        Assert.Equal("[not(empty(parameters('keyReaderPrincipalId')))]", (string?)assignment["condition"]);
+        Assert.Equal(
+            ["[not(empty(parameters('keyReaderPrincipalId')))]", "[and(not(empty(parameters('keyReaderPrincipalId'))), not(empty(parameters('operatorSecretName'))))]"],
+            assignments.Select(assignment => (string?)assignment["condition"]));
         Assert.Equal("", (string?)infrastructure.Template["parameters"]!["principalId"]!["defaultValue"]);
     }
 
-    private RoleAssignment[] Assigned(bool vnet, bool openAi)
+    private RoleAssignment[] Assigned(bool vnet, bool openAi) => Assigned(infrastructure.Deploy(vnet, openAi));
+
+    private static RoleAssignment[] Assigned(Deployment deployment)
     {
-        var deployment = infrastructure.Deploy(vnet, openAi);
         var identity = Deployment.Text(deployment.Single("Microsoft.ManagedIdentity/userAssignedIdentities")["id"]);
         var principal = $"[reference('{identity}', '2024-11-30').principalId]";
         return [.. deployment.Roles.Select(role => role.Principal == principal ? role with { Principal = App } : role)];

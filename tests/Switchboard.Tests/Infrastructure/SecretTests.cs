@@ -41,33 +41,50 @@ public sealed partial class SecretTests(CompiledInfrastructure infrastructure)
     }
 
     [BicepFact]
-    public void ApiKey_Resource_IsWrittenOnlyWhereThereIsNone()
+    public void OperatorKey_Output_NamesTheVaultAndTheSecretThatTheAppReads()
     {
-        var (template, secret) = ApiKey();
+        var vault = Deployment.Text(infrastructure.Tuned.Single("Microsoft.KeyVault/vaults")["name"]);
+
+        Assert.Equal(
+            $"az keyvault secret show --vault-name {vault} --name {infrastructure.Tuned.AppSettings["Access__KeyVault__OperatorSecretName"]} --query value --output tsv",
+            Deployment.Text(infrastructure.Tuned.Outputs["SWITCHBOARD_READ_OPERATOR_KEY_COMMAND"]));
+        Assert.Equal("", Deployment.Text(infrastructure.Deploy(vnet: false, openAi: false).Outputs["SWITCHBOARD_READ_OPERATOR_KEY_COMMAND"]));
+    }
+
+    [BicepTheory]
+    [InlineData("apiKey")]
+    [InlineData("operatorKey")]
+    public void Key_Resource_IsWrittenOnlyWhereThereIsNone(string module)
+    {
+        var (template, secret) = Key(module);
 
         Assert.NotNull(secret["@options"]?["onlyIfNotExists"]);
         Assert.Equal("2.0", (string?)template["languageVersion"]);
     }
 
-    [BicepFact]
-    public void ApiKey_Value_IsTwoFreshGuidsThatNobodyPassesIn()
+    [BicepTheory]
+    [InlineData("apiKey")]
+    [InlineData("operatorKey")]
+    public void Key_Value_IsTwoFreshGuidsThatNobodyPassesIn(string module)
     {
-        var (template, secret) = ApiKey();
+        var (template, secret) = Key(module);
         var halves = template["parameters"]!.AsObject().Where(parameter => (string?)parameter.Value!["type"] == "securestring").ToList();
-        var module = infrastructure.Template["resources"]!["apiKey"]!["properties"]!;
 
         Assert.Equal(2, halves.Count);
         foreach (var (name, half) in halves)
         {
             Assert.Equal("[newGuid()]", (string?)half!["defaultValue"]);
             Assert.Contains($"parameters('{name}')", Deployment.Text(secret["properties"]!["value"]), StringComparison.Ordinal);
-            Assert.False(module["parameters"]!.AsObject().ContainsKey(name));
+            Assert.False(infrastructure.Template["resources"]![module]!["properties"]!["parameters"]!.AsObject().ContainsKey(name));
         }
     }
 
-    private (JsonObject Template, JsonObject Secret) ApiKey() => infrastructure.Templates
-        .SelectMany(CompiledInfrastructure.ResourcesOf, (template, resource) => (Template: template, Secret: resource))
-        .Single(pair => (string?)pair.Secret["type"] == "Microsoft.KeyVault/vaults/secrets" && pair.Secret["existing"] is null);
+    private (JsonObject Template, JsonObject Secret) Key(string module)
+    {
+        var template = infrastructure.Template["resources"]![module]!["properties"]!["template"]!.AsObject();
+        return (template, CompiledInfrastructure.ResourcesOf(template)
+            .Single(resource => (string?)resource["type"] == "Microsoft.KeyVault/vaults/secrets" && resource["existing"] is null));
+    }
 
     // listKeys, listAccountSas, list(…): every ARM function that answers with a key starts so.
     [GeneratedRegex(@"\blist(?:[A-Z]\w*)?\(|AccountKey=|SharedAccessKey|SharedAccessSignature|SharedKey=", RegexOptions.IgnoreCase)]

@@ -7,12 +7,14 @@ public sealed class SwitchTests(CompiledInfrastructure infrastructure)
     [InlineData("network", "[parameters('vnetEnabled')]")]
     [InlineData("privateEndpoints", "[parameters('vnetEnabled')]")]
     [InlineData("openAi", "[parameters('openAiEnabled')]")]
+    [InlineData("operatorKey", "[parameters('transcriptsEnabled')]")]
     public void Module_OfASwitch_IsConditional(string module, string condition) =>
         Assert.Equal(condition, (string?)infrastructure.Template["resources"]![module]!["condition"]);
 
     [BicepTheory]
     [InlineData("vnetEnabled")]
     [InlineData("openAiEnabled")]
+    [InlineData("transcriptsEnabled")]
     public void Switch_Default_IsOff(string name) =>
         Assert.False((bool?)infrastructure.Template["parameters"]![name]!["defaultValue"]);
 

@@ -62,6 +62,20 @@ public sealed class SettingsTests
     [InlineData("Models:0:Tools:Mcp:0:ApiKeySecret", "name", "Models:0:Tools:Mcp:0:ApiKeySecret: there is no Key Vault")]
     [InlineData("Models:0:Tools:Mcp:0:CallTimeout", "00:10:00", "CallTimeout")]
     [InlineData("Models:0:Tools:MaxRounds", "0", "MaxRounds")]
+    [InlineData("Access:OperatorKeys:0", "two words", "Access:OperatorKeys:0: a key is one or more printable ASCII characters without spaces.")]
+    [InlineData("Access:KeyVault:OperatorSecretName", "two words", "Access:KeyVault:OperatorSecretName: expected 1 to 127 letters, digits and hyphens.")]
+    [InlineData("Access:KeyVault:OperatorSecretName", "chat-completions-api-key", "Access:KeyVault:OperatorSecretName: this is Access:KeyVault:SecretName too")]
+    [InlineData("Transcripts:TableServiceUri", "http://st.table.core.windows.net/", "Transcripts:TableServiceUri: expected an https URI")]
+    [InlineData("Transcripts:TableServiceUri", "https://st.table.core.windows.net/?sv=two%20words", "Transcripts:TableServiceUri: expected an https URI")]
+    [InlineData("Transcripts:ConnectionString", "two words", "Transcripts:ConnectionString: it cannot be read")]
+    [InlineData("Transcripts:ConnectionString", "AccountName=a", "Transcripts:ConnectionString: it cannot be read")]
+    [InlineData("Transcripts:ClientId", "me", "Transcripts:ClientId: expected a client id, which is a GUID.")]
+    [InlineData("Transcripts:TablePrefix", "1a", "Transcripts:TablePrefix: expected 1 to 58 letters and digits, a letter first.")]
+    [InlineData("Transcripts:TablePrefix", "", "Transcripts:TablePrefix")]
+    [InlineData("Transcripts:Redact", "some", "Transcripts:Redact: expected true or false.")]
+    [InlineData("Transcripts:RetentionDays", "-1", "Transcripts:RetentionDays must be between 0 and 3650")]
+    [InlineData("Transcripts:QueueCapacity", "0", "Transcripts:QueueCapacity must be between 1 and")]
+    [InlineData("Transcripts:QueueBytes", "1000", "Transcripts:QueueBytes must be between 4194304 and")]
     public void Options_BadSetting_NamesIt(string key, string value, string fault)
     {
         var failures = Failures(new() { ["Models:0:Id"] = "demo", [key] = value });
@@ -85,6 +99,29 @@ public sealed class SettingsTests
 
         Assert.Equal(4, failures.Count);
     }
+
+    [Fact]
+    public void Options_TwoPlacesForTranscripts_NamesThem() =>
+        Assert.Contains(
+            "Transcripts:ConnectionString: Transcripts:TableServiceUri is set too; set only one of both.",
+            Failures(new()
+            {
+                ["Models:0:Id"] = "demo",
+                ["Transcripts:TableServiceUri"] = "https://st.table.core.windows.net/",
+                ["Transcripts:ConnectionString"] = "UseDevelopmentStorage=true",
+            }));
+
+    [Fact]
+    public void Options_AKeyOfPlatformAndOperator_NamesIt() =>
+        Assert.Contains(
+            "Access:OperatorKeys:1: this key is one of Access:ApiKeys too, and the platform's key must not open the transcripts.",
+            Failures(new()
+            {
+                ["Models:0:Id"] = "demo",
+                ["Access:ApiKeys:0"] = "k1",
+                ["Access:OperatorKeys:0"] = "k0",
+                ["Access:OperatorKeys:1"] = "k1",
+            }));
 
     [Fact]
     public void Options_SeveralCredentials_NamesThem() =>

@@ -1,0 +1,49 @@
+using Switchboard.Transcripts;
+
+namespace Switchboard.Endpoints;
+
+/// <summary>One turn of a <see cref="CallTranscript"/>.</summary>
+/// <param name="SentenceId">The turn, as the platform names it; null when it does not.</param>
+/// <param name="RequestId">The request that the turn was stored of.</param>
+/// <param name="Requests">How many requests there were about the same words.</param>
+/// <param name="StartedAt">When it came.</param>
+/// <param name="Heard">What the caller said; null where only its length is kept.</param>
+/// <param name="HeardLength">Its length in UTF-16 characters.</param>
+/// <param name="Spoken">What was written to the client; null where only its length is kept.</param>
+/// <param name="SpokenLength">Its length in UTF-16 characters.</param>
+/// <param name="Cut">Whether the caller left before the end.</param>
+/// <param name="Actions">The call actions and tool calls that the client got.</param>
+/// <param name="Model">The configured model.</param>
+/// <param name="Responder">Its responder; null when there is no such model.</param>
+/// <param name="Upstream">The upstream that answered, where there is one.</param>
+/// <param name="Outcome">How it ended, in the words of the log.</param>
+/// <param name="ErrorCode">The code of the error that ended it; null when none did.</param>
+/// <param name="FirstSpeechMs">Milliseconds to the first speakable text sent; null when there was none.</param>
+/// <param name="DurationMs">Milliseconds to the end.</param>
+/// <param name="PromptTokens">The tokens of the request; null when unknown.</param>
+/// <param name="CompletionTokens">The tokens of the answer; null when unknown.</param>
+internal sealed record TurnCard(
+    string? SentenceId,
+    string RequestId,
+    int Requests,
+    DateTimeOffset StartedAt,
+    string? Heard,
+    int HeardLength,
+    string? Spoken,
+    int SpokenLength,
+    bool Cut,
+    IReadOnlyList<TranscribedAction> Actions,
+    string? Model,
+    string? Responder,
+    string? Upstream,
+    string Outcome,
+    string? ErrorCode,
+    double? FirstSpeechMs,
+    double DurationMs,
+    long? PromptTokens,
+    long? CompletionTokens)
+{
+    public static TurnCard Of(TurnTranscript turn) => new(
+        turn.SentenceId, turn.RequestId, turn.Requests, turn.StartedAt, turn.Heard, turn.HeardLength, turn.Spoken, turn.SpokenLength, turn.IsCut, turn.Actions,
+        turn.Model, turn.Responder, turn.Upstream, turn.Outcome, turn.ErrorCode, turn.FirstSpeechMs, turn.DurationMs, turn.PromptTokens, turn.CompletionTokens);
+}

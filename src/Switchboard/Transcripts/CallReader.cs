@@ -1,0 +1,77 @@
+using Azure;
+using Azure.Data.Tables;
+
+namespace Switchboard.Transcripts;
+
+/// <summary>Reads what is stored.</summary>
+internal sealed class CallReader(TranscriptTables tables)
+{
+    /// <summary>The most calls of a page.</summary>
+    public const int PageSize = 100;
+
+    /// <summary>The calls that began on a day, newest first.</summary>
+    /// <param name="day">The day, by UTC.</param>
+    /// <param name="after">The row that the page before ended with; null for the first page.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <returns>The page, and its last row where there are more; else null.</returns>
+    public async Task<(IReadOnlyList<CallSummary> Calls, string? Next)> ListAsync(DateOnly day, string? after, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(day)} and RowKey gt {after ?? ""}");
+        var calls = new List<CallSummary>();
+        var last = after;
+        await foreach (var entity in ReadAsync(tables.Days, filter, PageSize + 1, cancellationToken))
+        {
+            // A call without turns is one whose first turn is being written.
+            if (CallRow.Read(entity).Summary is { Turns: > 0 } call)
+            {
+                if (calls.Count == PageSize)
+                {
+                    return (calls, last);
+                }
+
+                calls.Add(call);
+                last = entity.RowKey;
+            }
+        }
+
+        return (calls, null);
+    }
+
+    /// <summary>The turns of a call in their order; none when there is no such call.</summary>
+    public async Task<IReadOnlyList<TurnTranscript>> ReadAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(TableKey.Id(instanceId))} and RowKey gt {TableKey.Call}");
+        var rows = new List<string>();
+        var turns = new List<TurnTranscript>();
+        await foreach (var entity in ReadAsync(tables.Turns, filter, null, cancellationToken))
+        {
+            rows.Add(entity.RowKey);
+            turns.Add(TurnRow.Read(entity));
+        }
+
+        return TableKey.AreOrdered(rows) ? turns : [.. turns.OrderBy(turn => turn.StartedAt)];
+    }
+
+    private static async IAsyncEnumerable<TableEntity> ReadAsync(
+        TableClient table, string filter, int? pageSize, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var entities = table.QueryAsync<TableEntity>(filter, pageSize, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        while (await MoveNextAsync())
+        {
+            yield return entities.Current;
+        }
+
+        async ValueTask<bool> MoveNextAsync()
+        {
+            try
+            {
+                return await entities.MoveNextAsync();
+            }
+            catch (RequestFailedException fault) when (TranscriptTables.AreMissing(fault))
+            {
+                // Nothing was ever stored.
+                return false;
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Switchboard.Transcripts;
+
+/// <summary>
+/// Makes keys of the table service from ids that others chose: a key has at most 512 characters and none of <c>/ \ # ?</c> and the control
+/// characters.
+/// </summary>
+/// <remarks>https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model#characters-disallowed-in-key-fields</remarks>
+internal static class TableKey
+{
+    /// <summary>The row of the call itself; it sorts before every turn.</summary>
+    public const string Call = "!call";
+
+    private const int MaxLength = 400;
+    private const int KeptOfLong = 300;
+
+    /// <summary>The text with every character but ASCII letters, digits, <c>-</c>, <c>_</c> and <c>.</c> as <c>~</c> and its four hex digits; a long one ends in its digest.</summary>
+    public static string Of(string text)
+    {
+        if (text.Length <= MaxLength && text.All(IsPlain))
+        {
+            return text;
+        }
+
+        var key = new StringBuilder(Math.Min(text.Length * 5, MaxLength + 5));
+        for (var index = 0; index < text.Length && key.Length <= MaxLength; index++)
+        {
+            _ = IsPlain(text[index]) ? key.Append(text[index]) : key.Append(CultureInfo.InvariantCulture, $"~{(int)text[index]:x4}");
+        }
+
+        // Two tildes in a row are in no other key.
+        return key.Length <= MaxLength ? key.ToString() : $"{key.ToString(0, KeptOfLong)}~~{Digest(text)}";
+    }
+
+    /// <summary>An id as it is kept: one that is very long or could not be stored as it is has its digest instead of the rest.</summary>
+    public static string Id(string text)
+    {
+        var clean = StoredText.Clean(text);
+        return text.Length <= MaxLength && ReferenceEquals(clean, text) ? text : $"{StoredText.Fit(clean, KeptOfLong)}~{Digest(text)}";
+    }
+
+    /// <summary>
+    /// The row of a turn: the same for every request about the same words. Numbers come in their order; a turn that the platform does
+    /// not name has the time of its start.
+    /// </summary>
+    public static string Of(TurnTranscript turn) =>
+        turn.SentenceId is not { Length: > 0 } sentence ? $"u{turn.StartedAt.UtcTicks:d19}-{Of(turn.RequestId)}"
+        : long.TryParse(sentence, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? $"n{number:d19}"
+        : $"t{Of(sentence)}";
+
+    /// <summary>Whether turns with these rows stand in their order: they are all numbered, or all have their time.</summary>
+    public static bool AreOrdered(IReadOnlyList<string> rows) => rows.All(row => row[0] == rows[0][0]) && !rows.Any(row => row.StartsWith('t'));
+
+    /// <summary>The partition of a day's calls.</summary>
+    public static string Of(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>The row of a call among those of its day: the newest comes first.</summary>
+    public static string OfDay(DateTimeOffset startedAt, string call) => $"{DateTimeOffset.MaxValue.UtcTicks - startedAt.UtcTicks:d19}-{call}";
+
+    // Of the characters as they are: an encoding would make all halves of characters the same.
+    private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())));
+
+    private static bool IsPlain(char character) => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.';
+}

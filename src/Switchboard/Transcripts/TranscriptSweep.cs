@@ -1,0 +1,54 @@
+using Azure;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Switchboard.Telemetry;
+
+namespace Switchboard.Transcripts;
+
+/// <summary>Deletes calls whose time is over: the table service has no expiry of its own. Every instance does, and none minds the others.</summary>
+internal sealed class TranscriptSweep(CallEraser eraser, int retentionDays, TimeProvider time, ILogger<TranscriptSweep> logger) : BackgroundService
+{
+    /// <summary>The time to the first sweep, which must not weigh on a start, and to the next one when there is more to delete.</summary>
+    public static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
+
+    public static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    /// <summary>The most calls that one sweep deletes.</summary>
+    public const int MaxCalls = 1000;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var pause = Soon; retentionDays > 0;)
+        {
+            await Task.Delay(pause, time, stoppingToken);
+            pause = await SweepAsync(stoppingToken) < MaxCalls ? Interval : Soon;
+        }
+    }
+
+    private async Task<int> SweepAsync(CancellationToken cancellationToken)
+    {
+        var firstKept = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-retentionDays);
+        try
+        {
+            var deleted = await eraser.EraseBeforeAsync(firstKept, MaxCalls, cancellationToken);
+            if (deleted > 0)
+            {
+                var day = TableKey.Of(firstKept);
+                TranscriptLog.Swept(logger, deleted, day);
+            }
+
+            return deleted;
+        }
+        catch (RequestFailedException fault) when (TranscriptTables.AreMissing(fault))
+        {
+            return 0;
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Another instance that deletes the same call, or an outage: the next sweep goes on.
+            var described = FaultText.Describe(fault);
+            TranscriptLog.NotSwept(logger, described);
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Switchboard.Transcripts;
+
+/// <summary>
+/// Where what was said is kept, and how long: the section <c>Transcripts</c>. Off unless <see cref="TableServiceUri"/> or
+/// <see cref="ConnectionString"/> is set.
+/// </summary>
+public sealed class TranscriptsOptions
+{
+    /// <summary>
+    /// The table service of a storage account, such as <c>https://my-account.table.core.windows.net/</c>, asked with this app's identity.
+    /// None by default.
+    /// </summary>
+    public Uri? TableServiceUri { get; set; }
+
+    /// <summary>
+    /// The client id of the user-assigned managed identity that reads and writes the tables. Default: the environment variable
+    /// <c>AZURE_CLIENT_ID</c>, else the system-assigned identity, else whoever is signed in to the Azure tools of this machine.
+    /// </summary>
+    [RegularExpression("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", ErrorMessage = "Transcripts:ClientId: expected a client id, which is a GUID.")]
+    public string? ClientId { get; set; }
+
+    /// <summary>The storage account with its key, in the place of <see cref="TableServiceUri"/>: for local runs. None by default.</summary>
+    /// <remarks>https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string</remarks>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>The beginning of the names of both tables, which end in <c>Turns</c> and <c>Days</c>. Default <c>Transcripts</c>.</summary>
+    /// <remarks>https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model#table-names</remarks>
+    [Required]
+    [RegularExpression("[A-Za-z][A-Za-z0-9]{0,57}", ErrorMessage = "Transcripts:TablePrefix: expected 1 to 58 letters and digits, a letter first.")]
+    public string TablePrefix { get; set; } = "Transcripts";
+
+    /// <summary>
+    /// Whether only the lengths of what was said are kept, and only the names of call actions. Default false. What was stored before stays as it is.
+    /// </summary>
+    public bool Redact { get; set; }
+
+    /// <summary>The days that a call is kept after the one it began on, by UTC. Default 30; 0 keeps calls for ever.</summary>
+    [Range(0, 3650)]
+    public int RetentionDays { get; set; } = 30;
+
+    /// <summary>The most turns that wait to be stored. Turns beyond it are dropped and counted. Default 5000.</summary>
+    [Range(1, 1_000_000)]
+    public int QueueCapacity { get; set; } = 5000;
+
+    /// <summary>The most memory that turns which wait to be stored may take, in bytes. Default 32 MiB.</summary>
+    [Range(4L * 1024 * 1024, 1024L * 1024 * 1024)]
+    public long QueueBytes { get; set; } = 32 * 1024 * 1024;
+}

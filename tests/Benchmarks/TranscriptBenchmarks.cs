@@ -1,0 +1,38 @@
+using BenchmarkDotNet.Attributes;
+using Microsoft.Extensions.AI;
+using Switchboard.Calls;
+using Switchboard.Telemetry;
+using Switchboard.Transcripts;
+
+namespace Benchmarks;
+
+/// <summary>What transcripts cost a turn before its record waits to be stored: taking down an answer of so many pieces, and making the record.</summary>
+[MemoryDiagnoser]
+public class TranscriptBenchmarks
+{
+    private readonly ChatMessage _heard = new(ChatRole.User, "When is breakfast served, and can I have it in my room?");
+    private readonly TurnNotes _notes = new();
+
+    /// <summary>The pieces of the answer, each of 5 characters and sent by itself.</summary>
+    [Params(20, 200)]
+    public int Pieces { get; set; }
+
+    [Benchmark]
+    public object Record()
+    {
+        var turn = new TurnRecord(TimeProvider.System) { Call = new CallContext { InstanceId = "68e00b6640e3943332fee7", ChannelId = "123", SentenceId = "3" } };
+        var recording = new TurnRecording(turn, _heard, _notes, DateTimeOffset.UnixEpoch) { Responder = "upstream" };
+        for (var piece = 0; piece < Pieces; piece++)
+        {
+            recording.Write("word ");
+            recording.MarkSent();
+        }
+
+        return recording.Finish(redact: false, out _);
+    }
+
+    /// <summary>The same turn without transcripts.</summary>
+    [Benchmark(Baseline = true)]
+    public object Nothing() =>
+        new TurnRecord(TimeProvider.System) { Call = new CallContext { InstanceId = "68e00b6640e3943332fee7", ChannelId = "123", SentenceId = "3" } };
+}

@@ -1,0 +1,184 @@
+using System.Text.Json;
+using Switchboard.Tests.Hosting;
+
+namespace Switchboard.Tests.Transcripts;
+
+/// <summary>Who may read and delete transcripts, and what the routes answer.</summary>
+public sealed class OperatorRouteTests(SharedAzurite azurite)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, string> Routes { get; } = new()
+    {
+        { "GET", "/calls" },
+        { "GET", "/calls/call-1" },
+        { "DELETE", "/calls/call-1" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Route_NoTranscriptsKept_SaysWhichSettingIsMissing(string method, string path)
+    {
+        await using var host = await TestHost.StartAsync();
+        using var response = await host.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancelled);
+
+        Assert.Equal(404, (int)response.StatusCode);
+        var error = await Json.ReadErrorAsync(response);
+        Assert.Equal("transcripts_off", error.GetProperty("code").GetString());
+        Assert.Contains("Transcripts:TableServiceUri", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Route_AnyOtherKey_IsRefused(string method, string path)
+    {
+        await using var host = await StartAsync();
+        using var stranger = host.App.Connect();
+        foreach (var key in (string?[])[null, TestHost.Key, "wrong", TranscriptHost.OperatorKey + " " + TranscriptHost.OperatorKey])
+        {
+            using var request = new HttpRequestMessage(new HttpMethod(method), path);
+            request.Headers.TryAddWithoutValidation("Authorization", key is null ? null : $"Bearer {key}");
+            using var response = await stranger.SendAsync(request, Cancelled);
+
+            Assert.Equal(401, (int)response.StatusCode);
+            Assert.Equal("Bearer", response.Headers.WwwAuthenticate.ToString());
+            Assert.Equal("invalid_api_key", (await Json.ReadErrorAsync(response)).GetProperty("code").GetString());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Route_NoOperatorKeyConfigured_IsUnavailable(string method, string path)
+    {
+        await using var host = await TestHost.StartAsync(settings: new Dictionary<string, string?> { ["Transcripts:ConnectionString"] = "UseDevelopmentStorage=true" });
+        using var response = await host.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancelled);
+
+        Assert.Equal(503, (int)response.StatusCode);
+        Assert.Equal("No operator keys are loaded, so no request can be let in.", (await Json.ReadErrorAsync(response)).GetProperty("message").GetString());
+    }
+
+    [Fact]
+    public async Task Key_OfAnOperator_OpensNeitherCompletionsNorModels()
+    {
+        await using var host = await StartAsync();
+
+        using var completion = await host.Operator.PostAsync("/v1/chat/completions", Json.Content(Json.Request()), Cancelled);
+        using var models = await host.Operator.GetAsync("/v1/models", Cancelled);
+
+        Assert.Equal((401, 401), ((int)completion.StatusCode, (int)models.StatusCode));
+    }
+
+    [Fact]
+    public async Task Key_InTheOtherHeader_Counts()
+    {
+        await using var host = await StartAsync();
+        using var client = host.App.Connect();
+        client.DefaultRequestHeaders.Add("api-key", TranscriptHost.OperatorKey);
+
+        using var response = await client.GetAsync("/calls", Cancelled);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
+        Assert.StartsWith("req_", Assert.Single(response.Headers.GetValues("x-request-id")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("day", "yesterday")]
+    [InlineData("day", "2026-02-30")]
+    [InlineData("day", "24.11.2026")]
+    [InlineData("day", "2026-11-24' or PartitionKey ne '")]
+    [InlineData("continue", "x")]
+    [InlineData("continue", "ä")]
+    [InlineData("continue", "JyBvciBSb3dLZXkgbmUgJw")]
+    public async Task List_BadParameter_IsNamed(string name, string value)
+    {
+        await using var host = await StartAsync();
+        using var response = await host.Operator.GetAsync($"/calls?{name}={Uri.EscapeDataString(value)}", Cancelled);
+
+        Assert.Equal(400, (int)response.StatusCode);
+        Assert.Equal(name, (await Json.ReadErrorAsync(response)).GetProperty("param").GetString());
+    }
+
+    [Fact]
+    public async Task List_NothingStored_IsEmpty()
+    {
+        await using var host = await StartAsync();
+
+        var list = await host.ListAsync("?day=2026-11-24");
+
+        Assert.Equal("""{"day":"2026-11-24","calls":[],"continue":null}""", list.GetRawText());
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("DELETE")]
+    public async Task Call_NotStored_IsNotFound(string method)
+    {
+        await using var host = await StartAsync();
+        using var response = await host.Operator.SendAsync(new HttpRequestMessage(new HttpMethod(method), "/calls/nobody"), Cancelled);
+
+        Assert.Equal(404, (int)response.StatusCode);
+        Assert.Equal("call_not_found", (await Json.ReadErrorAsync(response)).GetProperty("code").GetString());
+    }
+
+    [Theory]
+    [InlineData(100, 1)]
+    [InlineData(101, 2)]
+    [InlineData(250, 3)]
+    public async Task List_ManyCalls_ComesInPagesNewestFirst(int calls, int pages)
+    {
+        await using var host = await StartAsync();
+        var rig = new StoreRig((await azurite.GetAsync()).ConnectionString, host.Prefix);
+        await rig.WriteAsync(StoreRig.Turn("the-day-before", "1", seconds: -86_400));
+        await Task.WhenAll(Enumerable.Range(0, calls).Select(call => rig.WriteAsync(StoreRig.Turn($"call-{call}", "1", seconds: call))));
+
+        var read = new List<string?>();
+        var query = "?day=2026-11-24";
+        for (var page = 1; page <= pages; page++)
+        {
+            var list = await host.ListAsync(query);
+            read.AddRange(list.GetProperty("calls").EnumerateArray().Select(call => call.GetProperty("instanceId").GetString()));
+            Assert.Equal(page == pages ? JsonValueKind.Null : JsonValueKind.String, list.GetProperty("continue").ValueKind);
+            query = $"?day=2026-11-24&continue={list.GetProperty("continue").GetString()}";
+        }
+
+        Assert.Equal(Enumerable.Range(0, calls).Reverse().Select(call => $"call-{call}"), read);
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Route_StorageAway_IsUnavailable(string method, string path)
+    {
+        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        road.Decide = _ => ValueTask.FromResult(Fate.Lose);
+        await using var host = await TranscriptHost.StartAsync(road.ConnectionString);
+        using var response = await host.Operator.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancelled);
+
+        Assert.Equal(503, (int)response.StatusCode);
+        Assert.Equal(5, response.Headers.RetryAfter?.Delta?.TotalSeconds);
+        Assert.Equal("transcripts_unavailable", (await Json.ReadErrorAsync(response)).GetProperty("code").GetString());
+        await host.App.WaitForLogAsync(520);
+    }
+
+    [Fact]
+    public async Task Delete_ACall_ForgetsItAndNoOther()
+    {
+        await using var host = await StartAsync();
+        var rig = new StoreRig((await azurite.GetAsync()).ConnectionString, host.Prefix);
+        foreach (var sentence in Enumerable.Range(1, 230))
+        {
+            await rig.WriteAsync(StoreRig.Turn("long/call", $"{sentence}"));
+        }
+
+        await rig.WriteAsync(StoreRig.Turn("other", "1"));
+        using var deleted = await host.Operator.DeleteAsync("/calls/long%2Fcall", Cancelled);
+        using var again = await host.Operator.DeleteAsync("/calls/long%2Fcall", Cancelled);
+
+        Assert.Equal((204, 404), ((int)deleted.StatusCode, (int)again.StatusCode));
+        Assert.Empty(await rig.ReadAsync("long/call"));
+        Assert.Equal("other", Assert.Single(await rig.ListAsync()).InstanceId);
+        Assert.Single(await rig.ReadAsync("other"));
+    }
+
+    private async Task<TranscriptHost> StartAsync() => await TranscriptHost.StartAsync((await azurite.GetAsync()).ConnectionString);
+}

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Logging;
+using Switchboard.Tests.Access;
+
+namespace Switchboard.Tests.Transcripts;
+
+/// <summary>Operators' keys from the key vault.</summary>
+public sealed class OperatorSecretTests(SharedAzurite azurite)
+{
+    private const string Secret = "operator-api-key";
+
+    [Fact]
+    public async Task Secret_IsThere_OpensTheTranscriptsAlone()
+    {
+        await using var vault = await StandInVault.StartAsync();
+        vault.Put(new(VaultRig.Secret, "v1", "platform-key"), new(Secret, "v1", "operator-key"));
+        await using var app = await StartAsync(vault);
+
+        Assert.Equal((200, 401), (await app.StatusAsync("platform-key"), await app.StatusAsync("operator-key")));
+        Assert.Equal((401, 200), (await app.GetStatusAsync("/calls", "platform-key"), await app.GetStatusAsync("/calls", "operator-key")));
+    }
+
+    [Fact]
+    public async Task Secret_IsMissing_StopsNothing()
+    {
+        await using var vault = await StandInVault.StartAsync();
+        vault.Put(new StandInVersion(VaultRig.Secret, "v1", "platform-key"));
+        await using var app = await StartAsync(vault);
+
+        Assert.Equal((200, "ready"), (await app.ReadyAsync()) is var (status, report) ? (status, report.GetProperty("status").GetString()) : default);
+        Assert.Equal((200, 401), (await app.StatusAsync("platform-key"), await app.GetStatusAsync("/calls", "any-key")));
+        Assert.DoesNotContain(app.Log.GetSnapshot(), record => record.Level >= LogLevel.Warning);
+    }
+
+    [Fact]
+    public async Task Secret_MayNotBeRead_LeavesThePlatformAlone()
+    {
+        await using var vault = await StandInVault.StartAsync();
+        vault.Put(new(VaultRig.Secret, "v1", "platform-key"), new(Secret, "v1", "operator-key"));
+        vault.Fault = async context =>
+        {
+            var isOperators = context.Request.Path.Value!.Contains(Secret, StringComparison.Ordinal);
+            if (isOperators)
+            {
+                await StandInVault.ErrorAsync(context, 403, "Forbidden");
+            }
+
+            return isOperators;
+        };
+        await using var app = await StartAsync(vault);
+
+        Assert.Equal((200, 200), ((await app.ReadyAsync()).Status, await app.StatusAsync("platform-key")));
+        Assert.Equal(503, await app.GetStatusAsync("/calls", "operator-key"));
+        Assert.Contains(app.Log.GetSnapshot(), record => record.Id.Id == 307 && record.Message.Contains(Secret, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Secret_Rotated_IsFollowed()
+    {
+        await using var vault = await StandInVault.StartAsync();
+        vault.Put(new(VaultRig.Secret, "v1", "platform-key"), new(Secret, "v1", "operator-key"));
+        await using var app = await StartAsync(vault);
+        Assert.Equal(200, await app.GetStatusAsync("/calls", "operator-key"));
+
+        vault.Put(new(VaultRig.Secret, "v1", "platform-key"), new(Secret, "v1", "operator-key") { Enabled = false }, new(Secret, "v2", "operator-key-2"));
+        app.Time.Advance(TimeSpan.FromMinutes(5));
+        await app.PausedAsync();
+
+        Assert.Equal((401, 200), (await app.GetStatusAsync("/calls", "operator-key"), await app.GetStatusAsync("/calls", "operator-key-2")));
+    }
+
+    [Fact]
+    public async Task Secret_NoTranscriptsKept_IsNotRead()
+    {
+        await using var vault = await StandInVault.StartAsync();
+        vault.Put(new(VaultRig.Secret, "v1", "platform-key"), new(Secret, "v1", "operator-key"));
+        await using var app = await VaultApp.StartAsync(vault);
+        await app.PausedAsync();
+
+        Assert.Equal(404, await app.GetStatusAsync("/calls", "operator-key"));
+        Assert.DoesNotContain(vault.Requests, request => request.Contains(Secret, StringComparison.Ordinal));
+    }
+
+    private async Task<VaultApp> StartAsync(StandInVault vault)
+    {
+        var app = await VaultApp.StartAsync(vault, new Dictionary<string, string?>
+        {
+            ["Transcripts:ConnectionString"] = (await azurite.GetAsync()).ConnectionString,
+            ["Transcripts:TablePrefix"] = SharedAzurite.NewPrefix(),
+        });
+        await app.PausedAsync();
+        return app;
+    }
+}

@@ -1,0 +1,191 @@
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+
+namespace Switchboard.Tests.Transcripts;
+
+/// <summary>A table service that is away, busy or refuses: no call ever notices.</summary>
+public sealed class OutageTests(SharedAzurite azurite)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Azurite_StoppedAmidTwoHundredCalls_EveryCallCompletesAndEveryTurnIsStoredOnce()
+    {
+        const int calls = 200;
+        await using var own = await Azurite.StartNewAsync();
+        await using var host = await TranscriptHost.StartAsync(own.ConnectionString, settings: new Dictionary<string, string?> { ["Limits:MaxConcurrentTurns"] = "1000" });
+        var halfway = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var finished = 0;
+        var running = Task.WhenAll(Enumerable.Range(0, calls).Select(async call =>
+        {
+            for (var sentence = 1; sentence <= 3; sentence++)
+            {
+                Assert.EndsWith("data: [DONE]\n\n", await host.TurnAsync($"call-{call}", $"{sentence}", $"words {sentence}"), StringComparison.Ordinal);
+                if (Interlocked.Increment(ref finished) == calls)
+                {
+                    halfway.SetResult();
+                }
+            }
+        }));
+        await halfway.Task;
+        await own.StopAsync();
+        await running;
+
+        // Storing takes several requests a turn, and answering none: most turns are still waiting.
+        Assert.Contains(host.App.Logs.GetSnapshot(), record => record.Id.Id == 501);
+        await own.StartAsync();
+        await host.StoredAsync(3 * calls);
+
+        var rig = new StoreRig(own.ConnectionString, host.Prefix);
+        for (var call = 0; call < calls; call++)
+        {
+            var turns = await rig.ReadAsync($"call-{call}");
+            Assert.Equal([("1", 1), ("2", 1), ("3", 1)], turns.Select(turn => (turn.SentenceId!, turn.Requests)));
+            Assert.Equal(["words 1", "words 2", "words 3"], turns.Select(turn => turn.Heard));
+        }
+
+        var listed = await host.ListAllAsync();
+        Assert.Equal(calls, listed.Select(call => call.GetProperty("instanceId").GetString()).Distinct().Count());
+        Assert.All(listed, call => Assert.Equal(3, call.GetProperty("turns").GetInt32()));
+        Assert.Equal(calls, listed.Count);
+        Assert.Empty(host.Dropped.GetMeasurementSnapshot());
+        Assert.Single(host.App.Logs.GetSnapshot(), record => record.Id.Id == 502);
+    }
+
+    [Fact]
+    public async Task Queue_FullInAnOutage_DropsCountsAndLogsOnce()
+    {
+        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        road.Decide = _ => ValueTask.FromResult(Fate.Lose);
+        await using var host = await TranscriptHost.StartAsync(road.ConnectionString, settings: new Dictionary<string, string?> { ["Transcripts:QueueCapacity"] = "5" });
+
+        for (var call = 0; call < 12; call++)
+        {
+            Assert.Contains("[DONE]", await host.TurnAsync($"call-{call}", "1"), StringComparison.Ordinal);
+        }
+
+        await host.Dropped.WaitForMeasurementsAsync(7, TimeSpan.FromSeconds(60));
+        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        await host.StoredAsync(5);
+
+        Assert.Equal(7, host.Dropped.GetMeasurementSnapshot().EvaluateAsCounter());
+        Assert.All(host.Dropped.GetMeasurementSnapshot(), drop => Assert.Equal("queue_full", drop.Tags["reason"]));
+        Assert.Equal(5, (await host.ListAllAsync()).Count);
+        Assert.Single(host.App.Logs.GetSnapshot(), record => record.Id.Id == 503);
+        Assert.Equal("The queue of transcripts has room again; 7 were dropped", (await host.App.WaitForLogAsync(504)).Message);
+        // The next outage is told again, and nothing of the calls is in any line.
+        Assert.DoesNotContain(host.App.Logs.GetSnapshot(), record => record.Category!.Contains("Transcripts", StringComparison.Ordinal) && record.Message.Contains("call-", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Queue_FullByBytes_DropsWhatDoesNotFit()
+    {
+        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        road.Decide = _ => ValueTask.FromResult(Fate.Lose);
+        await using var host = await TranscriptHost.StartAsync(road.ConnectionString, settings: new Dictionary<string, string?> { ["Transcripts:QueueBytes"] = $"{4 * 1024 * 1024}" });
+        var words = new string('x', 150_000);
+
+        for (var call = 0; call < 30; call++)
+        {
+            await host.TurnAsync($"call-{call}", "1", words);
+        }
+
+        // 13 times 300 kB fit.
+        await host.Dropped.WaitForMeasurementsAsync(17, TimeSpan.FromSeconds(60));
+        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        await host.StoredAsync(13);
+    }
+
+    [Theory]
+    [InlineData(nameof(Fate.Busy))]
+    [InlineData(nameof(Fate.Lose))]
+    [InlineData(nameof(Fate.LoseAnswer))]
+    public async Task Requests_EverySeventhFails_LosesAndDoublesNothing(string fate)
+    {
+        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        var requests = 0;
+        road.Decide = _ => ValueTask.FromResult(Interlocked.Increment(ref requests) % 7 == 0 ? Enum.Parse<Fate>(fate) : Fate.Arrive);
+        await using var host = await TranscriptHost.StartAsync(road.ConnectionString);
+
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(async call =>
+        {
+            for (var sentence = 1; sentence <= 3; sentence++)
+            {
+                await host.TurnAsync($"call-{call}", $"{sentence}");
+            }
+        }));
+        await host.StoredAsync(60);
+
+        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        Assert.All(await host.ListAllAsync(), call => Assert.Equal(3, call.GetProperty("turns").GetInt32()));
+        Assert.All(await host.CallAsync("call-7"), turn => Assert.Equal(1, turn.GetProperty("requests").GetInt32()));
+        Assert.Empty(host.Dropped.GetMeasurementSnapshot());
+    }
+
+    [Fact]
+    public async Task Requests_ThatWillNeverSucceed_DoNotBlockTheQueue()
+    {
+        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        road.Decide = request => ValueTask.FromResult(RoughRoad.IsWrite(request) ? Fate.Refuse : Fate.Arrive);
+        await using var host = await TranscriptHost.StartAsync(road.ConnectionString);
+
+        for (var sentence = 1; sentence <= 3; sentence++)
+        {
+            await host.TurnAsync("call", $"{sentence}", "secret-words");
+        }
+
+        await host.Dropped.WaitForMeasurementsAsync(3, TimeSpan.FromSeconds(60));
+        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        await host.TurnAsync("call", "4");
+        await host.StoredAsync(1);
+
+        Assert.All(host.Dropped.GetMeasurementSnapshot(), drop => Assert.Equal("rejected", drop.Tags["reason"]));
+        Assert.Equal("4", Assert.Single(await host.CallAsync("call")).GetProperty("sentenceId").GetString());
+        Assert.Single(host.App.Logs.GetSnapshot(), record => record.Id.Id == 505);
+        Assert.Equal("The table service takes transcripts again; 3 in a row were dropped", (await host.App.WaitForLogAsync(506)).Message);
+        Assert.DoesNotContain(host.App.Logs.GetSnapshot(), record => record.Message.Contains("secret-words", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Stop_WithTurnsWaiting_StoresThemFirst()
+    {
+        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        road.Decide = async _ =>
+        {
+            await gate.Task;
+            return Fate.Arrive;
+        };
+        await using var host = await TranscriptHost.StartAsync(road.ConnectionString);
+        for (var sentence = 1; sentence <= 3; sentence++)
+        {
+            // The answer is whole while nothing can be stored.
+            Assert.Contains("[DONE]", await host.TurnAsync("call", $"{sentence}"), StringComparison.Ordinal);
+        }
+
+        var stopped = host.App.StopAsync(Cancelled);
+        gate.SetResult();
+        await stopped;
+
+        Assert.Equal(3, (await new StoreRig(road.ConnectionString, host.Prefix).ReadAsync("call")).Count);
+        Assert.Empty(host.Dropped.GetMeasurementSnapshot());
+    }
+
+    [Fact]
+    public async Task Stop_InAnOutage_EndsInBoundedTimeAndCountsWhatIsLost()
+    {
+        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        road.Decide = _ => ValueTask.FromResult(Fate.Lose);
+        await using var host = await TranscriptHost.StartAsync(road.ConnectionString);
+        for (var sentence = 1; sentence <= 3; sentence++)
+        {
+            await host.TurnAsync("call", $"{sentence}");
+        }
+
+        // The time that the host gives is over at once.
+        await host.App.StopAsync(new CancellationToken(canceled: true));
+
+        Assert.Equal(3, host.Dropped.GetMeasurementSnapshot().EvaluateAsCounter());
+        Assert.Equal("stopped", Assert.Single(host.Dropped.GetMeasurementSnapshot()).Tags["reason"]);
+        Assert.Equal("The app stopped before 3 transcripts were stored; they are lost", host.App.Logs.GetSnapshot().Single(record => record.Id.Id == 507).Message);
+    }
+}

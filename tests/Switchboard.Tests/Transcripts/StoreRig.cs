@@ -1,0 +1,54 @@
+using Azure.Data.Tables;
+using Switchboard.Transcripts;
+
+namespace Switchboard.Tests.Transcripts;
+
+/// <summary>The storage alone, on tables of its own.</summary>
+internal sealed class StoreRig
+{
+    public static readonly DateTimeOffset Start = new(2026, 11, 24, 20, 0, 0, TimeSpan.Zero);
+
+    public StoreRig(string connection, string? prefix = null)
+    {
+        Prefix = prefix ?? SharedAzurite.NewPrefix();
+        Tables = new TranscriptTables(new TableServiceClient(connection, TablesConnection.ClientOptions()), Prefix);
+        Store = new TurnStore(Tables);
+        Reader = new CallReader(Tables);
+        Eraser = new CallEraser(Tables);
+    }
+
+    public string Prefix { get; }
+
+    public TranscriptTables Tables { get; }
+
+    public TurnStore Store { get; }
+
+    public CallReader Reader { get; }
+
+    public CallEraser Eraser { get; }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>A turn that was spoken whole.</summary>
+    public static TurnTranscript Turn(string call, string? sentence, int seconds = 0) => new()
+    {
+        InstanceId = call,
+        SentenceId = sentence,
+        RequestId = $"req_{Guid.NewGuid():N}",
+        StartedAt = Start.AddSeconds(seconds),
+        Heard = "Hello",
+        HeardLength = 5,
+        Spoken = "Good evening.",
+        SpokenLength = 13,
+        Model = "demo",
+        Outcome = "completed",
+        DurationMs = 12.5,
+    };
+
+    public Task WriteAsync(TurnTranscript turn) => Store.WriteAsync(turn, Cancelled);
+
+    public Task<IReadOnlyList<TurnTranscript>> ReadAsync(string call) => Reader.ReadAsync(call, Cancelled);
+
+    public async Task<IReadOnlyList<CallSummary>> ListAsync(DateOnly? day = null) =>
+        (await Reader.ListAsync(day ?? DateOnly.FromDateTime(Start.UtcDateTime), null, Cancelled)).Calls;
+}

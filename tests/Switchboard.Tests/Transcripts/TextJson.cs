@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Switchboard.Tests.Transcripts;
+
+/// <summary>Texts as JSON.</summary>
+[JsonSerializable(typeof(string))]
+internal sealed partial class TextJson : JsonSerializerContext;

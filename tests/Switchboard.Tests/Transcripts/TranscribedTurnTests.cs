@@ -1,0 +1,306 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Time.Testing;
+using Switchboard.Tests.Hosting;
+using Switchboard.Transcripts;
+
+namespace Switchboard.Tests.Transcripts;
+
+/// <summary>What is kept of each kind of turn, as an operator reads it.</summary>
+public sealed class TranscribedTurnTests(SharedAzurite azurite)
+{
+    private static readonly Dictionary<string, string?> Reception = new()
+    {
+        ["Models:0:Id"] = "reception",
+        ["Models:0:Responder"] = "scripted",
+        ["Models:0:Script:0:When"] = "bye",
+        ["Models:0:Script:0:Say"] = "Thank you for calling. Goodbye!",
+        ["Models:0:Script:0:Do"] = "hangup",
+        ["Models:0:Script:1:Say"] = "Yes.",
+    };
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Turn_Completed_IsKeptAsTheContractSays(bool stream)
+    {
+        await using var host = await StartAsync(settings: Reception);
+
+        await host.TurnAsync("call-1", "3", "That is all, bye", "reception", stream);
+
+        var turn = await host.OnlyTurnAsync("call-1");
+        Assert.Equal(
+            [
+                "sentenceId", "requestId", "requests", "startedAt", "heard", "heardLength", "spoken", "spokenLength", "cut", "actions", "model", "responder", "upstream",
+                "outcome", "errorCode", "firstSpeechMs", "durationMs", "promptTokens", "completionTokens",
+            ],
+            turn.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(("3", "That is all, bye", 16), (Text(turn, "sentenceId"), Text(turn, "heard"), turn.GetProperty("heardLength").GetInt32()));
+        Assert.Equal(("Thank you for calling. Goodbye!", 31), (Text(turn, "spoken"), turn.GetProperty("spokenLength").GetInt32()));
+        Assert.Equal("""[{"name":"hangup","arguments":"{}"}]""", turn.GetProperty("actions").GetRawText());
+        Assert.Equal(("reception", "scripted", null), (Text(turn, "model"), Text(turn, "responder"), Text(turn, "upstream")));
+        Assert.Equal(("completed", null, false), (Text(turn, "outcome"), Text(turn, "errorCode"), turn.GetProperty("cut").GetBoolean()));
+        Assert.StartsWith("req_", Text(turn, "requestId"), StringComparison.Ordinal);
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", Text(turn, "startedAt")!);
+        Assert.InRange(turn.GetProperty("firstSpeechMs").GetDouble(), 0, turn.GetProperty("durationMs").GetDouble());
+        Assert.Equal((4, 5), (turn.GetProperty("promptTokens").GetInt32(), turn.GetProperty("completionTokens").GetInt32()));
+
+        var call = Assert.Single((await host.ListAsync()).GetProperty("calls").EnumerateArray());
+        Assert.Equal(
+            ["instanceId", "channelId", "startedAt", "lastTurnAt", "turns", "model", "outcome", "actions"], call.EnumerateObject().Select(field => field.Name));
+        Assert.Equal(("call-1", "c1", 1), (Text(call, "instanceId"), Text(call, "channelId"), call.GetProperty("turns").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Turn_CallerLeavesInTheMiddle_KeepsWhatWentOut()
+    {
+        var responder = new GatedChatClient();
+        await using var host = await StartAsync(responder);
+        responder.Say("One ");
+        using (var response = await host.App.PostAsync(Request("call")))
+        using (var stream = await EventStream.OpenAsync(response))
+        {
+            await stream.NextAsync();
+            Assert.Equal("One ", await stream.NextTextAsync());
+        }
+
+        await responder.Cancelled;
+        responder.Say("two.");
+        responder.End();
+
+        var turn = await host.OnlyTurnAsync("call");
+        Assert.Equal(("One ", true, "caller_left"), (Text(turn, "spoken"), turn.GetProperty("cut").GetBoolean(), Text(turn, "outcome")));
+    }
+
+    [Fact]
+    public async Task Turn_Superseded_KeepsWhatWentOut()
+    {
+        var responder = new GatedChatClient();
+        await using var host = await StartAsync(responder);
+        responder.Say("One ");
+        using var first = await EventStream.OpenAsync(await host.App.PostAsync(Request("call", "1")));
+        await first.NextAsync();
+        Assert.Equal("One ", await first.NextTextAsync());
+
+        await host.TurnAsync("call", "2");
+        await first.RestAsync();
+        await host.StoredAsync(2);
+
+        var turns = await host.CallAsync("call");
+        Assert.Equal(["1", "2"], turns.Select(turn => Text(turn, "sentenceId")));
+        Assert.Equal(("One ", true, "caller_left"), (Text(turns[0], "spoken"), turns[0].GetProperty("cut").GetBoolean(), Text(turns[0], "outcome")));
+        Assert.Equal(("Hello there, caller.", false), (Text(turns[1], "spoken"), turns[1].GetProperty("cut").GetBoolean()));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Turn_FailsBeforeTheFirstWord_KeepsTheError(bool stream)
+    {
+        var responder = new GatedChatClient();
+        await using var host = await StartAsync(responder);
+        responder.Fail(new InvalidOperationException());
+
+        await host.TurnAsync("call", "1", model: "fake", stream: stream);
+
+        var turn = await host.OnlyTurnAsync("call");
+        Assert.Equal(("failed", "upstream_error", "", "Hello"), (Text(turn, "outcome"), Text(turn, "errorCode"), Text(turn, "spoken"), Text(turn, "heard")));
+        Assert.Equal(JsonValueKind.Null, turn.GetProperty("firstSpeechMs").ValueKind);
+        Assert.Equal(JsonValueKind.Null, turn.GetProperty("promptTokens").ValueKind);
+    }
+
+    [Fact]
+    public async Task Turn_FailsInTheMiddle_KeepsWhatWasSaidAndTheError()
+    {
+        var responder = new GatedChatClient();
+        await using var host = await StartAsync(responder);
+        responder.Say("One ");
+        responder.Fail(new InvalidOperationException());
+
+        await host.TurnAsync("call", "1", model: "fake");
+
+        var turn = await host.OnlyTurnAsync("call");
+        Assert.Equal(("failed", "upstream_error", "One ", false), (Text(turn, "outcome"), Text(turn, "errorCode"), Text(turn, "spoken"), turn.GetProperty("cut").GetBoolean()));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Turn_Apologised_KeepsTheApology(bool stream)
+    {
+        var responder = new GatedChatClient();
+        await using var host = await StartAsync(responder, new() { ["Models:1:Apology"] = "Sorry." });
+        responder.Say("One");
+        responder.Fail(new InvalidOperationException());
+
+        await host.TurnAsync("call", "1", model: "fake", stream: stream);
+
+        var turn = await host.OnlyTurnAsync("call");
+        Assert.Equal(("apologised", "upstream_error", "One Sorry."), (Text(turn, "outcome"), Text(turn, "errorCode"), Text(turn, "spoken")));
+    }
+
+    [Fact]
+    public async Task Turn_OfAModelThatIsNotThere_IsRefused()
+    {
+        await using var host = await StartAsync(new GatedChatClient());
+
+        await host.TurnAsync("call", "1", model: "nobody");
+
+        var turn = await host.OnlyTurnAsync("call");
+        Assert.Equal(("refused", "model_not_found", "nobody", null), (Text(turn, "outcome"), Text(turn, "errorCode"), Text(turn, "model"), Text(turn, "responder")));
+    }
+
+    [Fact]
+    public async Task Turn_WithoutACall_IsACallOfItsOwn()
+    {
+        await using var host = await StartAsync();
+        using var response = await host.App.PostAsync(Json.Request());
+        await response.Content.ReadAsStringAsync(Cancelled);
+        await host.StoredAsync(1);
+
+        var id = Assert.Single(response.Headers.GetValues("x-request-id"));
+
+        var turn = Assert.Single(await host.CallAsync(id));
+        Assert.Equal((id, null), (Text(turn, "requestId"), Text(turn, "sentenceId")));
+        Assert.Equal(id, Text(Assert.Single((await host.ListAsync()).GetProperty("calls").EnumerateArray()), "instanceId"));
+    }
+
+    [Theory]
+    [InlineData("hangup", null, """{"name":"hangup","arguments":"{}"}""")]
+    [InlineData("hangup", "Directive", """{"name":"hangup","arguments":"{}"}""")]
+    [InlineData("transfer", null, """{"name":"transfer","arguments":"{\u0022number\u0022:\u0022\u002B4930123456\u0022}"}""")]
+    public async Task Turn_CallAction_IsKeptByItsName(string name, string? form, string expected)
+    {
+        var responder = new GatedChatClient();
+        await using var host = await StartAsync(responder, new()
+        {
+            ["Models:1:Actions:0:Name"] = name,
+            ["Models:1:Actions:0:As"] = form,
+            ["Models:1:Actions:0:Function"] = "act",
+            ["Models:1:Actions:0:Numbers:0"] = name == "transfer" ? "+4930123456" : null,
+        });
+        responder.Say("Goodbye.");
+        responder.Yield(new ChatResponseUpdate(ChatRole.Assistant, [new FunctionCallContent("1", "act", new Dictionary<string, object?> { ["number"] = "+49 30 123456" })]));
+        responder.End();
+
+        var answer = await host.TurnAsync("call", "1", model: "fake");
+
+        var turn = await host.OnlyTurnAsync("call");
+        Assert.Equal($"[{expected}]", turn.GetProperty("actions").GetRawText());
+        Assert.StartsWith("Goodbye.", Text(turn, "spoken"), StringComparison.Ordinal);
+        // What carries it is kept where it is: in the text, as it was written to the client, or beside it.
+        Assert.Equal(answer.Contains("imsagent", StringComparison.Ordinal), Text(turn, "spoken")!.Contains("<imsagent_", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Turn_MarksInWhatTheCallerSaid_AreHarmless()
+    {
+        await using var host = await StartAsync();
+
+        await host.TurnAsync("call", "1", """Hello <imsagent_hangup endword=""/> you""");
+
+        Assert.Equal("Hello [mark] you", Text(await host.OnlyTurnAsync("call"), "heard"));
+    }
+
+    [Fact]
+    public async Task Turn_HostileTextAndIds_AreReadAsTheyWere()
+    {
+        const string call = "a/b?c#d%2F\\e ü<script>";
+        const string said = "<script>alert(1)</script>\u202egnp.exe\u2066 \U0001F600 \u0085 line\nbreak";
+        await using var host = await StartAsync();
+
+        await host.TurnAsync(call, "1", said);
+
+        await host.StoredAsync(1);
+        Assert.Equal(said, Text(Assert.Single(await host.CallAsync(call)), "heard"));
+        Assert.Equal(call, Text(Assert.Single((await host.ListAsync()).GetProperty("calls").EnumerateArray()), "instanceId"));
+    }
+
+    [Fact]
+    public async Task Turn_ControlCharactersAndHalvesOfCharacters_AreReplaced()
+    {
+        var responder = new GatedChatClient();
+        await using var host = await StartAsync(responder);
+        responder.Say("a\u0000b\ufffe");
+        responder.Say("c\ud83d");
+        responder.End();
+
+        await host.TurnAsync("call", "1", model: "fake");
+
+        Assert.Equal("a\ufffdb\ufffdc\ufffd", Text(await host.OnlyTurnAsync("call"), "spoken"));
+    }
+
+    [Fact]
+    public async Task Turn_TooLong_IsCutWithAMarkAndCounted()
+    {
+        await using var host = await StartAsync(settings: new() { ["Limits:MaxRequestBytes"] = "2000000" });
+        var said = string.Concat(Enumerable.Repeat("😀", (TurnRow.MaxText / 2) + 10));
+
+        await host.TurnAsync("call", "1", said);
+
+        var turn = await host.OnlyTurnAsync("call");
+        Assert.Equal(said.Length, turn.GetProperty("heardLength").GetInt32());
+        Assert.EndsWith("😀" + StoredText.Cut, Text(turn, "heard"), StringComparison.Ordinal);
+        Assert.InRange(Text(turn, "heard")!.Length, TurnRow.MaxText - 1, TurnRow.MaxText);
+        Assert.Equal(1, host.Shortened.GetMeasurementSnapshot().EvaluateAsCounter());
+    }
+
+    [Fact]
+    public async Task Turn_Redacted_KeepsLengthsAndNamesOnly()
+    {
+        await using var host = await StartAsync(settings: new(Reception) { ["Transcripts:Redact"] = "true" });
+
+        await host.TurnAsync("call", "1", "That is all, bye", "reception");
+
+        var turn = await host.OnlyTurnAsync("call");
+        Assert.Equal((null, 16, null, 31), (Text(turn, "heard"), turn.GetProperty("heardLength").GetInt32(), Text(turn, "spoken"), turn.GetProperty("spokenLength").GetInt32()));
+        Assert.Equal("""[{"name":"hangup","arguments":null}]""", turn.GetProperty("actions").GetRawText());
+    }
+
+    [Fact]
+    public async Task Turn_RepeatedByThePlatform_IsOneTurn()
+    {
+        await using var host = await StartAsync();
+        await host.TurnAsync("call", "1");
+        await host.TurnAsync("call", "1");
+        await host.StoredAsync(2);
+
+        Assert.Equal(2, Assert.Single(await host.CallAsync("call")).GetProperty("requests").GetInt32());
+    }
+
+    [Fact]
+    public async Task Turn_Times_AreThoseOfTheLog()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 23, 59, 59, 900, TimeSpan.Zero)) { AutoAdvanceAmount = TimeSpan.Zero };
+        var responder = new GatedChatClient();
+        await using var host = await StartAsync(responder, time: time);
+        var answer = host.App.PostAsync(Request("call"));
+        await responder.Asked;
+        time.Advance(TimeSpan.FromMilliseconds(250));
+        responder.Say("word");
+        using var stream = await EventStream.OpenAsync(await answer);
+        await stream.NextAsync();
+        await stream.NextTextAsync();
+        time.Advance(TimeSpan.FromMilliseconds(750));
+        responder.End();
+        await stream.RestAsync();
+
+        var turn = await host.OnlyTurnAsync("call");
+        Assert.Equal(("2026-11-24T23:59:59.900Z", 250, 1000), (Text(turn, "startedAt"), turn.GetProperty("firstSpeechMs").GetDouble(), turn.GetProperty("durationMs").GetDouble()));
+        // The call belongs to the day that it began on.
+        Assert.Equal("2026-11-25", Text(await host.ListAsync(), "day"));
+        Assert.Empty((await host.ListAsync()).GetProperty("calls").EnumerateArray());
+        Assert.Single((await host.ListAsync("?day=2026-11-24")).GetProperty("calls").EnumerateArray());
+    }
+
+    private static string Request(string call, string sentence = "1") =>
+        Json.Request("fake", more: $$""","extendData":{"instanceId":"{{call}}","channelId":"c1","sentenceId":"{{sentence}}"}""");
+
+    private static string? Text(JsonElement owner, string name) => owner.GetProperty(name).GetString();
+
+    private async Task<TranscriptHost> StartAsync(IChatClient? responder = null, Dictionary<string, string?>? settings = null, TimeProvider? time = null) =>
+        await TranscriptHost.StartAsync((await azurite.GetAsync()).ConnectionString, responder, settings, time);
+}

@@ -1,0 +1,267 @@
+using Azure.Data.Tables;
+using Switchboard.Transcripts;
+
+namespace Switchboard.Tests.Transcripts;
+
+/// <summary>What is written to a real Azurite, and how often.</summary>
+public sealed class TurnStoreTests(SharedAzurite azurite)
+{
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Write_ATurn_IsReadAsItWas()
+    {
+        var rig = await RigAsync();
+        var turn = StoreRig.Turn("call-1", "3") with
+        {
+            ChannelId = "123",
+            IsCut = true,
+            Actions = [new("hangup", "{}"), new("transfer", """{"number":"+4930123456"}""")],
+            Responder = "upstream",
+            Upstream = "api.example.com",
+            Outcome = "caller_left",
+            ErrorCode = "upstream_timeout",
+            FirstSpeechMs = 45.4,
+            PromptTokens = 12,
+            CompletionTokens = 7,
+        };
+
+        await rig.WriteAsync(turn);
+
+        var stored = Assert.Single(await rig.ReadAsync("call-1"));
+        Assert.Equal(turn.Actions, stored.Actions);
+        Assert.Equal(turn with { Actions = stored.Actions }, stored);
+        var call = Assert.Single(await rig.ListAsync());
+        Assert.Equal(["hangup", "transfer"], call.Actions);
+        Assert.Equal(("call-1", "123", 1, "demo", "caller_left", StoreRig.Start, StoreRig.Start),
+            (call.InstanceId, call.ChannelId, call.Turns, call.Model, call.Outcome, call.StartedAt, call.LastTurnAt));
+    }
+
+    [Fact]
+    public async Task Write_TheSameRequestAgain_LeavesOneRowThatCountsOne()
+    {
+        var rig = await RigAsync();
+        var turn = StoreRig.Turn("call", "1") with { Actions = [new("hangup", "{}")] };
+
+        await rig.WriteAsync(turn);
+        await rig.WriteAsync(turn);
+
+        Assert.Equal(1, Assert.Single(await rig.ReadAsync("call")).Requests);
+        var call = Assert.Single(await rig.ListAsync());
+        Assert.Equal(1, call.Turns);
+        Assert.Equal(["hangup"], call.Actions);
+    }
+
+    [Theory]
+    [InlineData("completed", false, "completed", false, true)]
+    [InlineData("completed", false, "apologised", false, true)]
+    [InlineData("completed", false, "failed", false, true)]
+    [InlineData("completed", false, "caller_left", true, false)]
+    [InlineData("completed", false, "completed", true, false)]
+    [InlineData("apologised", false, "caller_left", true, false)]
+    [InlineData("caller_left", true, "completed", false, true)]
+    [InlineData("caller_left", true, "caller_left", true, true)]
+    [InlineData("failed", false, "caller_left", true, true)]
+    public async Task Write_TheSameSentenceAgain_LeavesTheOneThatCounts(string outcome, bool isCut, string nextOutcome, bool isNextCut, bool isReplaced)
+    {
+        var rig = await RigAsync();
+        var first = StoreRig.Turn("call", "7") with { Outcome = outcome, IsCut = isCut, Spoken = "first", Actions = [new("first", null)] };
+        var second = StoreRig.Turn("call", "7", seconds: 2) with { Outcome = nextOutcome, IsCut = isNextCut, Spoken = "second", Actions = [new("second", null)] };
+
+        await rig.WriteAsync(first);
+        await rig.WriteAsync(second);
+        await rig.WriteAsync(first);
+
+        var stored = Assert.Single(await rig.ReadAsync("call"));
+        Assert.Equal(isReplaced ? "second" : "first", stored.Spoken);
+        Assert.Equal(2, stored.Requests);
+        var call = Assert.Single(await rig.ListAsync());
+        Assert.Equal(1, call.Turns);
+        Assert.Equal([isReplaced ? "second" : "first"], call.Actions);
+    }
+
+    [Fact]
+    public async Task Write_AnEarlierRequestLater_DoesNotReplaceTheNewer()
+    {
+        var rig = await RigAsync();
+        await rig.WriteAsync(StoreRig.Turn("call", "7", seconds: 5) with { Spoken = "newer" });
+
+        await rig.WriteAsync(StoreRig.Turn("call", "7") with { Spoken = "older" });
+
+        Assert.Equal(("newer", 2), (await rig.ReadAsync("call")) is [var turn] ? (turn.Spoken, turn.Requests) : default);
+    }
+
+    [Fact]
+    public async Task Write_NumberedSentences_AreReadInTheirOrder()
+    {
+        var rig = await RigAsync();
+        string[] written = ["10", "9", "100", "2", "0", "9223372036854775807"];
+        foreach (var (sentence, second) in written.Select((sentence, second) => (sentence, second)))
+        {
+            await rig.WriteAsync(StoreRig.Turn("call", sentence, second) with { Actions = [new($"do-{sentence}", null)] });
+        }
+
+        Assert.Equal(["0", "2", "9", "10", "100", "9223372036854775807"], (await rig.ReadAsync("call")).Select(turn => turn.SentenceId));
+        Assert.Equal(written.Select(sentence => $"do-{sentence}"), Assert.Single(await rig.ListAsync()).Actions);
+    }
+
+    [Theory]
+    [InlineData("b", "a", "c")]
+    [InlineData("2", "x", "1")]
+    [InlineData("-1", "1.5", "18446744073709551616")]
+    [InlineData(null, "1", null)]
+    [InlineData(null, null, null)]
+    public async Task Write_OtherSentences_AreReadInTheOrderOfTheirTime(params string?[] sentences)
+    {
+        var rig = await RigAsync();
+        foreach (var (sentence, second) in sentences.Select((sentence, second) => (sentence, second)))
+        {
+            await rig.WriteAsync(StoreRig.Turn("call", sentence, second));
+        }
+
+        Assert.Equal(sentences, (await rig.ReadAsync("call")).Select(turn => turn.SentenceId));
+    }
+
+    [Theory]
+    [InlineData("/ \\ # ? % ' \" + & =")]
+    [InlineData("..")]
+    [InlineData("呼叫-☎️-\u202e-id")]
+    [InlineData("!call")]
+    [InlineData("a\u0000b\u001f\u007f\u009f\ud800")]
+    [InlineData("' or PartitionKey ge '")]
+    public async Task Write_HostileIds_AreCallsOfTheirOwn(string id)
+    {
+        var rig = await RigAsync();
+        await rig.WriteAsync(StoreRig.Turn("other", "1"));
+
+        await rig.WriteAsync(StoreRig.Turn(TableKey.Id(id), TableKey.Id(id)));
+
+        var stored = Assert.Single(await rig.ReadAsync(id));
+        Assert.Equal((TableKey.Id(id), TableKey.Id(id)), (stored.InstanceId, stored.SentenceId));
+        Assert.Equal(2, (await rig.ListAsync()).Count);
+    }
+
+    [Fact]
+    public async Task Write_VeryLongIds_AreToldApart()
+    {
+        var rig = await RigAsync();
+        string[] ids = [new('x', 5000), new string('x', 4999) + "y", new('/', 512), new string('/', 511) + "#"];
+        foreach (var id in ids)
+        {
+            await rig.WriteAsync(StoreRig.Turn(TableKey.Id(id), TableKey.Id(id)));
+        }
+
+        foreach (var id in ids)
+        {
+            Assert.Single(await rig.ReadAsync(id));
+        }
+
+        Assert.Equal(4, (await rig.ListAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("你")]
+    [InlineData("😀")]
+    [InlineData("\"")]
+    public async Task Write_TheLargestTurn_IsReadAsItWas(string unit)
+    {
+        var rig = await RigAsync();
+        // One character before the pairs, so that every cut would halve one.
+        var text = "." + string.Concat(Enumerable.Repeat(unit, (TurnRow.MaxText - 1) / unit.Length));
+        var arguments = text[..TurnRow.MaxArguments];
+        var turn = StoreRig.Turn(new string('/', 400), new string('?', 400)) with
+        {
+            ChannelId = new string('#', 400),
+            Heard = text,
+            Spoken = text,
+            Actions = [.. Enumerable.Range(0, TurnRow.MaxActions).Select(index => new TranscribedAction(new string('n', 256), arguments))],
+        };
+
+        await rig.WriteAsync(turn);
+
+        var stored = Assert.Single(await rig.ReadAsync(turn.InstanceId));
+        Assert.Equal(text, stored.Heard);
+        Assert.Equal(text, stored.Spoken);
+        Assert.All(stored.Actions, action => Assert.Equal(StoredText.Clean(arguments), StoredText.Clean(action.Arguments!)));
+    }
+
+    [Fact]
+    public async Task Write_ByManyAtOnce_LosesAndDoublesNothing()
+    {
+        var connection = (await azurite.GetAsync()).ConnectionString;
+        var rig = new StoreRig(connection);
+        var instances = Enumerable.Range(0, 4).Select(_ => new StoreRig(connection, rig.Prefix)).ToList();
+
+        await Task.WhenAll(instances.Select((instance, number) => Task.Run(async () =>
+        {
+            for (var sentence = 0; sentence < 5; sentence++)
+            {
+                var turn = StoreRig.Turn("call", $"{(sentence * 4) + number}", (sentence * 4) + number) with { Actions = [new($"{number}", null)] };
+                await instance.WriteAsync(turn);
+            }
+        })));
+
+        Assert.Equal(Enumerable.Range(0, 20).Select(sentence => $"{sentence}"), (await rig.ReadAsync("call")).Select(turn => turn.SentenceId));
+        var call = Assert.Single(await rig.ListAsync());
+        Assert.Equal(20, call.Turns);
+        Assert.Equal(20, call.Actions.Count);
+        Assert.Equal(StoreRig.Start.AddSeconds(19), call.LastTurnAt);
+    }
+
+    [Fact]
+    public async Task Write_AnswerLostAtAnyRequest_LeavesOneRowThatCountsOne()
+    {
+        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        var rig = new StoreRig(road.ConnectionString);
+        var turn = StoreRig.Turn("call", "1") with { Actions = [new("hangup", "{}")] };
+        var requests = 0;
+        for (var lost = 0; ; lost++)
+        {
+            requests = 0;
+            road.Decide = _ => ValueTask.FromResult(requests++ == lost ? Fate.LoseAnswer : Fate.Arrive);
+            try
+            {
+                await rig.WriteAsync(turn);
+                break;
+            }
+            catch (Azure.RequestFailedException)
+            {
+                // What the app's retry would see.
+            }
+        }
+
+        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        Assert.Equal(1, Assert.Single(await rig.ReadAsync("call")).Requests);
+        Assert.Equal(1, Assert.Single(await rig.ListAsync()).Turns);
+        Assert.Equal(["hangup"], (await rig.ListAsync())[0].Actions);
+    }
+
+    [Fact]
+    public async Task Write_ACall_HasItsPlaceAmongTheDaysBeforeItsFirstTurn()
+    {
+        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        var rig = new StoreRig(road.ConnectionString);
+        road.Decide = request => ValueTask.FromResult(RoughRoad.IsWrite(request) ? Fate.Lose : Fate.Arrive);
+
+        await Assert.ThrowsAnyAsync<Azure.RequestFailedException>(() => rig.WriteAsync(StoreRig.Turn("call", "1")));
+
+        // Retention would find it; a list of calls leaves it out.
+        Assert.Single(await CountAsync(rig.Tables.Days));
+        Assert.Empty(await rig.ListAsync());
+        Assert.Empty(await rig.ReadAsync("call"));
+    }
+
+    private static async Task<List<TableEntity>> CountAsync(TableClient table)
+    {
+        var rows = new List<TableEntity>();
+        await foreach (var row in table.QueryAsync<TableEntity>(cancellationToken: Cancelled))
+        {
+            rows.Add(row);
+        }
+
+        return rows;
+    }
+
+    private async Task<StoreRig> RigAsync() => new((await azurite.GetAsync()).ConnectionString);
+}
