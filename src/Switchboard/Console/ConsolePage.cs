@@ -17,8 +17,8 @@ internal sealed record ConsolePage(ReadOnlyMemory<byte> Html, string Policy)
     // Later files use what earlier ones declare.
     private static readonly string[] Scripts =
     [
-        "text.js", "api.js", "sse.js", "directives.js", "conversation.js", "turn.js", "timeline.js", "speech.js",
-        "turn-view.js", "talk-view.js", "calls-view.js", "transcript-view.js", "main.js",
+        "elements.js", "text.js", "api.js", "sse.js", "directives.js", "conversation.js", "turn.js", "timeline.js", "speech.js",
+        "connection.js", "call-data.js", "turn-view.js", "talk.js", "transcript.js", "calls.js", "main.js",
     ];
 
     public static ConsolePage Compose()

@@ -6,28 +6,6 @@ const unseenCharacter = new RegExp(
   "\\u2060-\\u206F\\u3164\\uFEFF\\uFFA0\\uFFF9-\\uFFFB\\u{E0000}-\\u{E007F}]" +
   "|(?<![\\p{Extended_Pictographic}\\p{Emoji_Modifier}\\uFE0F\\p{sc=Arab}\\p{sc=Deva}\\p{sc=Beng}\\p{sc=Mlym}\\p{sc=Sinh}])[\\u200C\\u200D])", "u");
 
-function element(name, properties = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(properties)) {
-    if (key in made) {
-      made[key] = value;
-    } else {
-      made.setAttribute(key, value);
-    }
-  }
-  made.append(...children);
-  return made;
-}
-
-function svgElement(name, attributes, ...children) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) {
-    made.setAttribute(key, value);
-  }
-  made.append(...children);
-  return made;
-}
-
 /** Adds text to what the element shows; a character cut over two pieces comes together again. */
 function appendText(target, text) {
   text.split(unseenCharacter).forEach((part, index) => {

@@ -15,6 +15,11 @@ function turnBody(model, messages, callData) {
   return { messages, model, stream: true, extendData };
 }
 
+/** The platform maps the name that it hangs up on (IMS: FunctionMap); these are the usual ones. */
+function isHangUp(toolName) {
+  return /^(hang_?up|end_?call)$/i.test(toolName);
+}
+
 class Turn {
   /** All that was received of the answer, marks included, as the history keeps it. */
   text = "";
@@ -142,8 +147,7 @@ class Turn {
 
   #endCalls() {
     for (const { name, argumentsText } of this.#calls) {
-      // The platform maps the name that it hangs up on (IMS: FunctionMap); these are the usual ones.
-      if (/^(hang_?up|end_?call)$/i.test(name)) {
+      if (isHangUp(name)) {
         this.ending ??= "hangup";
       }
       this.#show.toolCall(name, argumentsText);
