@@ -33,8 +33,8 @@ class Calls {
     return byId("operator-key").value.trim();
   }
 
-  /** Loads the first page; the pages after it stay where the day is the same. */
-  async #load() {
+  /** @param keep Whether the calls of further pages stay: so that watching a list does not shorten it. */
+  async #load(keep = false) {
     const day = byId("day").value;
     const page = await this.#page(day, null);
     if (!page) {
@@ -47,7 +47,7 @@ class Calls {
       this.#chosen = null;
       this.#transcript.note("Choose a call to read what was said.");
     }
-    const later = [...this.#items.keys()].filter((id) => !page.calls.some((call) => call.instanceId === id));
+    const later = keep ? [...this.#items.keys()].filter((id) => !page.calls.some((call) => call.instanceId === id)) : [];
     if (later.length === 0) {
       this.#next = page.continue;
     }
@@ -55,6 +55,7 @@ class Calls {
     this.#items = new Map();
     page.calls.forEach((call) => this.#put(call, known.get(call.instanceId)));
     later.forEach((id) => this.#items.set(id, known.get(id)));
+    known.forEach(({ row }, id) => this.#items.has(id) || row.remove());
     this.#show();
   }
 
@@ -102,7 +103,7 @@ class Calls {
   #schedule(pause) {
     clearTimeout(this.#timer);
     if (byId("live").checked && document.visibilityState === "visible") {
-      this.#timer = setTimeout(() => this.#load(), pause);
+      this.#timer = setTimeout(() => this.#load(true), pause);
     }
   }
 
