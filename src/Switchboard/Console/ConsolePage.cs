@@ -17,7 +17,7 @@ internal sealed record ConsolePage(ReadOnlyMemory<byte> Html, string Policy)
     // Later files use what earlier ones declare.
     private static readonly string[] Scripts =
     [
-        "elements.js", "text.js", "api.js", "sse.js", "directives.js", "conversation.js", "turn.js", "timeline.js", "speech.js",
+        "elements.js", "text.js", "api.js", "sse.js", "directives.js", "conversation.js", "turn.js", "timeline.js", "voice.js", "dictation.js",
         "connection.js", "call-data.js", "turn-view.js", "talk.js", "transcript.js", "calls.js", "main.js",
     ];
 

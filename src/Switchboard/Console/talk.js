@@ -8,7 +8,6 @@ class Talk {
   #scroll = byId("talk-scroll");
   #turn = null;
   #voice = null;
-  #dictation = null;
   #running = Promise.resolve();
   #turns = 0;
   #over = false;
@@ -39,9 +38,12 @@ class Talk {
       this.#following = this.#scroll.scrollHeight - this.#scroll.scrollTop - this.#scroll.clientHeight < 60;
     });
     new ResizeObserver(() => this.#follow()).observe(byId("log"));
-    if (Dictation.available) {
-      this.#offerDictation();
-    }
+    offerDictation(() => this.#bargeIn(), (text, final) => {
+      this.#speech.value = text;
+      if (final) {
+        this.#send();
+      }
+    });
   }
 
   async #send() {
@@ -169,35 +171,5 @@ class Talk {
     if (this.#following) {
       this.#scroll.scrollTop = this.#scroll.scrollHeight;
     }
-  }
-
-  #offerDictation() {
-    const button = byId("dictate");
-    const listening = (on) => {
-      button.setAttribute("aria-pressed", String(on));
-    };
-    this.#dictation = new Dictation({
-      began: () => this.#bargeIn(),
-      text: (text, final) => {
-        this.#speech.value = text;
-        if (final) {
-          this.#dictation.stop();
-          this.#send();
-        }
-      },
-      ended: (error) => {
-        listening(false);
-        showFailure(byId("say-error"), error && error !== "aborted" ? new Failure("Not heard", `The browser says: ${error}.`) : null);
-      },
-    });
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      if (this.#dictation.listening) {
-        this.#dictation.stop();
-      } else {
-        this.#dictation.start();
-        listening(true);
-      }
-    });
   }
 }

@@ -83,8 +83,9 @@ class TurnView {
   }
 
   #appendFrame({ at, raw }) {
-    this.#frameText.append(element("span", { className: "offset" }, `+${at.toFixed(1)} ms`.padStart(12)));
-    appendText(this.#frameText, `  ${raw.replaceAll("\n", `\n${" ".repeat(14)}`)}\n`);
+    const line = element("span", { className: "frame" }, element("span", { className: "note" }, `+${at.toFixed(1)} ms`.padStart(11)), "  ");
+    appendText(line, `${raw}\n`);
+    this.#frameText.append(line);
   }
 }
 

@@ -1,4 +1,4 @@
-// Speech out and in, where the browser has it.
+// Speech out, where the browser has it.
 
 const sentenceEnd = /[.!?…]["'”’)\]]*\s+|[。！？]["'”’）」』]*|\n+/;
 
@@ -60,48 +60,5 @@ class Voice {
     this.#waiting++;
     this.#changed();
     speechSynthesis.speak(utterance);
-  }
-}
-
-/** Hears one thing that the caller says. */
-class Dictation {
-  static #Recognition = window.SpeechRecognition ?? window.webkitSpeechRecognition;
-  static available = Boolean(Dictation.#Recognition);
-
-  #recognition = null;
-  #show;
-
-  /** @param show Is told what happens: began(), text(text, final), ended(error), where error is null or the browser's word for it. */
-  constructor(show) {
-    this.#show = show;
-  }
-
-  get listening() {
-    return this.#recognition !== null;
-  }
-
-  start() {
-    const recognition = new Dictation.#Recognition();
-    let error = null;
-    recognition.lang = navigator.language;
-    recognition.interimResults = true;
-    recognition.onspeechstart = () => this.#show.began();
-    recognition.onresult = ({ results }) => {
-      const heard = [...results].map((result) => result[0].transcript).join("");
-      this.#show.text(heard, [...results].every((result) => result.isFinal));
-    };
-    recognition.onerror = (event) => {
-      error = event.error;
-    };
-    recognition.onend = () => {
-      this.#recognition = null;
-      this.#show.ended(error);
-    };
-    recognition.start();
-    this.#recognition = recognition;
-  }
-
-  stop() {
-    this.#recognition?.stop();
   }
 }
