@@ -2,6 +2,9 @@
 
 const livePause = 5000;
 
+// Where the styles put the transcript below the list.
+const stacked = matchMedia("(max-width: 860px)");
+
 class Calls {
   #transcript = new Transcript();
   #list = byId("recent");
@@ -155,6 +158,9 @@ class Calls {
       this.#filter();
       if (!again) {
         byId("transcript").scrollTop = 0;
+        if (stacked.matches) {
+          byId("transcript").scrollIntoView();
+        }
         announce(`Transcript of ${instanceId}: ${counted(call.turns.length, "turn")}.`);
       }
     } catch (fault) {

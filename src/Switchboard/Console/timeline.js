@@ -12,6 +12,10 @@ function timesLabel({ first, gap, total }) {
     : `First speech ${duration(first)}, longest gap ${duration(gap)}, total ${duration(total)}`;
 }
 
+function shortTimes({ first, gap, total }) {
+  return first === null ? `total ${duration(total)}` : `first ${duration(first)} · gap ${duration(gap)} · total ${duration(total)}`;
+}
+
 // The wide picture is stretched to the width that it gets, so its lengths are thousandths of it.
 const pictureWidth = 1000;
 
@@ -29,7 +33,7 @@ function turnTimeline(spokenAt, total) {
   for (const at of spokenAt) {
     strip.append(svgElement("line", { class: "piece", x1: scale(at), x2: scale(at), y1: 0, y2: 10 }));
   }
-  return element("div", { className: "times" }, strip, element("span", { className: "note", ariaHidden: "true" }, timesLabel(times)));
+  return element("div", { className: "times" }, strip, element("span", { className: "note", ariaHidden: "true" }, shortTimes(times)));
 }
 
 /** How long the caller waited, as a bar on the scale of the slowest turn beside it. */
