@@ -24,7 +24,8 @@ internal static class LocalHostApp
     {
         // No command-line arguments: a key must come from a settings file or the environment, never from a shell's history.
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection([.. Defaults, .. settings]);
+        builder.Configuration.AddInMemoryCollection(Defaults);
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.Configuration.AddEnvironmentVariables();
         builder.WebHost.UseUrls(url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         // The slim builder has chosen the formatter "simple" in code, which would win over the configuration.
