@@ -53,4 +53,12 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
         _visits.Add(visit);
         return visit;
     }
+
+    /// <summary>A visit to the console.</summary>
+    private protected async Task<Visit> OpenConsoleAsync(TestHost host, BrowserNewContextOptions? options = null)
+    {
+        var visit = await VisitAsync(host, options);
+        await visit.OpenConsoleAsync();
+        return visit;
+    }
 }

@@ -39,6 +39,28 @@ internal sealed class Visit
         return new Visit(await context.NewPageAsync(), host);
     }
 
+    public async Task OpenConsoleAsync()
+    {
+        var answer = await Page.GotoAsync($"{_host}console");
+        Assert.Equal(200, answer!.Status);
+    }
+
+    /// <summary>Moves through the page by a key, as those do who have no mouse.</summary>
+    public async Task PressUntilFocusedAsync(string key, ILocator target)
+    {
+        // More stops than the page has.
+        for (var stops = 0; stops < 60; stops++)
+        {
+            await Page.Keyboard.PressAsync(key);
+            if (await target.EvaluateAsync<bool>("element => element === document.activeElement"))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"{key} never comes to {target}.");
+    }
+
     /// <summary>Lets the page say on its console what holds <paramref name="text"/>: the browser itself reports each refused request there.</summary>
     public void Expect(string text) => _expected.Add(text);
 
