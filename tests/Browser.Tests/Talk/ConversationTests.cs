@@ -45,6 +45,7 @@ public sealed partial class ConversationTests(Chromium chromium) : BrowserTest(c
 
         await talk.Frames(1).ClickAsync();
 
+        await Expect(talk.Turn(1).Locator("pre")).ToContainTextAsync("data: [DONE]");
         var raw = await talk.Turn(1).Locator("pre").InnerTextAsync();
         var frames = Frame().Matches(raw);
         Assert.Equal($"Frames ({frames.Count})", await talk.Frames(1).InnerTextAsync());
