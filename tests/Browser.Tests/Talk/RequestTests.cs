@@ -38,6 +38,19 @@ public sealed class RequestTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
+    public async Task UserData_NotJson_IsSaidToBeTextAndSentAsItIs()
+    {
+        var talk = await ConnectAsync();
+        await talk.CallData.ClickAsync();
+        await talk.Field("userData").FillAsync("""{"name":""");
+        await Expect(talk.Field("userData")).ToHaveAccessibleDescriptionAsync("This is not JSON: it is sent as the text that it is.");
+
+        await TakeTurnAsync(talk, 1, "Hello");
+
+        Assert.Equal("""{"name":""", _received.Turns[0].ExtendData.GetProperty("userData").GetString());
+    }
+
+    [Fact]
     public async Task Request_NothingFilledIn_HasAnInstanceAndCountsTheSentences()
     {
         var talk = await ConnectAsync();
