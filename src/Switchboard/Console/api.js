@@ -22,7 +22,7 @@ class Failure extends Error {
 async function ask(path, key, { query = {}, body = null, signal = null } = {}) {
   // Anything else would make fetch throw before it asks, with a sentence that helps nobody.
   if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw new Failure("No key", key === "" ? "Type the key in first." : "A key has no spaces and no letters beyond ASCII: was something else pasted?");
+    throw new Failure("No key", key === "" ? "Type the key in first." : "A key has no spaces and no letters beyond ASCII: was something else pasted?", { status: 401 });
   }
   const address = new URL(path, pageAddress);
   for (const [name, value] of Object.entries(query)) {
@@ -67,16 +67,28 @@ function errorIn(text) {
   }
 }
 
+async function askJson(path, key, details) {
+  const response = await ask(path, key, details);
+  try {
+    return await response.json();
+  } catch (fault) {
+    if (fault.name === "AbortError") {
+      throw fault;
+    }
+    throw new Failure("Not JSON", "The answer is not from Switchboard. Does a proxy stand between?");
+  }
+}
+
 async function listModels(key) {
-  const { data } = await (await ask("v1/models", key)).json();
+  const { data } = await askJson("v1/models", key);
   return data.map((model) => model.id);
 }
 
 /** A page of a day's calls: {day, calls, continue}. */
-async function listCalls(key, day, next, signal) {
-  return (await ask("calls", key, { query: { day, continue: next }, signal })).json();
+function listCalls(key, day, next, signal) {
+  return askJson("calls", key, { query: { day, continue: next }, signal });
 }
 
-async function readCall(key, instanceId, signal) {
-  return (await ask(`calls/${encodeURIComponent(instanceId)}`, key, { signal })).json();
+function readCall(key, instanceId, signal) {
+  return askJson(`calls/${encodeURIComponent(instanceId)}`, key, { signal });
 }

@@ -97,7 +97,7 @@ class Calls {
       showFailure(byId("calls-error"), failure);
     }
     this.#failure = failure;
-    if (failure && !(failure.status >= 500)) {
+    if (failure?.status >= 400 && failure.status < 500) {
       // Asking again would be answered the same.
       byId("live").checked = false;
     }

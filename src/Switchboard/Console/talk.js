@@ -106,14 +106,16 @@ class Talk {
         this.#conversation.takeBack();
         this.#speech.value ||= speech;
       }
-    } else {
-      announce(turn.interrupted ? "Barged in." : `Answer: ${view.spokenText || "nothing was said"}`);
     }
     view.end(failure ? "failed" : turn.interrupted ? "interrupted" : "completed", turn.spokenAt, turn.total);
     if (turn.ending) {
       this.#endCall(turn.ending);
     }
     this.#allowBargeIn();
+    if (!failure) {
+      const answer = turn.interrupted ? "Barged in." : `Answer: ${view.spokenText || "nothing was said."}`;
+      announce(turn.ending ? `${answer} The call is over.` : answer);
+    }
   }
 
   /** The caller speaks while the answer comes, or while it is still read aloud. */
@@ -135,11 +137,14 @@ class Talk {
   }
 
   #endCall(ending) {
+    const writing = byId("say").contains(document.activeElement);
     this.#over = true;
     this.#allowSpeech();
     byId("log").append(element("p", { className: "over" }, `The call is over: ${ending === "hangup" ? "the platform hangs up" : "the platform transfers it"}. New call begins another.`));
-    announce("The call is over.");
-    byId("new-call").focus();
+    if (writing) {
+      // A control that is turned off drops the focus.
+      byId("new-call").focus();
+    }
   }
 
   #newCall() {
