@@ -6,8 +6,9 @@ namespace LocalHost;
 /// <summary>The app: the engine on Kestrel.</summary>
 internal static class LocalHostApp
 {
-    private static readonly Dictionary<string, string?> LoggingDefaults = new()
+    private static readonly Dictionary<string, string?> Defaults = new()
     {
+        ["Console:Enabled"] = "true",
         ["Logging:LogLevel:Microsoft"] = "Warning",
         // At a failed start it logs the exception with its stack trace; Program says in one line what is wrong.
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
@@ -23,7 +24,8 @@ internal static class LocalHostApp
     {
         // No command-line arguments: a key must come from a settings file or the environment, never from a shell's history.
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection([.. LoggingDefaults, .. settings]);
+        builder.Configuration.AddInMemoryCollection(Defaults);
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.Configuration.AddEnvironmentVariables();
         builder.WebHost.UseUrls(url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         // The slim builder has chosen the formatter "simple" in code, which would win over the configuration.

@@ -13,6 +13,7 @@ internal static class SwitchboardRoutes
         Map<ModelsEndpoint>(app, [HttpMethods.Get], Routes.ModelsV1, (endpoint, context) => endpoint.HandleAsync(context));
         Map<CallsEndpoint>(app, [HttpMethods.Get], Routes.Calls, (endpoint, context) => endpoint.HandleAsync(context));
         Map<CallEndpoint>(app, [HttpMethods.Get, HttpMethods.Delete], Routes.Call, (endpoint, context) => endpoint.HandleAsync(context));
+        Map<ConsoleEndpoint>(app, [HttpMethods.Get], Routes.Console, (endpoint, context) => endpoint.HandleAsync(context));
         Map<LiveEndpoint>(app, [HttpMethods.Get, HttpMethods.Head], Routes.Live, (endpoint, context) => endpoint.HandleAsync(context));
         Map<ReadyEndpoint>(app, [HttpMethods.Get, HttpMethods.Head], Routes.Ready, (endpoint, context) => endpoint.HandleAsync(context));
     }

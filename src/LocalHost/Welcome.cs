@@ -1,4 +1,5 @@
 using System.Text;
+using Switchboard.Endpoints;
 using Switchboard.Settings;
 
 namespace LocalHost;
@@ -12,6 +13,11 @@ internal static class Welcome
         text.AppendLine($"Switchboard answers at {address}");
         text.AppendLine($"  settings   {file?.Path ?? "environment only: there is no local.settings.json here or above"}");
         text.AppendLine($"  models     {string.Join(", ", options.Models.Select(model => $"{model.Id} ({model.Responder})"))}");
+        if (options.Console.Enabled)
+        {
+            text.AppendLine($"  console    {address}/{Routes.Console}  (open it in a browser)");
+        }
+
         if (options.Access.ApiKeys is not [var key, ..])
         {
             text.AppendLine(options.Access.KeyVault.Uri is { } vault

@@ -144,6 +144,7 @@ public static class SwitchboardServices
             provider.GetRequiredService<ILogger<OperatorGate>>()));
         services.AddSingleton(provider => new CallsEndpoint(provider.GetRequiredService<OperatorGate>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new CallEndpoint(provider.GetRequiredService<OperatorGate>()));
+        services.AddSingleton(provider => new ConsoleEndpoint(provider.GetRequiredService<IOptions<SwitchboardOptions>>()));
         services.AddSingleton<LiveEndpoint>();
         services.AddSingleton(provider => new ReadyEndpoint(provider.GetRequiredService<AccessHealth>()));
     }

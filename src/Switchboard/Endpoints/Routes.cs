@@ -12,6 +12,7 @@ public static class Routes
     public const string ModelsV1 = "v1/models";
     public const string Calls = "calls";
     public const string Call = $"calls/{{{CallId}}}";
+    public const string Console = "console";
     public const string Live = "health/live";
     public const string Ready = "health/ready";
 

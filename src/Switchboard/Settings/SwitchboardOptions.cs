@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Switchboard.Access;
+using Switchboard.Console;
 using Switchboard.Models;
 using Switchboard.Telemetry;
 using Switchboard.Transcripts;
@@ -22,6 +23,8 @@ public sealed class SwitchboardOptions
 
     [ValidateObjectMembers]
     public TranscriptsOptions Transcripts { get; set; } = new();
+
+    public ConsoleOptions Console { get; set; } = new();
 
     public TelemetryOptions Telemetry { get; set; } = new();
 }

@@ -64,6 +64,9 @@ public sealed class ApiException : Exception
     public static ApiException CallNotFound() =>
         new(StatusCodes.Status404NotFound, InvalidRequest, "call_not_found", "instanceId", "No turn of this call is stored.");
 
+    public static ApiException ConsoleOff() =>
+        new(StatusCodes.Status404NotFound, InvalidRequest, "console_off", null, "The console is off: set Console:Enabled to true to serve it.");
+
     public static ApiException RequestTooLarge(long maxBytes) =>
         new(StatusCodes.Status413PayloadTooLarge, InvalidRequest, "request_too_large", null, $"The body is larger than {maxBytes} bytes.");
 

@@ -6,7 +6,9 @@ namespace Switchboard.Tests.Hosting;
 /// <summary>The packages of tests/package.json, installed once when they are needed.</summary>
 public sealed class NodePackages
 {
-    private static readonly Lazy<Task> Installed = new(InstallAsync);
+    // On a thread of its own, because a mutex is left by the thread that entered it.
+    private static readonly Lazy<Task> Installed = new(() => Task.Factory.StartNew(
+        Install, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
 
     /// <summary>The folder tests of the source tree.</summary>
     public static string Folder { get; } = Repository.PathOf("tests");
@@ -45,6 +47,29 @@ public sealed class NodePackages
         await process.WaitForExitAsync(CancellationToken.None);
         Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await errors}");
         return output;
+    }
+
+    // The test projects run side by side, and each needs the folder whole.
+    private static void Install()
+    {
+        using var mutex = new Mutex(initiallyOwned: false, @"Global\switchboard-tests-npm");
+        try
+        {
+            mutex.WaitOne();
+        }
+        catch (AbandonedMutexException)
+        {
+            // Somebody ended that run. The mutex is ours all the same, and the marker says how far it came.
+        }
+
+        try
+        {
+            InstallAsync().GetAwaiter().GetResult();
+        }
+        finally
+        {
+            mutex.ReleaseMutex();
+        }
     }
 
     private static async Task InstallAsync()

@@ -5,6 +5,8 @@ namespace Switchboard.Tests.Infrastructure;
 /// <summary>What .ci/run says of a run, with stand-ins for the tools that it calls.</summary>
 public sealed class CiRunTests : IDisposable
 {
+    private static readonly string[] Basics = ["awk", "cat", "chmod", "cp", "dirname", "grep", "mkdir", "mktemp", "rm", "sed", "seq", "sleep", "tail", "tee", "timeout", "tr"];
+
     private readonly DirectoryInfo _tools = Directory.CreateTempSubdirectory("switchboard-");
 
     [Theory]
@@ -15,6 +17,7 @@ public sealed class CiRunTests : IDisposable
     {
         Tool("npm", "exit 0");
         DotNet(summary, status, check: 0);
+        Tool("chromium", "exit 0");
 
         var (lines, code) = await RunAsync();
 
@@ -27,6 +30,7 @@ public sealed class CiRunTests : IDisposable
     public async Task Run_CheckOfAServerFails_FailsAndCountsIt()
     {
         Tool("npm", "exit 0");
+        Tool("chromium", "exit 0");
         DotNet("  failed: 0\n  succeeded: 7\n  skipped: 0", status: 0, check: 1);
 
         var (lines, code) = await RunAsync();
@@ -43,12 +47,45 @@ public sealed class CiRunTests : IDisposable
     public async Task Run_StepFails_EndsWithTheCountsAndItsStatus(string step)
     {
         Tool("npm", "exit 0");
+        Tool("chromium", "exit 0");
         Tool("dotnet", $"[ \"$1\" != {step} ] || exit 3");
 
         var (lines, code) = await RunAsync();
 
         Assert.Equal("0 passed, 0 failed", lines[^1]);
         Assert.Equal(3, code);
+    }
+
+    [Fact]
+    public async Task Run_NoChromium_InstallsItQuietly()
+    {
+        Bare();
+        Tool("id", "echo 0");
+        Tool("apt-get", $"echo noise; [ \"$1\" != install ] || {{ : >'{_tools.FullName}/chromium'; chmod +x '{_tools.FullName}/chromium'; }}");
+
+        var (lines, code) = await RunAsync(_tools.FullName);
+
+        Assert.Equal("Installing chromium.", lines[0]);
+        Assert.DoesNotContain("noise", lines);
+        Assert.Equal("5 passed, 0 failed", lines[^1]);
+        Assert.Equal(0, code);
+    }
+
+    [Theory]
+    [InlineData("1000", "exit 0")]
+    [InlineData("0", "exit 100")]
+    [InlineData("0", "exit 0")]
+    public async Task Run_ChromiumCannotBeInstalled_SaysSoAndTestsNothing(string user, string install)
+    {
+        Bare();
+        Tool("id", $"echo {user}");
+        Tool("apt-get", install);
+
+        var (lines, code) = await RunAsync(_tools.FullName);
+
+        Assert.Contains("chromium is missing: install it, or run this as root on Debian", lines);
+        Assert.Equal("0 passed, 0 failed", lines[^1]);
+        Assert.Equal(1, code);
     }
 
     public void Dispose() => _tools.Delete(recursive: true);
@@ -62,6 +99,18 @@ public sealed class CiRunTests : IDisposable
         esac
         """);
 
+    // Nothing but what the script needs anywhere, so that a browser of this machine is out of its sight.
+    private void Bare()
+    {
+        foreach (var name in Basics)
+        {
+            Tool(name, $"exec /usr/bin/{name} \"$@\"");
+        }
+
+        Tool("npm", "exit 0");
+        DotNet("  succeeded: 1", status: 0, check: 0);
+    }
+
     private void Tool(string name, string script)
     {
         var path = Path.Combine(_tools.FullName, name);
@@ -72,14 +121,17 @@ public sealed class CiRunTests : IDisposable
         }
     }
 
-    private async Task<(string[] Lines, int Code)> RunAsync()
+    private Task<(string[] Lines, int Code)> RunAsync() => RunAsync($"{_tools.FullName}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}");
+
+    private static async Task<(string[] Lines, int Code)> RunAsync(string path)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "bash is needed");
-        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, ".ci/run")]) { RedirectStandardOutput = true };
-        start.Environment["PATH"] = $"{_tools.FullName}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
+        var start = new ProcessStartInfo("bash", [Path.Combine(Repository.Root, ".ci/run")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PATH"] = path;
         using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (output.TrimEnd().Split('\n'), process.ExitCode);
+        return ($"{await errors}{output}".TrimEnd().Split('\n'), process.ExitCode);
     }
 }

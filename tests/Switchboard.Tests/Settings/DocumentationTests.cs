@@ -88,6 +88,6 @@ public sealed partial class DocumentationTests
     [GeneratedRegex("^(?<key>[A-Za-z]+__[A-Za-z0-9_]+)=(?<value>.+)$", RegexOptions.Multiline)]
     private static partial Regex Assignment();
 
-    [GeneratedRegex(@$"\b({nameof(SwitchboardOptions.Access)}|{nameof(SwitchboardOptions.Models)}|{nameof(SwitchboardOptions.Limits)}|{nameof(SwitchboardOptions.Transcripts)}|{nameof(SwitchboardOptions.Telemetry)})((:|__)[A-Za-z0-9]+)+")]
+    [GeneratedRegex(@$"\b({nameof(SwitchboardOptions.Access)}|{nameof(SwitchboardOptions.Models)}|{nameof(SwitchboardOptions.Limits)}|{nameof(SwitchboardOptions.Transcripts)}|{nameof(SwitchboardOptions.Console)}|{nameof(SwitchboardOptions.Telemetry)})((:|__)[A-Za-z0-9]+)+")]
     private static partial Regex Mention();
 }

@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Switchboard.Console;
+
+/// <summary>
+/// The console as one response: page, styles and script put together, so that the browser asks for nothing else and the policy
+/// can name by their hashes the only style and the only script that may run.
+/// </summary>
+/// <param name="Html">The page in UTF-8.</param>
+/// <param name="Policy">Its <c>Content-Security-Policy</c>.</param>
+internal sealed record ConsolePage(ReadOnlyMemory<byte> Html, string Policy)
+{
+    private const string StylePlace = "/* style */";
+    private const string ScriptPlace = "/* script */";
+
+    // Later files use what earlier ones declare.
+    private static readonly string[] Scripts =
+    [
+        "elements.js", "text.js", "api.js", "sse.js", "directives.js", "conversation.js", "turn.js", "timeline.js", "voice.js", "dictation.js",
+        "connection.js", "call-data.js", "turn-view.js", "talk.js", "transcript.js", "calls.js", "main.js",
+    ];
+
+    public static ConsolePage Compose()
+    {
+        var style = Read("console.css");
+        var script = string.Concat(Scripts.Select(Read));
+        var html = Read("console.html").Replace(StylePlace, style, StringComparison.Ordinal).Replace(ScriptPlace, script, StringComparison.Ordinal);
+        return new ConsolePage(Encoding.UTF8.GetBytes(html), PolicyFor(style, script));
+    }
+
+    /// <remarks>https://www.w3.org/TR/CSP3/ and, for what keeps text from ever becoming markup, https://www.w3.org/TR/trusted-types/</remarks>
+    private static string PolicyFor(string style, string script) => string.Join("; ",
+        "default-src 'none'",
+        "connect-src 'self'",
+        // For the empty icon in the page, without which the browser asks for /favicon.ico.
+        "img-src data:",
+        $"style-src '{Hash(style)}'",
+        $"script-src '{Hash(script)}'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types 'none'");
+
+    private static string Hash(string text) => $"sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(text)))}";
+
+    private static string Read(string name)
+    {
+        using var reader = new StreamReader(typeof(ConsolePage).Assembly.GetManifestResourceStream($"console/{name}")!, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}

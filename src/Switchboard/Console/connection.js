@@ -1,0 +1,58 @@
+// The form "Connection": which key asks, and which model answers.
+
+class Connection {
+  #form = byId("connection");
+  #key = byId("api-key");
+  #model = byId("model");
+  #connected;
+
+  /** @param connected Is called when the models are known. */
+  constructor(connected) {
+    this.#connected = connected;
+    this.#form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      if (await this.connect()) {
+        this.#connected();
+      }
+    });
+  }
+
+  /** Kept nowhere else than in its field. */
+  get key() {
+    return this.#key.value.trim();
+  }
+
+  get model() {
+    return this.#model.value;
+  }
+
+  get ready() {
+    return this.model !== "";
+  }
+
+  /** Fills the list of models; whether that worked. */
+  async connect() {
+    showFailure(byId("connection-error"), null);
+    byId("connect").disabled = true;
+    try {
+      this.#fill(await listModels(this.key));
+      return true;
+    } catch (fault) {
+      showFailure(byId("connection-error"), fault);
+      this.#key.focus();
+      return false;
+    } finally {
+      byId("connect").disabled = false;
+    }
+  }
+
+  #fill(models) {
+    const chosen = this.model;
+    this.#model.replaceChildren(...models.map((id) => element("option", { value: id }, id)));
+    this.#model.disabled = false;
+    if (models.includes(chosen)) {
+      this.#model.value = chosen;
+    }
+    announce(`Connected. ${counted(models.length, "model")}: ${models.join(", ")}.`);
+  }
+}

@@ -1,0 +1,56 @@
+// A call as the platform keeps it: what identifies it, and the history that goes out with each turn.
+
+// The workflow keeps at most this many records (IMS manual, "Access LLMs", parameter messages).
+const mostRecords = 20;
+
+// Stands in the history where the caller interrupted.
+const interruptedMark = "<ims_agent_interrupted>";
+
+class Conversation {
+  #records = [];
+
+  // What was said last in the history, while the caller can still interrupt it.
+  #answer = null;
+
+  /** An id like those of the platform: 32 hexadecimal digits. crypto.randomUUID is there only on https and localhost. */
+  static newId() {
+    return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  heard(speech) {
+    this.#answer = null;
+    this.#records.push({ role: "user", content: speech });
+  }
+
+  /** The turn reached nobody, so that it may be tried again. */
+  takeBack() {
+    this.#records.pop();
+  }
+
+  answered(text) {
+    this.#remember(text);
+  }
+
+  /** @param heard What of the answer the caller heard. */
+  interrupted(heard) {
+    this.#remember(heard + interruptedMark);
+  }
+
+  clear() {
+    this.#records = [];
+    this.#answer = null;
+  }
+
+  get messages() {
+    return this.#records.slice(-mostRecords);
+  }
+
+  #remember(content) {
+    if (this.#answer) {
+      this.#answer.content = content;
+    } else if (content) {
+      this.#answer = { role: "assistant", content };
+      this.#records.push(this.#answer);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+new Talk();
+new Calls();

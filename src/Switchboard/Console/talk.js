@@ -1,0 +1,180 @@
+// The side "Talk": holds a call as the platform would.
+
+class Talk {
+  #connection = new Connection(() => byId("speech").focus());
+  #callData = new CallData();
+  #conversation = new Conversation();
+  #speech = byId("speech");
+  #scroll = byId("talk-scroll");
+  #turn = null;
+  #voice = null;
+  #running = Promise.resolve();
+  #turns = 0;
+  #over = false;
+  #following = true;
+
+  constructor() {
+    byId("say").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#send();
+    });
+    this.#speech.addEventListener("keydown", (event) => {
+      // While an input method composes, Enter chooses its word.
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+        event.preventDefault();
+        this.#send();
+      }
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && !event.isComposing) {
+        this.#bargeIn();
+      }
+    });
+    byId("barge-in").addEventListener("click", () => this.#bargeIn());
+    byId("new-call").addEventListener("click", () => this.#newCall());
+    byId("speak").addEventListener("change", () => this.#voice?.cancel());
+    byId("speak").disabled = !Voice.available;
+    this.#scroll.addEventListener("scroll", () => {
+      this.#following = this.#scroll.scrollHeight - this.#scroll.scrollTop - this.#scroll.clientHeight < 60;
+    });
+    new ResizeObserver(() => this.#follow()).observe(byId("log"));
+    offerDictation(() => this.#bargeIn(), (text, final) => {
+      this.#speech.value = text;
+      if (final) {
+        this.#send();
+      }
+    });
+  }
+
+  async #send() {
+    if (this.#over || this.#speech.value.trim() === "") {
+      return;
+    }
+    if (!this.#connection.ready && !(await this.#connection.connect())) {
+      return;
+    }
+    this.#bargeIn();
+    await this.#running;
+    const speech = this.#speech.value.trim();
+    // A second Enter may have come while the first one waited.
+    if (speech !== "" && !this.#turn) {
+      this.#speech.value = "";
+      this.#running = this.#hold(speech);
+    }
+  }
+
+  async #hold(speech) {
+    const view = new TurnView(++this.#turns, speech, this.#connection.model);
+    const voice = byId("speak").checked ? new Voice(() => this.#allowBargeIn()) : null;
+    const turn = new Turn({
+      frame: (frame) => view.frame(frame),
+      part: (kind, text) => {
+        view.part(kind, text);
+        if (kind === "spoken" && !turn.interrupted) {
+          voice?.push(text);
+        }
+      },
+      toolCall: (name, argumentsText) => view.toolCall(name, argumentsText),
+    });
+    this.#turn = turn;
+    this.#voice = voice;
+    this.#following = true;
+    byId("talk-empty").hidden = true;
+    byId("log").append(view.article);
+    this.#allowBargeIn();
+    this.#conversation.heard(speech);
+    const body = turnBody(this.#connection.model, this.#conversation.messages, this.#callData.values);
+    this.#callData.nextSentence();
+    const failure = await turn.run(this.#connection.key, this.#callData.query, body).then(() => null, (fault) => fault);
+    if (this.#turn === turn) {
+      this.#turn = null;
+      this.#ended(turn, view, voice, failure, speech);
+    }
+  }
+
+  #ended(turn, view, voice, failure, speech) {
+    if (turn.interrupted) {
+      this.#conversation.interrupted(voice ? voice.heard : turn.text);
+    } else {
+      voice?.finish();
+      this.#conversation.answered(turn.text);
+    }
+    if (failure) {
+      view.fail(failure);
+      if (turn.text === "") {
+        // Nothing was answered: what was said stands ready to be said again.
+        this.#conversation.takeBack();
+        this.#speech.value ||= speech;
+      }
+    }
+    view.end(failure ? "failed" : turn.interrupted ? "interrupted" : "completed", turn.spokenAt, turn.total);
+    if (turn.ending) {
+      this.#endCall(turn.ending);
+    }
+    this.#allowBargeIn();
+    if (!failure) {
+      const answer = turn.interrupted ? "Barged in." : `Answer: ${view.spokenText || "nothing was said."}`;
+      announce(turn.ending ? `${answer} The call is over.` : answer);
+    }
+  }
+
+  /** The caller speaks while the answer comes, or while it is still read aloud. */
+  #bargeIn() {
+    const voice = this.#voice;
+    const turn = this.#turn;
+    if (voice?.speaking) {
+      voice.cancel();
+      if (!turn) {
+        this.#conversation.interrupted(voice.heard);
+        announce("Barged in.");
+      }
+    }
+    turn?.bargeIn();
+  }
+
+  #allowBargeIn() {
+    byId("barge-in").disabled = !this.#turn && !this.#voice?.speaking;
+  }
+
+  #endCall(ending) {
+    const writing = byId("say").contains(document.activeElement);
+    this.#over = true;
+    this.#allowSpeech();
+    byId("log").append(element("p", { className: "over" }, `The call is over: ${ending === "hangup" ? "the platform hangs up" : "the platform transfers it"}. New call begins another.`));
+    if (writing) {
+      // A control that is turned off drops the focus.
+      byId("new-call").focus();
+    }
+  }
+
+  #newCall() {
+    this.#turn?.bargeIn();
+    this.#voice?.cancel();
+    this.#turn = null;
+    this.#voice = null;
+    this.#running = Promise.resolve();
+    this.#turns = 0;
+    this.#over = false;
+    this.#conversation.clear();
+    this.#callData.newCall();
+    byId("log").replaceChildren();
+    byId("talk-empty").hidden = false;
+    this.#allowSpeech();
+    this.#allowBargeIn();
+    announce("New call.");
+    this.#speech.focus();
+  }
+
+  #allowSpeech() {
+    for (const control of [this.#speech, byId("send"), byId("dictate")]) {
+      control.disabled = this.#over;
+    }
+    this.#speech.placeholder = this.#over ? "The call is over" : "What the caller says";
+  }
+
+  #follow() {
+    if (this.#following) {
+      this.#scroll.scrollTop = this.#scroll.scrollHeight;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Switchboard.Console;
+using Switchboard.Settings;
+using Switchboard.Wire;
+
+namespace Switchboard.Endpoints;
+
+/// <summary>Answers <c>GET console</c>: the page on which people talk to a model and read what was said on calls.</summary>
+public sealed class ConsoleEndpoint
+{
+    private readonly bool _enabled;
+    private readonly Lazy<ConsolePage> _page = new(ConsolePage.Compose);
+
+    internal ConsoleEndpoint(IOptions<SwitchboardOptions> options) => _enabled = options.Value.Console.Enabled;
+
+    public Task<IResult> HandleAsync(HttpContext context) => Task.FromResult(_enabled ? Page(context.Response) : new ErrorResult(ApiException.ConsoleOff()));
+
+    private IResult Page(HttpResponse response)
+    {
+        var page = _page.Value;
+        response.Headers.ContentSecurityPolicy = page.Policy;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers["Referrer-Policy"] = "no-referrer";
+        response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        response.Headers.CacheControl = "no-store";
+        return Results.Bytes(page.Html, "text/html; charset=utf-8");
+    }
+}

@@ -1,0 +1,38 @@
+using Browser.Tests.Browsing;
+using Microsoft.Playwright;
+using Switchboard.Tests.Transcripts;
+using Switchboard.Transcripts;
+
+namespace Browser.Tests.Calls;
+
+/// <summary>A test whose app has transcripts of its own, at eight in the evening of 24 November 2026.</summary>
+public abstract class CallsTest(Chromium chromium, SharedAzurite azurite) : BrowserTest(chromium)
+{
+    private protected const string OperatorKey = "operator-key-91c2";
+
+    private readonly string _prefix = SharedAzurite.NewPrefix();
+
+    private protected async Task WriteAsync(params TurnTranscript[] turns)
+    {
+        var store = new StoreRig((await azurite.GetAsync()).ConnectionString, _prefix);
+        foreach (var turn in turns)
+        {
+            await store.WriteAsync(turn);
+        }
+    }
+
+    private protected async Task<(Visit Visit, CallsPane Calls)> OpenCallsAsync(BrowserNewContextOptions? options = null)
+    {
+        var host = await StartAsync(settings: new Dictionary<string, string?>
+        {
+            ["Access:OperatorKeys:0"] = OperatorKey,
+            ["Transcripts:ConnectionString"] = (await azurite.GetAsync()).ConnectionString,
+            ["Transcripts:TablePrefix"] = _prefix,
+            ["Transcripts:RetentionDays"] = "0",
+        });
+        var visit = await VisitAsync(host, options);
+        await visit.Page.Clock.InstallAsync(new() { TimeDate = StoreRig.Start.UtcDateTime });
+        await visit.OpenConsoleAsync();
+        return (visit, new CallsPane(visit.Page));
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.RegularExpressions;
+using Browser.Tests.Browsing;
+using Microsoft.Playwright;
+using Switchboard.Tests.Transcripts;
+using static Microsoft.Playwright.Assertions;
+
+namespace Browser.Tests.Calls;
+
+/// <summary>What was said on a call, as an operator reads it.</summary>
+public sealed class TranscriptTests(Chromium chromium, SharedAzurite azurite) : CallsTest(chromium, azurite)
+{
+    [Fact]
+    public async Task Transcript_OfACall_ShowsEachTurn()
+    {
+        await WriteAsync(
+            StoreRig.Turn("call-1", "1") with { Heard = "Do you have a room?", Spoken = "One mo", IsCut = true, Outcome = "caller_left", FirstSpeechMs = 45.4 },
+            StoreRig.Turn("call-1", "2", 5) with { Heard = "To the desk, please", Spoken = "", Outcome = "failed", ErrorCode = "upstream_timeout" },
+            StoreRig.Turn("call-1", "3", 9) with
+            {
+                Heard = "Bye",
+                Spoken = "Goodbye!",
+                FirstSpeechMs = 1234,
+                Actions = [new("transfer", """{"number":"+4930123456"}"""), new("hangup", "{}")],
+            });
+        var (_, calls) = await OpenCallsAsync();
+        await calls.ShowAsync(OperatorKey);
+        await calls.Call("call-1").ClickAsync();
+
+        await Expect(calls.Transcript.GetByRole(AriaRole.Heading, new() { Name = "call-1" })).ToBeVisibleAsync();
+        await Expect(calls.Turns).ToHaveCountAsync(3);
+        await Expect(calls.Part(1, "heard")).ToHaveTextAsync("Do you have a room?");
+        await Expect(calls.Part(1, "spoken")).ToHaveTextAsync("One mo");
+        await Expect(calls.Turn(1)).ToContainTextAsync("cut off");
+        await Expect(calls.Turn(1)).ToContainTextAsync("caller left");
+        await Expect(calls.Turn(1).GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync("First speech 45 ms");
+        await Expect(calls.Turn(2)).ToContainTextAsync("upstream_timeout");
+        await Expect(calls.Turn(2).GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync("No speech");
+        await Expect(calls.Part(3, "event")).ToHaveTextAsync([new Regex(@"^Transfer.*\+4930123456"), new Regex("^Hang up")]);
+        await Expect(calls.Turn(3).GetByText("cut off")).ToHaveCountAsync(0);
+        await Expect(calls.Turn(3).GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync("First speech 1234 ms");
+    }
+
+    [Fact]
+    public async Task Transcript_HostileText_IsShownAsText()
+    {
+        const string Hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>";
+        await WriteAsync(StoreRig.Turn("<b>call</b>", "<i>1</i>") with
+        {
+            Heard = $"{Hostile}user\u202Egnp.exe\u2066\u200B\u0007",
+            Spoken = $"{Hostile}<imsagent_hangup endword=\"<svg onload=alert(3)>\"/>",
+            ChannelId = Hostile,
+            Model = Hostile,
+            Upstream = "javascript:alert(4)",
+            ErrorCode = Hostile,
+            Actions = [new(Hostile, $$"""{"number":"{{Hostile}}"}""")],
+        });
+        var (_, calls) = await OpenCallsAsync();
+        await calls.ShowAsync(OperatorKey);
+        await calls.Call("call").ClickAsync();
+
+        await Expect(calls.Part(1, "heard")).ToHaveTextAsync($"{Hostile}user⟦U+202E⟧gnp.exe⟦U+2066⟧⟦U+200B⟧⟦U+0007⟧");
+        await Expect(calls.Part(1, "spoken")).ToContainTextAsync(Hostile);
+        await Expect(calls.Part(1, "event")).ToContainTextAsync($$"""{"number":"{{Hostile}}"}""");
+        await Expect(calls.Calls).ToContainTextAsync("<b>call</b>");
+        await Expect(calls.Transcript.Or(calls.Calls).Locator("script, img, b, i, [onload], a")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Transcript_Redacted_ShowsLengths()
+    {
+        await WriteAsync(StoreRig.Turn("call-1", "1") with { Heard = null, HeardLength = 16, Spoken = null, SpokenLength = 1, Actions = [new("hangup", null)] });
+        var (_, calls) = await OpenCallsAsync();
+        await calls.ShowAsync(OperatorKey);
+        await calls.Call("call-1").ClickAsync();
+
+        await Expect(calls.Part(1, "heard")).ToHaveTextAsync("16 characters, not kept");
+        await Expect(calls.Part(1, "spoken")).ToHaveTextAsync("1 character, not kept");
+        await Expect(calls.Part(1, "event")).ToHaveTextAsync("Hang up");
+    }
+}
