@@ -12,6 +12,7 @@ class Talk {
   #turns = 0;
   #over = false;
   #following = true;
+  #lastTop = 0;
 
   constructor() {
     byId("say").addEventListener("submit", (event) => {
@@ -34,9 +35,7 @@ class Talk {
     byId("new-call").addEventListener("click", () => this.#newCall());
     byId("speak").addEventListener("change", () => this.#voice?.cancel());
     byId("speak").disabled = !Voice.available;
-    this.#scroll.addEventListener("scroll", () => {
-      this.#following = this.#scroll.scrollHeight - this.#scroll.scrollTop - this.#scroll.clientHeight < 60;
-    });
+    this.#scroll.addEventListener("scroll", () => this.#noticeScroll());
     new ResizeObserver(() => this.#follow()).observe(byId("log"));
     offerDictation(() => this.#bargeIn(), (text, final) => {
       this.#speech.value = text;
@@ -170,6 +169,18 @@ class Talk {
       control.disabled = this.#over;
     }
     this.#speech.placeholder = this.#over ? "The call is over" : "What the caller says";
+  }
+
+  /** Who scrolls up wants to read there; who comes back to the end wants to follow. */
+  #noticeScroll() {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroll;
+    if (scrollTop < this.#lastTop) {
+      this.#following = false;
+    }
+    if (scrollHeight - scrollTop - clientHeight < 60) {
+      this.#following = true;
+    }
+    this.#lastTop = scrollTop;
   }
 
   #follow() {
