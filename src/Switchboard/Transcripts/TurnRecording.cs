@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.Extensions.AI;
 using Switchboard.Calls;
 using Switchboard.Telemetry;
-using Switchboard.Turns;
 using Switchboard.Wire;
 
 namespace Switchboard.Transcripts;
