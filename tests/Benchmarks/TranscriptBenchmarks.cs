@@ -30,9 +30,4 @@ public class TranscriptBenchmarks
 
         return recording.Finish(redact: false, out _);
     }
-
-    /// <summary>The same turn without transcripts.</summary>
-    [Benchmark(Baseline = true)]
-    public object Nothing() =>
-        new TurnRecord(TimeProvider.System) { Call = new CallContext { InstanceId = "68e00b6640e3943332fee7", ChannelId = "123", SentenceId = "3" } };
 }
