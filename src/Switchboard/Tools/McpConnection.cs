@@ -19,8 +19,8 @@ internal sealed class McpConnection(
     public static readonly TimeSpan JoinTimeout = TimeSpan.FromSeconds(15);
     public static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>How often the tools are listed anew: not every server tells of changes, and none tells that it is gone.</summary>
-    public static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(5);
+    /// <summary>How often the tools are listed anew: a server can tell of changes only in the answer to a call, and never that it is gone.</summary>
+    public static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(1);
 
     // One doubt is as good as many.
     private readonly Channel<bool> _doubts = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -76,7 +76,7 @@ internal sealed class McpConnection(
 
             // The wait begins before the report, so that whoever acts on the report finds it running.
             var wait = WaitAsync(retry, cancellationToken);
-            Report(fault, isFirst: retry == FirstRetry);
+            Report(fault, retry);
             await wait;
             retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
         }
@@ -90,6 +90,8 @@ internal sealed class McpConnection(
                 Endpoint = options.Url!,
                 TransportMode = HttpTransportMode.StreamableHttp,
                 AdditionalHeaders = key is null ? null : new Dictionary<string, string> { ["Authorization"] = $"Bearer {key}" },
+                // A server that knows only POST, and answers 404 to who wants to listen, would lose its session by that: it is asked instead.
+                EnableStandaloneGetStream = false,
             },
             http.CreateClient(McpHttp.ClientName),
             // Its lines may quote arguments and results.
@@ -163,8 +165,22 @@ internal sealed class McpConnection(
         }
     }
 
-    private async ValueTask<string?> KeyAsync(CancellationToken cancellationToken) =>
-        options.ApiKey is { Length: > 0 } key ? key : secret is null ? null : (await secret(cancellationToken))?.Trim();
+    private async ValueTask<string?> KeyAsync(CancellationToken cancellationToken)
+    {
+        if (secret is null)
+        {
+            return options.ApiKey is { Length: > 0 } key ? key : null;
+        }
+
+        try
+        {
+            return (await secret(cancellationToken))?.Trim();
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new UpstreamException(UpstreamFailure.Credential, Name, fault);
+        }
+    }
 
     private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
@@ -178,10 +194,12 @@ internal sealed class McpConnection(
         }
     }
 
-    private void Report(Exception fault, bool isFirst)
+    private void Report(Exception fault, TimeSpan retry)
     {
         var description = FaultText.Describe(fault);
-        if (isFirst)
+        // When the app starts the key may be on its way from the vault: it is missed only at the second try.
+        var isNews = retry == (fault is UpstreamException { Failure: UpstreamFailure.Credential } ? FirstRetry * 2 : FirstRetry);
+        if (isNews)
         {
             McpLog.Lost(logger, Name, model, description);
         }

@@ -48,6 +48,9 @@ internal sealed class LoopbackMcpServer : IAsyncDisposable
     /// <summary>Whether it takes requests and never answers them.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>Whether it tells with the result of a tool that its tools have changed.</summary>
+    public bool AnnouncesChanges { get; set; }
+
     public static JsonObject Text(string text) => new() { ["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = text }) };
 
     public static async Task<LoopbackMcpServer> StartAsync(int port = 0, Action<LoopbackMcpServer>? configure = null)
@@ -126,7 +129,8 @@ internal sealed class LoopbackMcpServer : IAsyncDisposable
         if (method is "tools/call")
         {
             context.Response.ContentType = "text/event-stream";
-            await context.Response.WriteAsync($"event: message\ndata: {answer.ToJsonString()}\n\n", context.RequestAborted);
+            var announcement = AnnouncesChanges ? "event: message\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/tools/list_changed\"}\n\n" : "";
+            await context.Response.WriteAsync($"{announcement}event: message\ndata: {answer.ToJsonString()}\n\n", context.RequestAborted);
         }
         else
         {

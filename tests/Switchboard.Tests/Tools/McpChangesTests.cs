@@ -11,21 +11,23 @@ namespace Switchboard.Tests.Tools;
 public sealed class McpChangesTests
 {
     [Fact]
-    public async Task Post_ServerToldOfNewAndLostTools_ModelIsOfferedWhatThereIs()
+    public async Task Post_ServerGainsAndLosesTools_ModelIsOfferedWhatThereIsAMinuteLater()
     {
         await using var server = await SdkMcpServer.StartAsync("weather");
+        var time = new FakeTimeProvider();
         var model = new RoundsChatClient(Say("1"), Say("2"), Call("stocks"), Say("3"));
-        await using var host = await StartAsync(server.Url, model);
-        await server.ListenedAsync();
+        await using var host = await StartAsync(server.Url, model, time);
         await AskAsync(host);
         Assert.Equal(["weather"], Offered(model));
 
         server.Add("stocks");
+        time.Advance(McpConnection.RefreshInterval);
         await host.WaitForLogAsync(410, times: 2);
         await AskAsync(host);
         Assert.Equal(["stocks", "weather"], Offered(model));
 
         server.Remove("weather");
+        time.Advance(McpConnection.RefreshInterval);
         await host.WaitForLogAsync(410, times: 3);
         await AskAsync(host);
         Assert.Equal(["stocks"], Offered(model));
@@ -34,21 +36,22 @@ public sealed class McpChangesTests
     }
 
     [Fact]
-    public async Task Post_ServerThatTellsNothing_ChangesAreFoundWithTheNextListing()
+    public async Task Post_ServerTellsOfAChangeWithAResult_ItsToolsAreListedAtOnce()
     {
-        await using var server = await LoopbackMcpServer.StartAsync();
-        var time = new FakeTimeProvider();
-        var model = new RoundsChatClient(Say("1"), Say("2"));
-        await using var host = await StartAsync(server.Url, model, time);
-        await AskAsync(host);
-        Assert.Equal(["weather"], Offered(model));
+        await using var server = await LoopbackMcpServer.StartAsync(configure: server =>
+        {
+            server.AnnouncesChanges = true;
+            server.Tools["stocks"] = _ => Task.FromResult(LoopbackMcpServer.Text("up"));
+        });
+        var model = new RoundsChatClient(Call("stocks"), Say("1"), Say("2"));
+        await using var host = await StartAsync(server.Url, model, new FakeTimeProvider());
+        server.Tools.Remove("weather");
 
-        server.Tools["stocks"] = _ => Task.FromResult(LoopbackMcpServer.Text("up"));
-        time.Advance(McpConnection.RefreshInterval);
+        await AskAsync(host);
         await host.WaitForLogAsync(410, times: 2);
         await AskAsync(host);
 
-        Assert.Equal(["stocks", "weather"], Offered(model));
+        Assert.Equal(["stocks"], Offered(model));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Switchboard.Tests.Access;
 using Switchboard.Tools;
@@ -9,7 +10,7 @@ public sealed class McpKeyTests
 {
     private const string Secret = "mcp-key";
 
-    private static readonly TimeSpan VaultRefreshInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan VaultRefreshInterval = TimeSpan.FromSeconds(10);
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -22,18 +23,19 @@ public sealed class McpKeyTests
         vault.Put(new StandInVersion(Secret, "v1", "first-key\n"), new StandInVersion(VaultRig.Secret, "v1", "key-1"));
         await using var app = await VaultApp.StartAsync(vault, new Dictionary<string, string?>
         {
-            ["Access:KeyVault:RefreshInterval"] = "00:01:00",
+            ["Access:KeyVault:RefreshInterval"] = "00:00:10",
             ["Models:0:Tools:Mcp:0:Url"] = server.Url.AbsoluteUri,
             ["Models:0:Tools:Mcp:0:ApiKeySecret"] = Secret,
         });
         Assert.Equal(VaultRefreshInterval, await app.Time.WaitForTimerAsync(wait => wait == VaultRefreshInterval, Cancelled));
-        // The first try may come before the vault's first load.
-        if ((await LogAsync(app, 410, 411)).Id.Id == 411)
+        // The first try may come before the vault's first load, and that is no news.
+        if ((await LogAsync(app, 410, 412)).Id.Id == 412)
         {
             app.Time.Advance(McpConnection.FirstRetry);
             await LogAsync(app, 410);
         }
 
+        Assert.DoesNotContain(app.Log.GetSnapshot(), record => record.Level >= LogLevel.Warning);
         Assert.All(server.Keys, key => Assert.Equal("Bearer first-key", key));
         Assert.NotEmpty(server.Keys);
 
@@ -47,6 +49,27 @@ public sealed class McpKeyTests
 
         Assert.Equal("Bearer second-key", server.Keys.Last());
         Assert.DoesNotContain(app.Log.GetSnapshot(), record => record.Message.Contains("first-key", StringComparison.Ordinal) || record.Message.Contains("second-key", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Join_KeyIsNotInTheVault_WarnsAtTheSecondTry()
+    {
+        await using var server = await SdkMcpServer.StartAsync("weather");
+        await using var vault = await StandInVault.StartAsync();
+        vault.Put(new StandInVersion(VaultRig.Secret, "v1", "key-1"));
+        await using var app = await VaultApp.StartAsync(vault, new Dictionary<string, string?>
+        {
+            ["Models:0:Tools:Mcp:0:Url"] = server.Url.AbsoluteUri,
+            ["Models:0:Tools:Mcp:0:ApiKeySecret"] = Secret,
+        });
+        await LogAsync(app, 412);
+
+        app.Time.Advance(McpConnection.FirstRetry);
+
+        var warning = await LogAsync(app, 411);
+        Assert.Contains("its credential could not be had", warning.Message, StringComparison.Ordinal);
+        Assert.Equal(LogLevel.Warning, warning.Level);
+        Assert.Empty(server.Keys);
     }
 
     private static async Task<FakeLogRecord> LogAsync(VaultApp app, int id, int other = 0, int times = 1)

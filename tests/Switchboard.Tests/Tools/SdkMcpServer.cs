@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
@@ -11,16 +10,12 @@ using ModelContextProtocol.Server;
 
 namespace Switchboard.Tests.Tools;
 
-/// <summary>
-/// An MCP server on Kestrel with the server side of the official SDK: it tells its clients when its tools change, on the stream that
-/// they opened with GET.
-/// </summary>
+/// <summary>An MCP server on Kestrel with the server side of the official SDK; like many it knows POST and DELETE only.</summary>
 internal sealed class SdkMcpServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, StreamableHttpServerTransport> _sessions = [];
     private readonly ConcurrentBag<McpServer> _servers = [];
-    private readonly Channel<bool> _listeners = Channel.CreateUnbounded<bool>();
     private readonly CancellationTokenSource _stop = new();
 
     private SdkMcpServer()
@@ -30,13 +25,11 @@ internal sealed class SdkMcpServer : IAsyncDisposable
         _app = builder.Build();
         _app.Urls.Add("http://127.0.0.1:0");
         _app.MapPost("/mcp", PostAsync);
-        _app.MapGet("/mcp", GetAsync);
         _app.MapDelete("/mcp", () => Results.Ok());
     }
 
     public Uri Url => new($"{_app.Urls.Single()}/mcp");
 
-    /// <summary>The tools; every change is told to all who listen.</summary>
     public McpServerPrimitiveCollection<McpServerTool> Tools { get; } = [];
 
     /// <summary>The key that each request must bear; null for none.</summary>
@@ -55,9 +48,6 @@ internal sealed class SdkMcpServer : IAsyncDisposable
     public void Add(string tool) => Tools.Add(McpServerTool.Create(AIFunctionFactory.Create(() => $"{tool} says hello", tool, $"Knows about {tool}.")));
 
     public void Remove(string tool) => Tools.Remove(Tools[tool]);
-
-    /// <summary>Waits until another client listens for changes.</summary>
-    public ValueTask<bool> ListenedAsync() => _listeners.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -89,28 +79,6 @@ internal sealed class SdkMcpServer : IAsyncDisposable
         }
     }
 
-    private async Task GetAsync(HttpContext context)
-    {
-        if (!IsAllowed(context))
-        {
-            return;
-        }
-
-        context.Response.ContentType = "text/event-stream";
-        await context.Response.Body.FlushAsync(context.RequestAborted);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stop.Token);
-        var listening = Session(context).HandleGetRequestAsync(context.Response.Body, either.Token);
-        _listeners.Writer.TryWrite(true);
-        try
-        {
-            await listening;
-        }
-        catch (OperationCanceledException) when (either.IsCancellationRequested)
-        {
-            // The client has left, or the test is over.
-        }
-    }
-
     private bool IsAllowed(HttpContext context)
     {
         var key = (string?)context.Request.Headers.Authorization;
@@ -129,7 +97,7 @@ internal sealed class SdkMcpServer : IAsyncDisposable
 
         var id = Guid.NewGuid().ToString("N");
         var transport = new StreamableHttpServerTransport { SessionId = id };
-        // The last revision with sessions, and so with a stream to tell of changes on.
+        // The last revision with sessions.
         var options = new McpServerOptions { ServerInfo = new Implementation { Name = "sdk", Version = "1" }, ProtocolVersion = "2025-11-25", ToolCollection = Tools };
         var server = McpServer.Create(transport, options);
         _sessions[id] = transport;
