@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Switchboard.Tests.Access;
@@ -26,7 +27,7 @@ public sealed class McpKeyTests
             ["Access:KeyVault:RefreshInterval"] = "00:00:10",
             ["Models:0:Tools:Mcp:0:Url"] = server.Url.AbsoluteUri,
             ["Models:0:Tools:Mcp:0:ApiKeySecret"] = Secret,
-        });
+        }, Verbose);
         Assert.Equal(VaultRefreshInterval, await app.Time.WaitForTimerAsync(wait => wait == VaultRefreshInterval, Cancelled));
         // The first try may come before the vault's first load, and that is no news.
         if ((await LogAsync(app, 410, 412)).Id.Id == 412)
@@ -61,7 +62,7 @@ public sealed class McpKeyTests
         {
             ["Models:0:Tools:Mcp:0:Url"] = server.Url.AbsoluteUri,
             ["Models:0:Tools:Mcp:0:ApiKeySecret"] = Secret,
-        });
+        }, Verbose);
         await LogAsync(app, 412);
 
         app.Time.Advance(McpConnection.FirstRetry);
@@ -72,9 +73,14 @@ public sealed class McpKeyTests
         Assert.Empty(server.Keys);
     }
 
+    // The first try's failure is told at Debug.
+    private static void Verbose(WebApplicationBuilder builder) => builder.Logging.SetMinimumLevel(LogLevel.Debug);
+
     private static async Task<FakeLogRecord> LogAsync(VaultApp app, int id, int other = 0, int times = 1)
     {
-        await foreach (var record in app.Log.GetLogsAsync(Cancelled))
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(TimeSpan.FromSeconds(60));
+        await foreach (var record in app.Log.GetLogsAsync(limit.Token))
         {
             if ((record.Id.Id == id || record.Id.Id == other) && --times == 0)
             {
