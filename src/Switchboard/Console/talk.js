@@ -107,13 +107,15 @@ class Talk {
       }
     }
     view.end(failure ? "failed" : turn.interrupted ? "interrupted" : "completed", turn.spokenAt, turn.total);
-    if (turn.ending) {
-      this.#endCall(turn.ending);
+    // The platform obeys an answer that came whole, and that the caller let end.
+    const ending = failure || turn.interrupted ? null : turn.ending;
+    if (ending) {
+      this.#endCall(ending);
     }
     this.#allowBargeIn();
     if (!failure) {
       const answer = turn.interrupted ? "Barged in." : `Answer: ${view.spokenText || "nothing was said."}`;
-      announce(turn.ending ? `${answer} The call is over.` : answer);
+      announce(ending ? `${answer} The call is over.` : answer);
     }
   }
 
