@@ -5,7 +5,7 @@ namespace Switchboard.Tests.Infrastructure;
 /// <summary>What .ci/run says of a run, with stand-ins for the tools that it calls.</summary>
 public sealed class CiRunTests : IDisposable
 {
-    private static readonly string[] Basics = ["awk", "cat", "chmod", "cp", "dirname", "grep", "mkdir", "mktemp", "rm", "sed", "seq", "sleep", "tail", "tee", "timeout", "tr"];
+    private static readonly string[] Basics = ["awk", "bash", "cat", "chmod", "cp", "dirname", "grep", "mkdir", "mktemp", "rm", "sed", "seq", "sleep", "tail", "tee", "timeout", "tr"];
 
     private readonly DirectoryInfo _tools = Directory.CreateTempSubdirectory("switchboard-");
 
