@@ -48,6 +48,7 @@ internal sealed record ConsolePage(ReadOnlyMemory<byte> Html, string Policy)
     private static string Read(string name)
     {
         using var reader = new StreamReader(typeof(ConsolePage).Assembly.GetManifestResourceStream($"console/{name}")!, Encoding.UTF8);
-        return reader.ReadToEnd();
+        // Browsers take the hash after they made every line end a line feed; Git on Windows may have made them two characters.
+        return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
 }
