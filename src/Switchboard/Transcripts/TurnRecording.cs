@@ -15,6 +15,7 @@ internal sealed class TurnRecording(TurnRecord turn, ChatMessage? heard, TurnNot
 {
     private readonly StringBuilder _written = new();
     private readonly List<FunctionCallContent> _calls = [];
+    private int _length;
     private int _sent;
     private int _sentCalls;
 
@@ -24,14 +25,22 @@ internal sealed class TurnRecording(TurnRecord turn, ChatMessage? heard, TurnNot
     /// <summary>What the answer adds up to; null while there is none.</summary>
     public UsageDetails? Usage { get; set; }
 
-    public void Write(string text) => _written.Append(text);
+    public void Write(string text)
+    {
+        _length += text.Length;
+        // What is beyond the limit is not kept: a responder that never stops must not fill the memory.
+        if (_written.Length <= TurnRow.MaxText)
+        {
+            _written.Append(text);
+        }
+    }
 
     public void Write(IEnumerable<FunctionCallContent> calls) => _calls.AddRange(calls);
 
     /// <summary>What was written has been handed to the connection.</summary>
     public void MarkSent()
     {
-        _sent = _written.Length;
+        _sent = _length;
         _sentCalls = _calls.Count;
     }
 
@@ -42,7 +51,7 @@ internal sealed class TurnRecording(TurnRecord turn, ChatMessage? heard, TurnNot
     {
         // As the responder saw it: no mark of the platform in what others said.
         var said = heard is null ? "" : ImsMarks.Neutralise(heard.Text);
-        var spoken = _written.ToString(0, _sent);
+        var spoken = _written.ToString(0, Math.Min(_sent, _written.Length));
         var actions = Actions(spoken).ToList();
         isShortened = !redact && (said.Length > TurnRow.MaxText || spoken.Length > TurnRow.MaxText
             || actions.Count > TurnRow.MaxActions || actions.Any(action => action.Arguments!.Length > TurnRow.MaxArguments));
@@ -56,8 +65,8 @@ internal sealed class TurnRecording(TurnRecord turn, ChatMessage? heard, TurnNot
             Heard = redact ? null : Text(said),
             HeardLength = said.Length,
             Spoken = redact ? null : Text(spoken),
-            SpokenLength = spoken.Length,
-            IsCut = turn.Outcome == TurnOutcome.CallerLeft || _sent < _written.Length || _sentCalls < _calls.Count,
+            SpokenLength = _sent,
+            IsCut = turn.Outcome == TurnOutcome.CallerLeft || _sent < _length || _sentCalls < _calls.Count,
             Actions = [.. actions.Take(TurnRow.MaxActions).Select(action => action with
             {
                 Arguments = redact ? null : StoredText.Fit(StoredText.Clean(action.Arguments!), TurnRow.MaxArguments),
