@@ -20,6 +20,7 @@ internal sealed class TranscriptQueue
     private readonly Lock _gate = new();
     private int _count;
     private long _bytes;
+    private bool _isComplete;
 
     public TranscriptQueue(int capacity, long capacityBytes, TranscriptReport report)
     {
@@ -32,9 +33,11 @@ internal sealed class TranscriptQueue
     /// <summary>Takes a turn in, or drops it when there is no room; never waits.</summary>
     public void Enqueue(TurnTranscript turn)
     {
+        bool isComplete;
         lock (_gate)
         {
-            if (_count < _capacity && _bytes + turn.Size <= _capacityBytes && Lane(turn).Writer.TryWrite(turn))
+            isComplete = _isComplete;
+            if (!isComplete && _count < _capacity && _bytes + turn.Size <= _capacityBytes && Lane(turn).Writer.TryWrite(turn))
             {
                 _count++;
                 _bytes += turn.Size;
@@ -42,7 +45,14 @@ internal sealed class TranscriptQueue
             }
         }
 
-        _report.Dropped();
+        if (isComplete)
+        {
+            _report.StoppedWith(1);
+        }
+        else
+        {
+            _report.Dropped();
+        }
     }
 
     public IAsyncEnumerable<TurnTranscript> ReadAsync(int lane, CancellationToken cancellationToken) => _lanes[lane].Reader.ReadAllAsync(cancellationToken);
@@ -65,7 +75,15 @@ internal sealed class TranscriptQueue
     }
 
     /// <summary>Takes nothing more in; who reads comes to an end.</summary>
-    public void Complete() => Array.ForEach(_lanes, lane => lane.Writer.TryComplete());
+    public void Complete()
+    {
+        lock (_gate)
+        {
+            _isComplete = true;
+        }
+
+        Array.ForEach(_lanes, lane => lane.Writer.TryComplete());
+    }
 
     /// <summary>How many turns are still waiting.</summary>
     public int Count => _count;

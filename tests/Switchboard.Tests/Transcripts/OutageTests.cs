@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Switchboard.Transcripts;
 
 namespace Switchboard.Tests.Transcripts;
 
@@ -168,6 +170,18 @@ public sealed class OutageTests(SharedAzurite azurite)
 
         Assert.Equal(3, (await new StoreRig(road.ConnectionString, host.Prefix).ReadAsync("call")).Count);
         Assert.Empty(host.Dropped.GetMeasurementSnapshot());
+    }
+
+    [Fact]
+    public async Task Stop_BeforeATurnEnds_CountsItAsStopped()
+    {
+        await using var host = await TranscriptHost.StartAsync((await azurite.GetAsync()).ConnectionString);
+        await host.App.StopAsync(Cancelled);
+
+        host.App.Services.GetRequiredService<TranscriptQueue>().Enqueue(StoreRig.Turn("call", "1"));
+
+        Assert.Equal("stopped", Assert.Single(host.Dropped.GetMeasurementSnapshot()).Tags["reason"]);
+        Assert.DoesNotContain(host.App.Logs.GetSnapshot(), record => record.Id.Id == 503);
     }
 
     [Fact]
