@@ -36,11 +36,15 @@ internal static class TableKey
         return key.Length <= MaxLength ? key.ToString() : $"{key.ToString(0, KeptOfLong)}~~{Digest(text)}";
     }
 
-    /// <summary>An id as it is kept: one that is very long or could not be stored as it is has its digest instead of the rest.</summary>
+    /// <summary>
+    /// An id as it is kept: one that is very long, could not be stored as it is, or would be taken out of an address by those who send it,
+    /// has its digest instead of the rest.
+    /// </summary>
+    /// <remarks>https://url.spec.whatwg.org/#double-dot-path-segment</remarks>
     public static string Id(string text)
     {
         var clean = StoredText.Clean(text);
-        return text.Length <= MaxLength && ReferenceEquals(clean, text) ? text : $"{StoredText.Fit(clean, KeptOfLong)}~{Digest(text)}";
+        return text.Length <= MaxLength && ReferenceEquals(clean, text) && text is not ("." or "..") ? text : $"{StoredText.Fit(clean, KeptOfLong)}~{Digest(text)}";
     }
 
     /// <summary>

@@ -62,6 +62,44 @@ public sealed class TranscribedTextTests(SharedAzurite azurite)
         Assert.Equal(1, host.Shortened.GetMeasurementSnapshot().EvaluateAsCounter());
     }
 
+    [Fact]
+    public async Task Turn_SpokenTooLong_IsCutWithAMarkAndCounted()
+    {
+        const int pieces = 200;
+        var responder = new GatedChatClient();
+        await using var host = await StartAsync(responder);
+        for (var piece = 0; piece < pieces; piece++)
+        {
+            responder.Say(new string('x', 1024));
+        }
+
+        responder.End();
+
+        await host.TurnAsync("call", "1", model: "fake");
+
+        var turn = await host.OnlyTurnAsync("call");
+        Assert.Equal((pieces * 1024, false), (turn.GetProperty("spokenLength").GetInt32(), turn.GetProperty("cut").GetBoolean()));
+        Assert.EndsWith("x" + StoredText.Cut, Text(turn, "spoken"), StringComparison.Ordinal);
+        Assert.Equal(TurnRow.MaxText, Text(turn, "spoken")!.Length);
+        Assert.Equal(1, host.Shortened.GetMeasurementSnapshot().EvaluateAsCounter());
+    }
+
+    // A client takes such parts out of an address, also encoded: https://url.spec.whatwg.org/#double-dot-path-segment
+    [Theory]
+    [InlineData(".")]
+    [InlineData("..")]
+    public async Task Turn_IdThatNoAddressCanCarry_IsReadByTheOneInTheList(string id)
+    {
+        await using var host = await StartAsync();
+
+        await host.TurnAsync(id, "1");
+        await host.StoredAsync(1);
+
+        var listed = Assert.Single(await host.ListAllAsync()).GetProperty("instanceId").GetString()!;
+        Assert.StartsWith($"{id}~", listed, StringComparison.Ordinal);
+        await host.OnlyTurnAsync(listed);
+    }
+
     private static string? Text(JsonElement owner, string name) => owner.GetProperty(name).GetString();
 
     private async Task<TranscriptHost> StartAsync(IChatClient? responder = null, Dictionary<string, string?>? settings = null) =>
