@@ -14,7 +14,8 @@ internal sealed class AccessRules : IValidateOptions<SwitchboardOptions>
             .Select((key, index) => (key, index))
             .Where(entry => access.ApiKeys.Contains(entry.key))
             .Select(entry => $"Access:OperatorKeys:{entry.index}: this key is one of Access:ApiKeys too, and the platform's key must not open the transcripts."));
-        if (access.KeyVault.OperatorSecretName == access.KeyVault.SecretName)
+        // A vault's names know no case.
+        if (string.Equals(access.KeyVault.OperatorSecretName, access.KeyVault.SecretName, StringComparison.OrdinalIgnoreCase))
         {
             faults.Add("Access:KeyVault:OperatorSecretName: this is Access:KeyVault:SecretName too, and the platform's key must not open the transcripts.");
         }

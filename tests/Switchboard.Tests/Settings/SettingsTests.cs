@@ -65,6 +65,7 @@ public sealed class SettingsTests
     [InlineData("Access:OperatorKeys:0", "two words", "Access:OperatorKeys:0: a key is one or more printable ASCII characters without spaces.")]
     [InlineData("Access:KeyVault:OperatorSecretName", "two words", "Access:KeyVault:OperatorSecretName: expected 1 to 127 letters, digits and hyphens.")]
     [InlineData("Access:KeyVault:OperatorSecretName", "chat-completions-api-key", "Access:KeyVault:OperatorSecretName: this is Access:KeyVault:SecretName too")]
+    [InlineData("Access:KeyVault:OperatorSecretName", "Chat-Completions-API-Key", "Access:KeyVault:OperatorSecretName: this is Access:KeyVault:SecretName too")]
     [InlineData("Transcripts:TableServiceUri", "http://st.table.core.windows.net/", "Transcripts:TableServiceUri: expected an https URI")]
     [InlineData("Transcripts:TableServiceUri", "https://st.table.core.windows.net/?sv=two%20words", "Transcripts:TableServiceUri: expected an https URI")]
     [InlineData("Transcripts:ConnectionString", "two words", "Transcripts:ConnectionString: it cannot be read")]
