@@ -81,7 +81,7 @@ public static class SwitchboardServices
         services.AddSingleton<KeyAge>();
         services.AddSingleton(provider => new BearerCheck(provider.GetRequiredService<KeyRing>(), "API key", provider.GetService<VaultRefresh>()));
         services.AddKeyedSingleton(OperatorAccess.Key, (provider, key) => new BearerCheck(
-            provider.GetRequiredKeyedService<KeyRing>(key), "operator key", provider.GetService<VaultRefresh>()));
+            provider.GetRequiredKeyedService<KeyRing>(key), "operator key", provider.GetService<VaultRefresh>(), barred: provider.GetRequiredService<KeyRing>()));
         services.AddSingleton(provider => new AccessHealth(
             provider.GetRequiredService<KeyRing>(),
             provider.GetRequiredService<SecretValues>(),

@@ -10,7 +10,8 @@ namespace Switchboard.Access;
 /// <param name="keys">The keys.</param>
 /// <param name="name">What the keys are called.</param>
 /// <param name="vault">Where newer keys may be found; null when no vault is configured.</param>
-internal sealed class BearerCheck(KeyRing keys, string name, VaultRefresh? vault)
+/// <param name="barred">Keys that open something else and so nothing here, even where one of them is among <paramref name="keys"/>.</param>
+internal sealed class BearerCheck(KeyRing keys, string name, VaultRefresh? vault, KeyRing? barred = null)
 {
     private const string Scheme = "Bearer ";
 
@@ -29,7 +30,7 @@ internal sealed class BearerCheck(KeyRing keys, string name, VaultRefresh? vault
             return ValueTask.FromException(Refusal(keys.IsLoaded ? KeyCheck.Rejected : KeyCheck.Unavailable));
         }
 
-        return keys.Check(key) switch
+        return Check(key) switch
         {
             KeyCheck.Accepted => ValueTask.CompletedTask,
             var verdict when vault is null => ValueTask.FromException(Refusal(verdict)),
@@ -40,12 +41,18 @@ internal sealed class BearerCheck(KeyRing keys, string name, VaultRefresh? vault
     private async ValueTask DemandAfterRefreshAsync(KeyDigest key, VaultRefresh newer, CancellationToken cancellationToken)
     {
         await newer.RefreshEarlyAsync(cancellationToken);
-        var verdict = keys.Check(key);
+        var verdict = Check(key);
         if (verdict is not KeyCheck.Accepted)
         {
             throw Refusal(verdict);
         }
     }
+
+    private KeyCheck Check(KeyDigest key) => keys.Check(key) switch
+    {
+        KeyCheck.Accepted when barred?.Check(key) is KeyCheck.Accepted => KeyCheck.Rejected,
+        var verdict => verdict,
+    };
 
     private ApiException Refusal(KeyCheck verdict) => verdict is KeyCheck.Unavailable
         ? ApiException.AccessUnavailable($"No {name}s are loaded, so no request can be let in.", RetryAfter())

@@ -20,6 +20,17 @@ public sealed class OperatorSecretTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task Secret_HoldsThePlatformsKeyToo_DoesNotOpenTheTranscriptsToIt()
+    {
+        await using var vault = await StandInVault.StartAsync();
+        vault.Put(new(VaultRig.Secret, "v1", "platform-key"), new(Secret, "v1", "platform-key\noperator-key"));
+        await using var app = await StartAsync(vault);
+
+        Assert.Equal((200, 401), (await app.StatusAsync("platform-key"), await app.GetStatusAsync("/calls", "platform-key")));
+        Assert.Equal(200, await app.GetStatusAsync("/calls", "operator-key"));
+    }
+
+    [Fact]
     public async Task Secret_IsMissing_StopsNothing()
     {
         await using var vault = await StandInVault.StartAsync();
