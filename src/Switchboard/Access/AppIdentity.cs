@@ -6,6 +6,9 @@ namespace Switchboard.Access;
 /// <summary>Who this app is for the services of Azure.</summary>
 internal static class AppIdentity
 {
+    /// <summary>What the client id of a user-assigned identity looks like.</summary>
+    public const string ClientIdPattern = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}";
+
     /// <summary>The longest that one request for a token or a secret may take: short enough for the retries to fit into <see cref="VaultRefresh.Deadline"/>.</summary>
     public static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(5);
 

@@ -33,6 +33,6 @@ public sealed class KeyVaultOptions
     /// The client id of the user-assigned managed identity that reads the vault. Default: the environment variable
     /// <c>AZURE_CLIENT_ID</c>, else the system-assigned identity, else whoever is signed in to the Azure tools of this machine.
     /// </summary>
-    [RegularExpression("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", ErrorMessage = "Access:KeyVault:ClientId: expected a client id, which is a GUID.")]
+    [RegularExpression(AppIdentity.ClientIdPattern, ErrorMessage = "Access:KeyVault:ClientId: expected a client id, which is a GUID.")]
     public string? ClientId { get; set; }
 }

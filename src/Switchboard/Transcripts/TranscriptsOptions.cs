@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Switchboard.Access;
 
 namespace Switchboard.Transcripts;
 
@@ -18,7 +19,7 @@ public sealed class TranscriptsOptions
     /// The client id of the user-assigned managed identity that reads and writes the tables. Default: the environment variable
     /// <c>AZURE_CLIENT_ID</c>, else the system-assigned identity, else whoever is signed in to the Azure tools of this machine.
     /// </summary>
-    [RegularExpression("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", ErrorMessage = "Transcripts:ClientId: expected a client id, which is a GUID.")]
+    [RegularExpression(AppIdentity.ClientIdPattern, ErrorMessage = "Transcripts:ClientId: expected a client id, which is a GUID.")]
     public string? ClientId { get; set; }
 
     /// <summary>The storage account with its key, in the place of <see cref="TableServiceUri"/>: for local runs. None by default.</summary>
