@@ -51,7 +51,7 @@ internal sealed class CallEraser(TranscriptTables tables)
     {
         try
         {
-            await EraseTurnsAsync(call.ToCall().PartitionKey, cancellationToken);
+            await EraseTurnsAsync(TableKey.Of(call.Summary.InstanceId), cancellationToken);
             // The place among the calls of the day goes last: by it, what a failure leaves behind is found again.
             var copy = call.ToDay();
             await tables.Days.DeleteEntityAsync(copy.PartitionKey, copy.RowKey, ETag.All, cancellationToken);

@@ -105,16 +105,8 @@ internal sealed record CallRow
             [nameof(Summary.Turns)] = Summary.Turns,
             [nameof(Summary.Outcome)] = Summary.Outcome,
         };
-        if (Summary.ChannelId is { } channel)
-        {
-            entity[nameof(Summary.ChannelId)] = channel;
-        }
-
-        if (Summary.Model is { } model)
-        {
-            entity[nameof(Summary.Model)] = model;
-        }
-
+        StoredText.Put(entity, nameof(Summary.ChannelId), Summary.ChannelId);
+        StoredText.Put(entity, nameof(Summary.Model), Summary.Model);
         return entity;
     }
 
