@@ -42,7 +42,7 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
                 break;
             }
 
-            hasSpoken |= Speech.IsHeard(updates.Current);
+            hasSpoken = hasSpoken || Speech.IsHeard(updates.Current);
             // That it was filtered is an answer, though there is nothing in it.
             isAnswered = isAnswered || Speech.IsDecisive(updates.Current) || updates.Current.FinishReason == ChatFinishReason.ContentFilter;
             yield return updates.Current;
