@@ -45,6 +45,7 @@ public sealed class McpKeyTests
         app.Time.Advance(VaultRefreshInterval);
         await app.Time.WaitForTimerAsync(wait => wait == VaultRefreshInterval, Cancelled);
         server.Key = "second-key";
+        await app.Time.WaitForTimerAsync(wait => wait == McpConnection.RefreshInterval, Cancelled);
         app.Time.Advance(McpConnection.RefreshInterval);
         await LogAsync(app, 410, times: 2);
 
