@@ -93,6 +93,35 @@ public sealed class SpeechTests(Chromium chromium) : BrowserTest(chromium)
         Assert.Equal(["user: Hello", "assistant: One moment. <ims_agent_interrupted>", "user: Stop"], _received.Turns[1].Messages);
     }
 
+    [Fact]
+    public async Task NoInterrupting_UntilItIsReadAloud_LocksTheBargeIn()
+    {
+        var (visit, talk) = await ConnectAsync();
+        await talk.SpeakAnswers.CheckAsync();
+        await talk.SayAsync("Hello");
+        _responder.Say("<No Interrupting>This is important.");
+        await Expect(talk.Spoken(1)).ToHaveTextAsync("This is important.");
+        await Expect(talk.BargeIn).ToBeDisabledAsync();
+        await talk.Speech.PressAsync("Escape");
+        await talk.SayAsync("Stop");
+        await Expect(talk.Alert).ToContainTextAsync("Not now");
+
+        _responder.End();
+        await Expect(talk.TimeLine(1)).ToHaveCountAsync(1);
+        await Expect(talk.Turn(1)).ToContainTextAsync("completed");
+        await Expect(talk.BargeIn).ToBeDisabledAsync();
+        await talk.Speech.PressAsync("Escape");
+        Assert.Equal(0, await visit.Page.EvaluateAsync<int>("cancels"));
+
+        await visit.Page.EvaluateAsync("said[0].onend()");
+        await Expect(talk.Speech).ToHaveValueAsync("Stop");
+        await talk.Model.SelectOptionAsync("demo");
+        await talk.Send.ClickAsync();
+        await Expect(talk.Spoken(2)).ToHaveTextAsync("Hello there, caller.");
+        await Expect(talk.Alert).ToHaveCountAsync(0);
+        Assert.Equal(["user: Hello", "assistant: <No Interrupting>This is important.", "user: Stop"], _received.Turns[1].Messages);
+    }
+
     private static Task<string[]> SaidAsync(Visit visit) => visit.Page.EvaluateAsync<string[]>("said.map((one) => one.text)");
 
     private async Task<(Visit Visit, TalkPane Talk)> ConnectAsync()
