@@ -67,6 +67,9 @@ param transcriptsRetentionDays int = 30
 @description('With transcriptsEnabled: keeps lengths in the place of what was said.')
 param transcriptsRedact bool = false
 
+@description('Serves the console, the page on which people talk to a model and read stored calls. What it asks for needs the same keys as ever.')
+param consoleEnabled bool = false
+
 @description('Deploys an Azure OpenAI model and answers with it. Otherwise the simulated responder answers.')
 param openAiEnabled bool = false
 
@@ -243,6 +246,8 @@ var transcriptSettings = transcriptsEnabled
     }
   : {}
 
+var consoleSettings = consoleEnabled ? { Console__Enabled: 'true' } : {}
+
 module functionApp 'modules/functionApp.bicep' = {
   scope: group
   params: {
@@ -256,7 +261,7 @@ module functionApp 'modules/functionApp.bicep' = {
     identityId: identity.outputs.id
     deploymentContainerUrl: storage.outputs.deploymentContainerUrl
     subnetId: vnetEnabled ? network!.outputs.appSubnetId : null
-    settings: union(modelSettings, transcriptSettings, {
+    settings: union(modelSettings, transcriptSettings, consoleSettings, {
       Access__KeyVault__SecretName: secretName
       Access__KeyVault__Uri: vault.outputs.uri
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identity.outputs.clientId}'

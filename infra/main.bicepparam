@@ -22,6 +22,8 @@ param transcriptsEnabled = bool(readEnvironmentVariable('TRANSCRIPTS_ENABLED', '
 param transcriptsRetentionDays = int(readEnvironmentVariable('TRANSCRIPTS_RETENTION_DAYS', '30'))
 param transcriptsRedact = bool(readEnvironmentVariable('TRANSCRIPTS_REDACT', 'false'))
 
+param consoleEnabled = bool(readEnvironmentVariable('CONSOLE_ENABLED', 'false'))
+
 param openAiEnabled = bool(readEnvironmentVariable('OPENAI_ENABLED', 'false'))
 param openAiModelName = readEnvironmentVariable('OPENAI_MODEL_NAME', 'gpt-5.4-mini')
 param openAiModelVersion = readEnvironmentVariable('OPENAI_MODEL_VERSION', '2026-03-17')

@@ -7,6 +7,8 @@ class Talk {
   #speech = byId("speech");
   #scroll = byId("talk-scroll");
   #turn = null;
+  // The turn whose answer may still be read aloud when it has ended.
+  #latest = null;
   #voice = null;
   #running = Promise.resolve();
   #turns = 0;
@@ -52,6 +54,10 @@ class Talk {
     if (!this.#connection.ready && !(await this.#connection.connect())) {
       return;
     }
+    if (this.#locked) {
+      showFailure(byId("say-error"), new Failure("Not now", "The platform lets nobody interrupt this answer. Send again when it has ended."));
+      return;
+    }
     this.#bargeIn();
     await this.#running;
     const speech = this.#speech.value.trim();
@@ -69,14 +75,16 @@ class Talk {
       frame: (frame) => view.frame(frame),
       part: (kind, text) => {
         view.part(kind, text);
+        this.#allowBargeIn();
         if (kind === "spoken" && !turn.interrupted) {
           voice?.push(text);
         }
       },
       toolCall: (name, argumentsText) => view.toolCall(name, argumentsText),
     });
-    this.#turn = turn;
+    this.#turn = this.#latest = turn;
     this.#voice = voice;
+    showFailure(byId("say-error"), null);
     this.#following = true;
     byId("talk-empty").hidden = true;
     byId("log").append(view.article);
@@ -121,6 +129,9 @@ class Talk {
 
   /** The caller speaks while the answer comes, or while it is still read aloud. */
   #bargeIn() {
+    if (this.#locked) {
+      return;
+    }
     const voice = this.#voice;
     const turn = this.#turn;
     if (voice?.speaking) {
@@ -133,8 +144,16 @@ class Talk {
     turn?.bargeIn();
   }
 
+  get #answering() {
+    return Boolean(this.#turn || this.#voice?.speaking);
+  }
+
+  get #locked() {
+    return this.#answering && this.#latest.isUninterruptible;
+  }
+
   #allowBargeIn() {
-    byId("barge-in").disabled = !this.#turn && !this.#voice?.speaking;
+    byId("barge-in").disabled = !this.#answering || this.#locked;
   }
 
   #endCall(ending) {

@@ -48,6 +48,11 @@ class Turn {
     this.#abort.abort();
   }
 
+  /** Whether the platform lets nobody interrupt this answer: it looks for the mark at the beginning only. */
+  get isUninterruptible() {
+    return /^\s*<no interrupting>/i.test(this.text);
+  }
+
   /** Ends when the answer has, or the caller interrupts. Throws a Failure for anything else. */
   async run(key, query, body) {
     const begun = performance.now();

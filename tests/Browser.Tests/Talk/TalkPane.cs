@@ -21,6 +21,10 @@ internal sealed class TalkPane(IPage page)
 
     public ILocator BargeIn => Button("Barge in");
 
+    public ILocator Dictate => Button("Dictate");
+
+    public ILocator SpeakAnswers => Field("Speak answers");
+
     public ILocator NewCall => Button("New call");
 
     public ILocator CallData => _region.GetByText("Call data", new() { Exact = true });

@@ -66,6 +66,7 @@ public sealed class CompiledInfrastructure : IAsyncLifetime
             ["RECOVER_VAULT"] = "true",
             ["AZURE_PRINCIPAL_TYPE"] = "ServicePrincipal",
             ["TRANSCRIPTS_ENABLED"] = "true",
+            ["CONSOLE_ENABLED"] = "true",
             ["TRANSCRIPTS_RETENTION_DAYS"] = "7",
             ["TRANSCRIPTS_REDACT"] = "true",
             ["OPENAI_ENABLED"] = "true",

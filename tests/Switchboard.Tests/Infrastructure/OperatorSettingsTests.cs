@@ -55,5 +55,8 @@ public sealed class OperatorSettingsTests(CompiledInfrastructure infrastructure)
             .Select(setting => $"{setting.Key}={ModuleOutput.Shorten(setting.Value)}")
             .Order(StringComparer.Ordinal));
 
+    [BicepFact]
+    public void Console_OfTheApp_IsAsSet() => Assert.Equal("true", infrastructure.Tuned.AppSettings["Console__Enabled"]);
+
     private JsonNode Properties(string type) => infrastructure.Tuned.Single(type)["properties"]!;
 }

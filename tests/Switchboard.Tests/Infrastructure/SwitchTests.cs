@@ -15,6 +15,7 @@ public sealed class SwitchTests(CompiledInfrastructure infrastructure)
     [InlineData("vnetEnabled")]
     [InlineData("openAiEnabled")]
     [InlineData("transcriptsEnabled")]
+    [InlineData("consoleEnabled")]
     public void Switch_Default_IsOff(string name) =>
         Assert.False((bool?)infrastructure.Template["parameters"]![name]!["defaultValue"]);
 
