@@ -15,6 +15,11 @@ internal sealed partial class McpFunction(McpClientTool tool, McpConnection serv
 {
     private const string Unavailable = "The tool is not available right now. Answer without it, and do not call it again.";
 
+    /// <summary>How much of a result the responder is given, in characters: it is asked with all of it again in every round, and a call cannot wait for a book to be read.</summary>
+    public const int MaxResultLength = 32_768;
+
+    private const string Truncated = "\n[The result was longer and is cut off here.]";
+
     private const string NotJson = "The tool was not run: its arguments are no JSON object. Call it again with correct ones.";
 
     /// <summary>The name for the responder: MCP allows characters that OpenAI's format does not.</summary>
@@ -36,7 +41,7 @@ internal sealed partial class McpFunction(McpClientTool tool, McpConnection serv
         {
             // The wait is ours: not every transport lets go at once.
             var result = await tool.CallAsync(arguments, cancellationToken: either.Token).AsTask().WaitAsync(either.Token);
-            return ImsMarks.Neutralise(result.IsError is true ? $"The tool failed: {Text(result)}" : Text(result));
+            return Told(result.IsError is true ? $"The tool failed: {Text(result)}" : Text(result));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -46,7 +51,7 @@ internal sealed partial class McpFunction(McpClientTool tool, McpConnection serv
         {
             // The server is well; it did not like the call.
             McpLog.CallFailed(logger, Name, server.Name, FaultText.Describe(fault));
-            return ImsMarks.Neutralise($"The tool failed: {fault.Message}");
+            return Told($"The tool failed: {fault.Message}");
         }
         catch (Exception fault)
         {
@@ -65,6 +70,18 @@ internal sealed partial class McpFunction(McpClientTool tool, McpConnection serv
         }
 
         return text.Length > 0 ? text.ToString() : result.StructuredContent?.ToString() ?? "Done.";
+    }
+
+    private static string Told(string text)
+    {
+        if (text.Length <= MaxResultLength)
+        {
+            return ImsMarks.Neutralise(text);
+        }
+
+        // Half of a surrogate pair could not be sent.
+        var end = char.IsHighSurrogate(text[MaxResultLength - 1]) ? MaxResultLength - 1 : MaxResultLength;
+        return ImsMarks.Neutralise(text[..end]) + Truncated;
     }
 
     private static string Cut(string name) => name.Length > 64 ? name[..64] : name;

@@ -117,6 +117,33 @@ public sealed class McpToolsTests
         Assert.StartsWith(told, Result(model), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Post_ResultIsTooLong_ModelIsToldThatItIsCut(bool isAtAPair)
+    {
+        var kept = new string('x', McpFunction.MaxResultLength - 1);
+        await using var server = await LoopbackMcpServer.StartAsync(configure: server =>
+            server.Tools["book"] = _ => Task.FromResult(LoopbackMcpServer.Text(kept + (isAtAPair ? "😀" : "yz"))));
+        var model = new RoundsChatClient(Call("book"), Say("It is long."));
+        await using var host = await StartAsync(server, model);
+
+        Assert.Equal("It is long.", string.Concat(Texts(await AnswerAsync(host))));
+        Assert.Equal($"{kept}{(isAtAPair ? "" : "y")}\n[The result was longer and is cut off here.]", Result(model));
+    }
+
+    [Fact]
+    public async Task Post_ResultIsAsLongAsMayBe_ModelGetsAllOfIt()
+    {
+        var whole = new string('x', McpFunction.MaxResultLength);
+        await using var server = await LoopbackMcpServer.StartAsync(configure: server => server.Tools["book"] = _ => Task.FromResult(LoopbackMcpServer.Text(whole)));
+        var model = new RoundsChatClient(Call("book"), Say("It is long."));
+        await using var host = await StartAsync(server, model);
+
+        Assert.Equal("It is long.", string.Concat(Texts(await AnswerAsync(host))));
+        Assert.Equal(whole, Result(model));
+    }
+
     [Fact]
     public async Task Post_ModelCallsWithoutEnd_LastRoundOnlyTalks()
     {
