@@ -29,15 +29,15 @@ internal static class EmojiReader
     // U+1F000 to U+1FBFF are all pictures; U+E0020 to U+E007F spell the flags of regions.
     private static bool IsEmoji(int codePoint) => codePoint is (>= 0x1F000 and <= 0x1FBFF) or (>= 0xE0020 and <= 0xE007F);
 
-    // Miscellaneous Symbols, Dingbats without the circled digits, Symbols and Arrows, and those elsewhere that are shown as
-    // pictures (Unicode, emoji-data.txt: Emoji_Presentation and the usual text-style ones); keycap and variation selectors.
+    // Miscellaneous Symbols without the accidentals of music (they name a note), Dingbats without the circled digits, Symbols and Arrows,
+    // and those elsewhere that are shown as pictures (Unicode, emoji-data.txt: Emoji_Presentation and the usual text-style ones); keycap and variation selectors.
     private static bool IsEmoji(char character) => character switch
     {
         < '\u20e3' => false,
         '\u20e3' or '\u231a' or '\u231b' or '\u2328' or '\u23cf' => true,
         >= '\u23e9' and <= '\u23fa' => true,
         '\u25aa' or '\u25ab' or '\u25b6' or '\u25c0' or (>= '\u25fb' and <= '\u25fe') => true,
-        >= '\u2600' and <= '\u27bf' => character is < '\u2776' or > '\u2793',
+        >= '\u2600' and <= '\u27bf' => character is not ((>= '\u266d' and <= '\u266f') or (>= '\u2776' and <= '\u2793')),
         '\u2934' or '\u2935' or (>= '\u2b00' and <= '\u2bff') or '\u3297' or '\u3299' => true,
         >= '\ufe00' and <= '\ufe0f' => true,
         _ => false,
