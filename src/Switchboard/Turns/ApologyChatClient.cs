@@ -17,7 +17,7 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
     {
         var notes = TurnNotes.Of(options);
         var callerGone = (options as TurnOptions)?.CallerGone ?? cancellationToken;
-        var hasSpoken = false;
+        var endsOpen = false;
         var isAnswered = false;
         await using var updates = InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         while (true)
@@ -42,7 +42,7 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
                 break;
             }
 
-            hasSpoken = hasSpoken || Speech.IsHeard(updates.Current);
+            endsOpen = Speech.EndsOpen(updates.Current) ?? endsOpen;
             // That it was filtered is an answer, though there is nothing in it.
             isAnswered = isAnswered || Speech.IsDecisive(updates.Current) || updates.Current.FinishReason == ChatFinishReason.ContentFilter;
             yield return updates.Current;
@@ -51,7 +51,7 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
         if (apology is { Length: > 0 })
         {
             notes.HasApologised = true;
-            yield return Speech.Text(hasSpoken ? $" {apology}" : apology);
+            yield return Speech.Text(endsOpen ? $" {apology}" : apology);
         }
 
         yield return Speech.Stop();

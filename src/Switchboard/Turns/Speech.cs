@@ -24,6 +24,21 @@ internal static class Speech
         return false;
     }
 
+    /// <summary>Whether what is said next needs a space before it; null where <paramref name="update"/> has no text.</summary>
+    public static bool? EndsOpen(ChatResponseUpdate update)
+    {
+        var contents = update.Contents;
+        for (var position = contents.Count - 1; position >= 0; position--)
+        {
+            if (contents[position] is TextContent { Text: { Length: > 0 } text })
+            {
+                return !char.IsWhiteSpace(text[^1]);
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether <paramref name="update"/> decides the turn: something is heard, or a tool is called.</summary>
     public static bool IsDecisive(ChatResponseUpdate update) =>
         IsHeard(update) || update.Contents.Any(content => content is FunctionCallContent);

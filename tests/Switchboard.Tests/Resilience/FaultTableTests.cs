@@ -38,7 +38,7 @@ public sealed class FaultTableTests
     {
         var (row, answer, log) = await RunAsync(name, withApology: true).WaitAsync(TestContext.Current.CancellationToken);
 
-        var apology = !row.IsFault ? "" : row.Heard.Length > 0 ? $" {TurnRig.Apology}" : TurnRig.Apology;
+        var apology = !row.IsFault ? "" : row.Heard.Length > 0 && !row.Heard.EndsWith(' ') ? $" {TurnRig.Apology}" : TurnRig.Apology;
         AssertHeard(row, answer, apology, null);
         var code = row.Code ?? (row.IsFault ? "upstream_timeout" : null);
         AssertTurn(log, row.IsFault ? "apologised" : "completed", code, row.Heard.Length > 0 ? WordAt(row) : row.IsFault ? OverAt(row) : null, OverAt(row));

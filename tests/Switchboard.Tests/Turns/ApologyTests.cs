@@ -24,7 +24,7 @@ public sealed class ApologyTests
 
         rig.Advance(Stall, before: () => Assert.False(asked.ClosedByClient.IsCompleted));
 
-        (await reader.ReadToEndAsync()).AssertSays(withApology ? $"Hello  {TurnRig.Apology}" : "Hello ");
+        (await reader.ReadToEndAsync()).AssertSays(withApology ? $"Hello {TurnRig.Apology}" : "Hello ");
         await asked.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
         await rig.Host.WaitForTurnEndAsync("voice");
         Assert.Contains("fell silent", Assert.Single(rig.Logged(101)), StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class ApologyTests
         rig.Advance(Stall, before: () => Assert.False(posting.IsCompleted));
 
         using var reader = await AnswerReader.OpenAsync(posting);
-        (await reader.ReadToEndAsync()).AssertSays(withApology ? $"Hello there.  {TurnRig.Apology}" : "Hello there. ");
+        (await reader.ReadToEndAsync()).AssertSays(withApology ? $"Hello there. {TurnRig.Apology}" : "Hello there. ");
     }
 
     [Theory]
