@@ -36,7 +36,7 @@ internal sealed class EmphasisReader(SpeechPlace place)
         return after is '\ufe0f' or '\u20e3' ? Mark.Cut(run)
             : run > 3 ? Surplus(run, after)
             : run == 1 ? Star(window, before, after, opens, closes)
-            : run == 2 && !_double && char.IsAsciiDigit(place.PreviousInk) && char.IsAsciiDigit(after) ? Mark.Text(run)
+            : run == 2 && !_double && char.IsAsciiDigit(after) && (char.IsAsciiDigit(place.PreviousInk) || char.IsAsciiLetter(before)) ? Mark.Text(run)
             : run == 2 && !_double && !closes && after == ' ' ? Padded(window)
             : StarPair(run, opens);
     }

@@ -6,7 +6,7 @@ internal static class ProseRows
 {
     public static TheoryData<string> Rows =>
     [
-        "3 * 4 = 12", "2*3", "2*3*4 = 24", "2 * 3 * 4", "a*b", "width*height", "a * b + c", "(a + b) * c", "(a*b)*c", "2**10", "5* hotel", "Terms* apply.",
+        "3 * 4 = 12", "2*3", "2*3*4 = 24", "2 * 3 * 4", "a*b", "width*height", "a * b + c", "(a + b) * c", "(a*b)*c", "2**10", "x**2 + y**2 = z**2", "5* hotel", "Terms* apply.",
         "in F♯ or B♭", "press * or #", "dial *67", "dial *123#", "press *1 or *2", "****1234", "call_me_maybe", "snake_case and other_name", "_private_var",
         "__dunder_method__", "file_path_example.py", "MAX_SIZE_LIMIT", "anna_b@example.com", "anna.b+x@mail.example.co.uk",
         "It costs $5 and $10.", "€9.99, £8 or ¥500", "on 12/05/2024 or 2024-05-12", "at 12:30 or 8 p.m.", "from 9:00-17:00",
