@@ -15,7 +15,7 @@ class Transcript {
     // A scale of a second at least, so that quick turns look quick.
     this.#slowest = Math.max(1000, ...call.turns.map((turn) => turn.firstSpeechMs ?? 0));
     const speeches = call.turns.map((turn) => turn.firstSpeechMs).filter((first) => first !== null);
-    const facts = [counted(call.turns.length, "turn"), call.channelId && `channel ${call.channelId}`, speeches.length > 0 && `slowest first speech ${duration(Math.max(...speeches))}`];
+    const facts = [counted(call.turns.length, "turn"), call.channelId && `channel ${call.channelId}`, speeches.length > 0 && `slowest first speech ${duration(Math.max(...speeches))}`, call.hasMore && "more are stored, these are the first"];
     this.#place.replaceChildren(
       element("header", {}, textElement("h3", { className: "id" }, call.instanceId), textElement("p", { className: "note" }, facts.filter(Boolean).join(" · "))),
       ...call.turns.map((turn, index) => this.#turn(turn, index + 1)));

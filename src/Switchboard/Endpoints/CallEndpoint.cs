@@ -21,9 +21,10 @@ public sealed class CallEndpoint
     {
         foreach (var id in ids)
         {
-            if (await calls.ReadAsync(id, cancellationToken) is [.., var last] turns)
+            var (turns, hasMore) = await calls.ReadAsync(id, cancellationToken);
+            if (turns is [.., var last])
             {
-                return Results.Json(new CallTranscript(last.InstanceId, last.ChannelId, [.. turns.Select(TurnCard.Of)]), CallsJson.Default.CallTranscript);
+                return Results.Json(new CallTranscript(last.InstanceId, last.ChannelId, [.. turns.Select(TurnCard.Of)], hasMore), CallsJson.Default.CallTranscript);
             }
         }
 

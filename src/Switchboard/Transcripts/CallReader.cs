@@ -9,6 +9,9 @@ internal sealed class CallReader(TranscriptTables tables)
     /// <summary>The most calls of a page.</summary>
     public const int PageSize = 100;
 
+    /// <summary>The most turns of a call that are read: a client that sends one <c>instanceId</c> for ever would fill the memory with them.</summary>
+    public const int MaxTurns = 1_000;
+
     /// <summary>The calls that began on a day, newest first.</summary>
     /// <param name="day">The day, by UTC.</param>
     /// <param name="after">The row that the page before ended with; null for the first page.</param>
@@ -37,19 +40,26 @@ internal sealed class CallReader(TranscriptTables tables)
         return (calls, null);
     }
 
-    /// <summary>The turns of a call in their order; none when there is no such call.</summary>
-    public async Task<IReadOnlyList<TurnTranscript>> ReadAsync(string instanceId, CancellationToken cancellationToken)
+    /// <summary>The first turns of a call in their order, none when there is no such call, and whether there are more than <see cref="MaxTurns"/>.</summary>
+    public async Task<(IReadOnlyList<TurnTranscript> Turns, bool HasMore)> ReadAsync(string instanceId, CancellationToken cancellationToken)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(TableKey.Id(instanceId))} and RowKey gt {TableKey.Call}");
         var rows = new List<string>();
         var turns = new List<TurnTranscript>();
         await foreach (var entity in ReadAsync(tables.Turns, filter, null, cancellationToken))
         {
+            if (turns.Count == MaxTurns)
+            {
+                return (InOrder(), true);
+            }
+
             rows.Add(entity.RowKey);
             turns.Add(TurnRow.Read(entity));
         }
 
-        return TableKey.AreOrdered(rows) ? turns : [.. turns.OrderBy(turn => turn.StartedAt)];
+        return (InOrder(), false);
+
+        IReadOnlyList<TurnTranscript> InOrder() => TableKey.AreOrdered(rows) ? turns : [.. turns.OrderBy(turn => turn.StartedAt)];
     }
 
     private static async IAsyncEnumerable<TableEntity> ReadAsync(

@@ -47,7 +47,7 @@ internal sealed class StoreRig
 
     public Task WriteAsync(TurnTranscript turn) => Store.WriteAsync(turn, Cancelled);
 
-    public Task<IReadOnlyList<TurnTranscript>> ReadAsync(string call) => Reader.ReadAsync(call, Cancelled);
+    public async Task<IReadOnlyList<TurnTranscript>> ReadAsync(string call) => (await Reader.ReadAsync(call, Cancelled)).Turns;
 
     public async Task<IReadOnlyList<CallSummary>> ListAsync(DateOnly? day = null) =>
         (await Reader.ListAsync(day ?? DateOnly.FromDateTime(Start.UtcDateTime), null, Cancelled)).Calls;
