@@ -130,7 +130,7 @@ public sealed class OperatorRouteTests(SharedAzurite azurite)
         await using var host = await StartAsync();
         var rig = new StoreRig((await azurite.GetAsync()).ConnectionString, host.Prefix);
         await rig.WriteAsync(StoreRig.Turn("the-day-before", "1", seconds: -86_400));
-        await Task.WhenAll(Enumerable.Range(0, calls).Select(call => rig.WriteAsync(StoreRig.Turn($"call-{call}", "1", seconds: call))));
+        await Parallel.ForAsync(0, calls, Cancelled, async (call, _) => await rig.WriteAsync(StoreRig.Turn($"call-{call}", "1", seconds: call)));
 
         var read = new List<string?>();
         var query = "?day=2026-11-24";

@@ -11,7 +11,10 @@ internal sealed class StoreRig
     public StoreRig(string connection, string? prefix = null)
     {
         Prefix = prefix ?? SharedAzurite.NewPrefix();
-        Tables = new TranscriptTables(new TableServiceClient(connection, TablesConnection.ClientOptions()), Prefix);
+        var options = TablesConnection.ClientOptions();
+        // How long a call may wait is no matter of these tests: a busy machine answers late.
+        options.Retry.NetworkTimeout = TimeSpan.FromMinutes(5);
+        Tables = new TranscriptTables(new TableServiceClient(connection, options), Prefix);
         Store = new TurnStore(Tables);
         Reader = new CallReader(Tables);
         Eraser = new CallEraser(Tables);
