@@ -13,10 +13,13 @@ namespace Switchboard.Tools;
 /// <summary>A tool of an MCP server. Whatever goes wrong is told to the responder, so that the caller gets an answer all the same.</summary>
 internal sealed partial class McpFunction(McpClientTool tool, McpConnection server, TimeProvider time, ILogger logger) : DelegatingAIFunction(tool)
 {
-    private const string Unavailable = "The tool is not available right now. Answer without it, and do not call it again.";
-
-    /// <summary>How much of a result the responder is given, in characters: it is asked with all of it again in every round, and a call cannot wait for a book to be read.</summary>
+    /// <summary>
+    /// How much of a result the responder is given, in UTF-16 characters: it is asked with all of it again in every round, and a call cannot
+    /// wait for a book to be read.
+    /// </summary>
     public const int MaxResultLength = 32_768;
+
+    private const string Unavailable = "The tool is not available right now. Answer without it, and do not call it again.";
 
     private const string Truncated = "\n[The result was longer and is cut off here.]";
 

@@ -46,20 +46,20 @@ internal sealed class CallReader(TranscriptTables tables)
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(TableKey.Id(instanceId))} and RowKey gt {TableKey.Call}");
         var rows = new List<string>();
         var turns = new List<TurnTranscript>();
+        var hasMore = false;
         await foreach (var entity in ReadAsync(tables.Turns, filter, null, cancellationToken))
         {
             if (turns.Count == MaxTurns)
             {
-                return (InOrder(), true);
+                hasMore = true;
+                break;
             }
 
             rows.Add(entity.RowKey);
             turns.Add(TurnRow.Read(entity));
         }
 
-        return (InOrder(), false);
-
-        IReadOnlyList<TurnTranscript> InOrder() => TableKey.AreOrdered(rows) ? turns : [.. turns.OrderBy(turn => turn.StartedAt)];
+        return (TableKey.AreOrdered(rows) ? turns : [.. turns.OrderBy(turn => turn.StartedAt)], hasMore);
     }
 
     private static async IAsyncEnumerable<TableEntity> ReadAsync(

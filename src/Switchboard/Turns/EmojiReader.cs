@@ -30,7 +30,8 @@ internal static class EmojiReader
     private static bool IsEmoji(int codePoint) => codePoint is (>= 0x1F000 and <= 0x1FBFF) or (>= 0xE0020 and <= 0xE007F);
 
     // Miscellaneous Symbols without the accidentals of music (they name a note), Dingbats without the circled digits, Symbols and Arrows,
-    // and those elsewhere that are shown as pictures (Unicode, emoji-data.txt: Emoji_Presentation and the usual text-style ones); keycap and variation selectors.
+    // and those elsewhere that are shown as pictures (Unicode, emoji-data.txt: Emoji_Presentation and the usual text-style ones); keycap and
+    // variation selectors.
     private static bool IsEmoji(char character) => character switch
     {
         < '\u20e3' => false,

@@ -87,6 +87,7 @@ internal sealed class TranscriptHost : IAsyncDisposable
         using var response = await Operator.GetAsync($"/calls/{Uri.EscapeDataString(instanceId)}", Cancelled);
         Assert.Equal(200, (int)response.StatusCode);
         var call = await Json.ReadAsync(response);
+        Assert.False(call.GetProperty("hasMore").GetBoolean());
         return [.. call.GetProperty("turns").EnumerateArray()];
     }
 
