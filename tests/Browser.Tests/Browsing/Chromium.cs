@@ -6,7 +6,7 @@ namespace Browser.Tests.Browsing;
 public sealed class Chromium : IAsyncLifetime
 {
     // How long a page may take to come to what a test waits for: much, because the machine may be busy.
-    private const float Patience = 20_000;
+    private const float Patience = 60_000;
 
     private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"];
 
