@@ -12,9 +12,11 @@ public abstract class CallsTest(Chromium chromium, SharedAzurite azurite) : Brow
 
     private readonly string _prefix = SharedAzurite.NewPrefix();
 
+    private protected async Task<StoreRig> StoreAsync() => new((await azurite.GetAsync()).ConnectionString, _prefix);
+
     private protected async Task WriteAsync(params TurnTranscript[] turns)
     {
-        var store = new StoreRig((await azurite.GetAsync()).ConnectionString, _prefix);
+        var store = await StoreAsync();
         foreach (var turn in turns)
         {
             await store.WriteAsync(turn);

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Browser.Tests.Browsing;
 using Microsoft.Playwright;
 using Switchboard.Tests.Transcripts;
+using Switchboard.Transcripts;
 using static Microsoft.Playwright.Assertions;
 
 namespace Browser.Tests.Calls;
@@ -63,6 +64,20 @@ public sealed class TranscriptTests(Chromium chromium, SharedAzurite azurite) : 
         await Expect(calls.Part(1, "event")).ToContainTextAsync($$"""{"number":"{{Hostile}}"}""");
         await Expect(calls.Calls).ToContainTextAsync("<b>call</b>");
         await Expect(calls.Transcript.Or(calls.Calls).Locator("script, img, b, i, [onload], a")).ToHaveCountAsync(0);
+    }
+
+    [Theory]
+    [InlineData(CallReader.MaxTurns, 0)]
+    [InlineData(CallReader.MaxTurns + 1, 1)]
+    public async Task Transcript_MoreTurnsThanAreRead_SaysSo(int stored, int notes)
+    {
+        await (await StoreAsync()).WriteCallAsync("call-1", stored);
+        var (_, calls) = await OpenCallsAsync();
+        await calls.ShowAsync(OperatorKey);
+        await calls.Call("call-1").ClickAsync();
+
+        await Expect(calls.Turns).ToHaveCountAsync(CallReader.MaxTurns);
+        await Expect(calls.Transcript.GetByText("more are stored, these are the first")).ToHaveCountAsync(notes);
     }
 
     [Fact]

@@ -50,6 +50,18 @@ internal sealed class StoreRig
 
     public Task WriteAsync(TurnTranscript turn) => Store.WriteAsync(turn, Cancelled);
 
+    /// <summary>Makes a call of so many turns, all alike, in few requests.</summary>
+    public async Task WriteCallAsync(string call, int turns)
+    {
+        await WriteAsync(Turn(call, "1"));
+        var first = await Tables.Turns.QueryAsync<TableEntity>(row => row.RowKey != TableKey.Call, cancellationToken: Cancelled).SingleAsync(Cancelled);
+        var copies = Enumerable.Range(1, turns - 1).Select(index => new TableEntity(first) { RowKey = $"{first.RowKey}{index:D4}" });
+        foreach (var batch in copies.Select(copy => new TableTransactionAction(TableTransactionActionType.Add, copy)).Chunk(100))
+        {
+            await Tables.Turns.SubmitTransactionAsync(batch, Cancelled);
+        }
+    }
+
     public async Task<IReadOnlyList<TurnTranscript>> ReadAsync(string call) => (await Reader.ReadAsync(call, Cancelled)).Turns;
 
     public async Task<IReadOnlyList<CallSummary>> ListAsync(DateOnly? day = null) =>
