@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Switchboard.Responders;
 
 namespace Switchboard.Telemetry;
 
-/// <summary>Describes an exception without its message, which may quote what was said or a key: types from outside in, and the method that threw.</summary>
+/// <summary>Describes an exception without its message, which may quote what was said or a key: types from outside in, their codes, and the method that threw.</summary>
 internal static class FaultText
 {
     public static string Describe(Exception exception)
@@ -12,8 +13,7 @@ internal static class FaultText
         var innermost = exception;
         for (var current = exception; current is not null; current = current.InnerException)
         {
-            // An upstream's fault has a message of our own making, which names the upstream and the status.
-            types.Add(current is UpstreamException ? $"{nameof(UpstreamException)} ({current.Message})" : current.GetType().Name);
+            types.Add(Name(current));
             innermost = current;
         }
 
@@ -21,4 +21,13 @@ internal static class FaultText
         var place = frame?.GetMethod() is { } method ? $" at {method.DeclaringType}.{method.Name}" : "";
         return string.Join(" < ", types) + place;
     }
+
+    // Codes say why without quoting anything. An upstream's fault has a message of our own making, which names the upstream and the status.
+    private static string Name(Exception exception) => exception switch
+    {
+        UpstreamException => $"{nameof(UpstreamException)} ({exception.Message})",
+        SocketException socket => $"{nameof(SocketException)} ({socket.SocketErrorCode})",
+        HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request => $"{nameof(HttpRequestException)} ({request.HttpRequestError})",
+        _ => exception.GetType().Name,
+    };
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Telemetry;
@@ -97,5 +98,14 @@ public sealed class TurnLogTests
         Assert.Contains("TurnLogTests", FaultText.Describe(fault), StringComparison.Ordinal);
 
         static void Throw() => throw new InvalidOperationException("secret");
+    }
+
+    [Fact]
+    public void Describe_NetworkFault_SaysWhy()
+    {
+        var refused = new HttpRequestException(HttpRequestError.ConnectionError, "secret", new SocketException((int)SocketError.ConnectionRefused));
+
+        Assert.Equal("HttpRequestException (ConnectionError) < SocketException (ConnectionRefused)", FaultText.Describe(refused));
+        Assert.Equal("HttpRequestException", FaultText.Describe(new HttpRequestException("secret")));
     }
 }
