@@ -22,30 +22,28 @@ internal sealed class BearerCheck(KeyRing keys, string name, VaultRefresh? vault
     /// A known key is let in at once, whatever the vault does. An unknown one may be newer than the last refresh,
     /// so it waits for an early one, if one is allowed: docs/decisions/0002-unknown-key-waits-briefly.md.
     /// </summary>
+    /// <returns>The key that was accepted.</returns>
     /// <exception cref="ApiException">401 for a missing or wrong key; 503 while no keys are loaded.</exception>
-    public ValueTask DemandAsync(HttpRequest request, CancellationToken cancellationToken)
+    public ValueTask<KeyDigest> DemandAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (Presented(request.Headers) is not { } key)
         {
-            return ValueTask.FromException(Refusal(keys.IsLoaded ? KeyCheck.Rejected : KeyCheck.Unavailable));
+            return ValueTask.FromException<KeyDigest>(Refusal(keys.IsLoaded ? KeyCheck.Rejected : KeyCheck.Unavailable));
         }
 
         return Check(key) switch
         {
-            KeyCheck.Accepted => ValueTask.CompletedTask,
-            var verdict when vault is null => ValueTask.FromException(Refusal(verdict)),
+            KeyCheck.Accepted => ValueTask.FromResult(key),
+            var verdict when vault is null => ValueTask.FromException<KeyDigest>(Refusal(verdict)),
             _ => DemandAfterRefreshAsync(key, vault, cancellationToken),
         };
     }
 
-    private async ValueTask DemandAfterRefreshAsync(KeyDigest key, VaultRefresh newer, CancellationToken cancellationToken)
+    private async ValueTask<KeyDigest> DemandAfterRefreshAsync(KeyDigest key, VaultRefresh newer, CancellationToken cancellationToken)
     {
         await newer.RefreshEarlyAsync(cancellationToken);
         var verdict = Check(key);
-        if (verdict is not KeyCheck.Accepted)
-        {
-            throw Refusal(verdict);
-        }
+        return verdict is KeyCheck.Accepted ? key : throw Refusal(verdict);
     }
 
     private KeyCheck Check(KeyDigest key) => keys.Check(key) switch

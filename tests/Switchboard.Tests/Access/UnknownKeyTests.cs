@@ -151,7 +151,7 @@ public sealed class UnknownKeyTests
     }
 
     [Fact]
-    public void Demand_KnownKey_AllocatesNothingBeyondTheDigest()
+    public async Task Demand_KnownKey_AllocatesNothingBeyondTheDigest()
     {
         // Not on the test's clock, which allocates.
         var check = new BearerCheck(new KeyRing(["key-1"], hasVault: false, TimeProvider.System), "API key", vault: null);
@@ -162,8 +162,8 @@ public sealed class UnknownKeyTests
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var count = 0; count < 1000; count++)
         {
-            // A value task that is done has no task of its own to allocate.
-            _ = check.DemandAsync(request, cancelled).AsTask();
+            // It is done at once, so nothing is allocated to wait for it.
+            _ = await check.DemandAsync(request, cancelled);
         }
 
         // An array of 32 bytes is 56 bytes in a 64-bit process.
