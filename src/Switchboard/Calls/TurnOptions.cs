@@ -6,7 +6,7 @@ namespace Switchboard.Calls;
 internal sealed class TurnOptions : ChatOptions
 {
     /// <param name="call">The call.</param>
-    /// <param name="callerGone">Is cancelled when nobody listens any more; the turn's own token also when its time is up.</param>
+    /// <param name="callerGone">The <see cref="CallerGone"/>.</param>
     public TurnOptions(CallContext call, CancellationToken callerGone = default)
     {
         Call = call;
@@ -24,7 +24,8 @@ internal sealed class TurnOptions : ChatOptions
 
     public CallContext Call { get; }
 
-    public CancellationToken CallerGone { get; }
+    /// <summary>Is cancelled when nobody listens any more; the turn's own token also when its time is up.</summary>
+    public CancellationToken CallerGone { get; set; }
 
     public TurnNotes Notes { get; }
 

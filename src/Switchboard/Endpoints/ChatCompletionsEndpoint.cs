@@ -89,9 +89,7 @@ public sealed class ChatCompletionsEndpoint
         using var place = _turns.Enter();
         using var body = JsonBody.Parse(bytes);
         turn.Call = CallContextReader.Read(body.RootElement, context.Request);
-        using var open = _calls.Enter(turn.Call);
-        using var cancellation = new TurnCancellation(_limits.TurnTimeout, _time, open.Superseded, context.RequestAborted);
-        var options = new TurnOptions(turn.Call, cancellation.CallerGone);
+        var options = new TurnOptions(turn.Call);
         var request = CompletionRequestReader.Read(body.RootElement, options, _limits.MaxMessages);
         turn.Model = request.Model;
         var recording = _transcriber?.Begin(context.Response, turn, request.Messages, options.Notes);
@@ -102,6 +100,10 @@ public sealed class ChatCompletionsEndpoint
 
         turn.ConfiguredModel = model.Id;
         recording?.Responder = model.Responder;
+        // Last: a request that is refused must not end the turn that its call is in.
+        using var open = _calls.Enter(turn.Call);
+        using var cancellation = new TurnCancellation(_limits.TurnTimeout, _time, open.Superseded, context.RequestAborted);
+        options.CallerGone = cancellation.CallerGone;
         var head = CompletionHead.Create(request.Model, _time);
         try
         {

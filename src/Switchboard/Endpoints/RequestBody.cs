@@ -72,15 +72,15 @@ internal static class RequestBody
         }
     }
 
-    private static ApiException TooSlow(HttpRequest request) => Unfinished(request, "The body did not arrive in time.", StatusCodes.Status408RequestTimeout);
+    private static ApiException TooSlow(HttpRequest request) => Unfinished(request, ApiException.RequestTimedOut());
 
-    private static ApiException NotWhole(HttpRequest request) => Unfinished(request, "The body did not arrive whole.", StatusCodes.Status400BadRequest);
+    private static ApiException NotWhole(HttpRequest request) => Unfinished(request, ApiException.InvalidJson("The body did not arrive whole."));
 
     // What is left of such a body must not be taken for the next request.
-    private static ApiException Unfinished(HttpRequest request, string message, int status)
+    private static ApiException Unfinished(HttpRequest request, ApiException error)
     {
         request.HttpContext.Response.Headers.Connection = "close";
-        return ApiException.InvalidJson(message, status: status);
+        return error;
     }
 
     private static void EnsureJson(string? contentType)

@@ -39,8 +39,11 @@ public sealed class ApiException : Exception
     /// <summary>Whether the client is at fault (4xx): such a turn counts as refused, not as failed.</summary>
     public bool IsRefusal => Status < StatusCodes.Status500InternalServerError;
 
-    public static ApiException InvalidJson(string message, string? param = null, int status = StatusCodes.Status400BadRequest) =>
-        new(status, InvalidRequest, "invalid_json", param, message);
+    public static ApiException InvalidJson(string message, string? param = null) =>
+        new(StatusCodes.Status400BadRequest, InvalidRequest, "invalid_json", param, message);
+
+    public static ApiException RequestTimedOut() =>
+        new(StatusCodes.Status408RequestTimeout, InvalidRequest, "request_timeout", null, "The body did not arrive in time.");
 
     public static ApiException InvalidValue(string param, string expected) =>
         new(StatusCodes.Status400BadRequest, InvalidRequest, "invalid_value", param, $"Invalid value for '{param}': {expected}.");

@@ -134,6 +134,27 @@ public sealed class CancellationTests
         Assert.Empty(rig.Logged(101));
     }
 
+    [Theory]
+    [InlineData("""{"model":"voice","messages":[{"role":"boss","content":"a"}],""", 400)]
+    [InlineData("""{"model":"voice","temperature":9,"messages":[{"role":"user","content":"a"}],""", 400)]
+    [InlineData("""{"model":"nobody","messages":[{"role":"user","content":"a"}],""", 404)]
+    public async Task Post_NewerTurnThatIsRefused_LeavesTheRunningOneAlone(string start, int status)
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var upstream = FaultyUpstream.Start(Faults.Gated(gate, Sse.Role + Sse.Text("Hello "), Sse.Text("there.") + Sse.Finish() + Sse.Done));
+        await using var rig = await TurnRig.StartAsync([upstream], ("/Models:0:Default", "false"));
+        using var reader = await AnswerReader.OpenAsync(rig.PostAsync(call: "call-1", sentence: "1"));
+        await reader.HearAsync("Hello ");
+
+        using (var refused = await rig.Host.PostAsync(start + """ "extendData":{"instanceId":"call-1","channelId":"c","sentenceId":"2"}}"""))
+        {
+            Assert.Equal(status, (int)refused.StatusCode);
+        }
+
+        gate.Release();
+        (await reader.ReadToEndAsync()).AssertSays("Hello there.");
+    }
+
     private static async Task<List<string?>> OutcomesAsync(TurnRig rig, int count)
     {
         var outcomes = new List<string?>();

@@ -39,7 +39,7 @@ public sealed class SlowBodyTests
 
         Assert.StartsWith("HTTP/1.1 408 ", answer[0], StringComparison.Ordinal);
         Assert.Contains("Connection: close", answer);
-        Assert.Contains("\"code\":\"invalid_json\"", answer[^1], StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"request_timeout\"", answer[^1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -98,7 +98,7 @@ internal sealed class TurnRig : IAsyncDisposable
     private static async Task<TurnRig> StartAsync(IChatClient? responder, Dictionary<string, string?> values)
     {
         var time = new WatchedTime();
-        values["Models:0:Default"] = "true";
+        values.TryAdd("Models:0:Default", "true");
         return new TurnRig(await TestHost.StartAsync(responder, values, time), time);
     }
 
