@@ -20,31 +20,20 @@ public static class SwitchboardServices
 {
     /// <summary>Adds the endpoints and all that they need. A bad setting stops the start with one message that names every fault.</summary>
     /// <param name="services">The services of the app.</param>
-    /// <param name="configuration">Where the sections <c>Access</c>, <c>Models</c> and <c>Limits</c> stand.</param>
+    /// <param name="configuration">
+    /// Where the sections <c>Access</c>, <c>Models</c> and <c>Limits</c> stand. It is read when the app starts: sources that are added after
+    /// this call count, and so does <c>services.Configure&lt;SwitchboardOptions&gt;(…)</c>.
+    /// </param>
     public static IServiceCollection AddSwitchboard(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
-        var settings = new SettingsReader(configuration);
-        AddSettings(services, settings);
-        AddAccess(services, hasVault: settings.Usable[VaultServices.UriSetting] is not null, hasOperators: settings.KeepsTranscripts);
+        AddSettings(services, configuration);
+        services.AddHostedService<ModelStart>();
+        AddAccess(services);
         AddModels(services);
-        if (settings.UsesResponder(UpstreamChatClient.Name))
-        {
-            // An app that asks no upstream makes no HTTP clients and loads no Azure assemblies: a cold start is dead air.
-            services.AddUpstreams();
-        }
-
-        if (settings.UsesMcp)
-        {
-            services.AddMcp();
-        }
-
-        if (settings.KeepsTranscripts)
-        {
-            // In a class of its own, for the same reason.
-            TranscriptServices.Add(services);
-        }
-
+        services.AddUpstreams();
+        services.AddMcp();
+        TranscriptServices.Add(services);
         AddEndpoints(services);
         return services;
     }
@@ -60,9 +49,9 @@ public static class SwitchboardServices
         return services.AddSingleton(ResponderRegistration.Single(name, (provider, _) => create(provider)));
     }
 
-    private static void AddSettings(IServiceCollection services, SettingsReader settings)
+    private static void AddSettings(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(settings);
+        services.AddSingleton(_ => new SettingsReader(configuration));
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, SettingsFaults>();
         services.AddSingleton<SwitchboardOptionsValidator>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, AttributeFaults>();
@@ -71,10 +60,11 @@ public static class SwitchboardServices
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, UpstreamRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, TurnRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, TranscriptRules>();
-        services.AddOptions<SwitchboardOptions>().Configure(options => settings.Usable.Bind(options)).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SwitchboardOptions>, ConnectionRules>();
+        services.AddOptions<SwitchboardOptions>().Configure<SettingsReader>((options, settings) => settings.Usable.Bind(options)).ValidateOnStart();
     }
 
-    private static void AddAccess(IServiceCollection services, bool hasVault, bool hasOperators)
+    private static void AddAccess(IServiceCollection services)
     {
         services.AddHostedService<AccessNotice>();
         services.AddSingleton<SecretValues>();
@@ -88,18 +78,14 @@ public static class SwitchboardServices
             provider.GetService<VaultKeys>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new KeyRing(
-            provider.GetRequiredService<IOptions<SwitchboardOptions>>().Value.Access.ApiKeys,
-            hasVault,
+            provider.Settings().Access.ApiKeys,
+            provider.Settings().HasVault,
             provider.GetRequiredService<TimeProvider>()));
         services.AddKeyedSingleton(OperatorAccess.Key, (provider, _) => new KeyRing(
-            provider.GetRequiredService<IOptions<SwitchboardOptions>>().Value.Access.OperatorKeys,
-            hasVault && hasOperators,
+            provider.Settings().Access.OperatorKeys,
+            provider.Settings().HasOperatorSecret,
             provider.GetRequiredService<TimeProvider>()));
-        if (hasVault)
-        {
-            // In a class of its own: an app without a vault never loads the Azure assemblies.
-            VaultServices.Add(services, hasOperators);
-        }
+        VaultServices.Add(services);
     }
 
     private static void AddModels(IServiceCollection services)

@@ -2,10 +2,12 @@ using Azure.Identity;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Switchboard.Settings;
 using Switchboard.Telemetry;
 
 namespace Switchboard;
@@ -21,19 +23,29 @@ public static class TelemetryServices
     /// Exports to Azure Monitor when <c>APPLICATIONINSIGHTS_CONNECTION_STRING</c> is set (with Entra ID when
     /// <c>APPLICATIONINSIGHTS_AUTHENTICATION_STRING</c> says <c>Authorization=AAD</c>), and by OTLP when <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.
     /// </summary>
+    /// <remarks>
+    /// Looks for the variables when it is called, because an app that exports nothing loads nothing for it. One that a source brings only
+    /// afterwards stops the start.
+    /// </remarks>
     /// <returns>The builder, to add to; null when nothing is exported.</returns>
     public static OpenTelemetryBuilder? AddSwitchboardTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        var toAzure = !string.IsNullOrWhiteSpace(configuration[AzureMonitor]);
-        var toOtlp = !string.IsNullOrWhiteSpace(configuration[Otlp]);
+        var toAzure = IsSet(AzureMonitor);
+        var toOtlp = IsSet(Otlp);
+        services.AddSingleton<IValidateOptions<SwitchboardOptions>>(
+            new ExporterRules([.. new[] { AzureMonitor, Otlp }.Where(name => !IsSet(name))], IsSet));
         return toAzure || toOtlp ? Add(services, configuration, toAzure, toOtlp) : null;
+
+        bool IsSet(string name) => !string.IsNullOrWhiteSpace(configuration[name]);
     }
 
     // A method of its own, so that an app that exports nothing loads none of the assemblies.
     private static OpenTelemetryBuilder Add(IServiceCollection services, IConfiguration configuration, bool toAzure, bool toOtlp)
     {
         var telemetry = services.AddOpenTelemetry()
-            .WithTracing(tracing => AddContentGuard(tracing.AddSource(SwitchboardSource.Name, SwitchboardSource.GenAI), configuration).AddHttpClientInstrumentation())
+            .WithTracing(tracing => tracing.AddSource(SwitchboardSource.Name, SwitchboardSource.GenAI)
+                .AddProcessor(provider => new ContentFreeSpans(provider.Settings().Telemetry.MessageContent))
+                .AddHttpClientInstrumentation())
             .WithMetrics(metrics => metrics.AddMeter(SwitchboardSource.Name, SwitchboardSource.GenAI))
             .WithLogging(_ => { }, logging => logging.IncludeScopes = true);
         if (toOtlp)
@@ -65,9 +77,6 @@ public static class TelemetryServices
     // ASP.NET Core's own activity is above the turn's and is not recorded; the default sampler would drop every turn with it.
     private static TracerProviderBuilder SampleAll(TracerProviderBuilder tracing, IConfiguration configuration) =>
         string.IsNullOrWhiteSpace(configuration["OTEL_TRACES_SAMPLER"]) ? tracing.SetSampler(new AlwaysOnSampler()) : tracing;
-
-    private static TracerProviderBuilder AddContentGuard(TracerProviderBuilder tracing, IConfiguration configuration) =>
-        configuration.GetValue<bool>("Telemetry:MessageContent") ? tracing : tracing.AddProcessor(new ContentFreeSpans());
 
     // The format of the Functions host: "Authorization=AAD" or "Authorization=AAD;ClientId=<id>".
     // https://learn.microsoft.com/azure/azure-functions/functions-app-settings#applicationinsights_authentication_string

@@ -1,7 +1,5 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Switchboard.Calls;
-using Switchboard.Responders;
 using Switchboard.Settings;
 using Switchboard.Tools;
 using Switchboard.Turns;
@@ -9,15 +7,15 @@ using Switchboard.Turns;
 namespace Switchboard.Models;
 
 /// <summary>Checks what attributes cannot say of the steps of a model's turns.</summary>
-internal sealed class TurnRules(IServiceProviderIsService services) : IValidateOptions<SwitchboardOptions>
+internal sealed class TurnRules : IValidateOptions<SwitchboardOptions>
 {
     public ValidateOptionsResult Validate(string? name, SwitchboardOptions options)
     {
-        var faults = options.Models.SelectMany((model, index) => Faults(model).Select(fault => $"Models:{index}:{fault}")).ToList();
+        var faults = options.Models.SelectMany((model, index) => Faults(model, options.HasVault).Select(fault => $"Models:{index}:{fault}")).ToList();
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
 
-    private IEnumerable<string> Faults(ModelOptions model)
+    private static IEnumerable<string> Faults(ModelOptions model, bool hasVault)
     {
         if (model.Prompt is { } prompt && PromptTemplate.Fault(prompt) is { } fault)
         {
@@ -34,7 +32,7 @@ internal sealed class TurnRules(IServiceProviderIsService services) : IValidateO
             yield return $"Actions:{action}";
         }
 
-        foreach (var server in McpRules.Faults(model.Tools, services.IsService(typeof(SecretSource))))
+        foreach (var server in McpRules.Faults(model.Tools, hasVault))
         {
             yield return $"Tools:{server}";
         }

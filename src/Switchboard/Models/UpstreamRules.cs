@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Switchboard.Responders;
 using Switchboard.Settings;
@@ -6,15 +5,15 @@ using Switchboard.Settings;
 namespace Switchboard.Models;
 
 /// <summary>Checks the upstreams of the models that are answered by them.</summary>
-internal sealed class UpstreamRules(IServiceProviderIsService services) : IValidateOptions<SwitchboardOptions>
+internal sealed class UpstreamRules : IValidateOptions<SwitchboardOptions>
 {
     public ValidateOptionsResult Validate(string? name, SwitchboardOptions options)
     {
-        var faults = options.Models.SelectMany((model, index) => Faults(model, $"Models:{index}:Upstreams")).ToList();
+        var faults = options.Models.SelectMany((model, index) => Faults(model, options.HasVault, $"Models:{index}:Upstreams")).ToList();
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
 
-    private IEnumerable<string> Faults(ModelOptions model, string path)
+    private static IEnumerable<string> Faults(ModelOptions model, bool hasVault, string path)
     {
         if (model.Responder == UpstreamChatClient.Name && model.Upstreams.Count == 0)
         {
@@ -23,7 +22,7 @@ internal sealed class UpstreamRules(IServiceProviderIsService services) : IValid
 
         for (var index = 0; index < model.Upstreams.Count; index++)
         {
-            foreach (var fault in AddressFaults(model.Upstreams[index]).Concat(CredentialFaults(model.Upstreams[index])))
+            foreach (var fault in AddressFaults(model.Upstreams[index]).Concat(CredentialFaults(model.Upstreams[index], hasVault)))
             {
                 yield return $"{path}:{index}:{fault}";
             }
@@ -51,7 +50,7 @@ internal sealed class UpstreamRules(IServiceProviderIsService services) : IValid
         }
     }
 
-    private IEnumerable<string> CredentialFaults(UpstreamOptions upstream)
+    private static IEnumerable<string> CredentialFaults(UpstreamOptions upstream, bool hasVault)
     {
         var kinds = new[] { upstream.ApiKey is { Length: > 0 }, upstream.ApiKeySecret is { Length: > 0 }, upstream.Credential is not null };
         if (kinds.Count(isSet => isSet) > 1)
@@ -64,7 +63,7 @@ internal sealed class UpstreamRules(IServiceProviderIsService services) : IValid
             yield return "ApiKey: a key is made of printable ASCII characters without spaces.";
         }
 
-        if (upstream.ApiKeySecret is { Length: > 0 } && !services.IsService(typeof(SecretSource)))
+        if (upstream.ApiKeySecret is { Length: > 0 } && !hasVault)
         {
             yield return "ApiKeySecret: there is no Key Vault to read it from.";
         }

@@ -2,7 +2,7 @@ using System.Net;
 using Azure.Core;
 using Azure.Identity;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Switchboard.Settings;
 
 namespace Switchboard.Responders;
 
@@ -21,11 +21,12 @@ internal static class UpstreamHttp
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             // The factory's lines carry addresses, and at Trace headers. What is worth telling is in the turn's own line.
             .RemoveAllLoggers();
-        services.TryAddSingleton<TokenCredential>(_ => new DefaultAzureCredential());
+        // Not registered: to name the type would load its assembly in every app.
         services.AddSingleton(provider => new UpstreamBearers(
-            new Lazy<TokenCredential>(provider.GetRequiredService<TokenCredential>), provider.GetService<SecretSource>(), provider.GetRequiredService<TimeProvider>()));
+            new Lazy<TokenCredential>(() => provider.GetService<TokenCredential>() ?? new DefaultAzureCredential()), provider.GetService<SecretSource>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<UpstreamClients>();
-        services.AddHostedService<UpstreamWarmup>();
+        services.AddSingleton<UpstreamWarmup>();
+        services.AddHostedWhere(settings => settings.AsksUpstreams, provider => provider.GetRequiredService<UpstreamWarmup>());
         return services;
     }
 

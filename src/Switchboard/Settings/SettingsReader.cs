@@ -4,9 +4,6 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
-using Switchboard.Models;
-using Switchboard.Tools;
-using Switchboard.Transcripts;
 
 namespace Switchboard.Settings;
 
@@ -37,17 +34,6 @@ internal sealed class SettingsReader
 
     /// <summary>What is not wrong, ready for the binder.</summary>
     public IConfiguration Usable { get; }
-
-    /// <summary>Whether a model is answered by the responder of that name.</summary>
-    public bool UsesResponder(string name) =>
-        Usable.GetSection(nameof(SwitchboardOptions.Models)).GetChildren().Any(model => model[nameof(ModelOptions.Responder)] == name);
-
-    /// <summary>Whether a model has tools of an MCP server.</summary>
-    public bool UsesMcp =>
-        Usable.GetSection(nameof(SwitchboardOptions.Models)).GetChildren().Any(model => model.GetSection($"{nameof(ModelOptions.Tools)}:{nameof(ToolsOptions.Mcp)}").Exists());
-
-    /// <summary>Whether what is said is kept.</summary>
-    public bool KeepsTranscripts => !string.IsNullOrEmpty(Usable[TranscriptServices.UriSetting]) || !string.IsNullOrEmpty(Usable[TranscriptServices.ConnectionSetting]);
 
     private void Read(IConfigurationSection section, Type type)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Switchboard.Access;
 using Switchboard.Console;
 using Switchboard.Models;
+using Switchboard.Responders;
 using Switchboard.Telemetry;
 using Switchboard.Transcripts;
 
@@ -27,4 +28,19 @@ public sealed class SwitchboardOptions
     public ConsoleOptions Console { get; set; } = new();
 
     public TelemetryOptions Telemetry { get; set; } = new();
+
+    /// <summary>Whether keys and secrets come from a vault.</summary>
+    internal bool HasVault => Access.KeyVault.Uri is not null;
+
+    /// <summary>Whether the vault is asked for the keys that open the transcripts.</summary>
+    internal bool HasOperatorSecret => HasVault && KeepsTranscripts;
+
+    /// <summary>Whether what is said is kept.</summary>
+    internal bool KeepsTranscripts => Transcripts.TableServiceUri is not null || Transcripts.ConnectionString is { Length: > 0 };
+
+    /// <summary>Whether a model is answered by upstreams.</summary>
+    internal bool AsksUpstreams => Models.Any(model => model.Responder == UpstreamChatClient.Name);
+
+    /// <summary>Whether a model has tools of an MCP server.</summary>
+    internal bool HasMcpTools => Models.Any(model => model.Tools.Mcp.Count > 0);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Switchboard.Settings;
 
 namespace Switchboard.Tools;
 
@@ -16,7 +17,7 @@ internal static class McpHttp
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         services.AddSingleton<McpConnections>();
-        services.AddHostedService<McpJoin>();
+        services.AddHostedWhere(settings => settings.HasMcpTools, provider => new McpJoin(provider.GetRequiredService<McpConnections>()));
         return services;
     }
 

@@ -1,19 +1,21 @@
+using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 using Microsoft.Extensions.Options;
 using Switchboard.Settings;
 
 namespace Switchboard.Transcripts;
 
-/// <summary>Checks the connection string, as its reader does: in a place of its own, since that reader is one of the Azure assemblies.</summary>
+/// <summary>Checks the connection string, as its reader does: in a method of its own, since that reader is one of the Azure assemblies.</summary>
 internal sealed class ConnectionRules : IValidateOptions<SwitchboardOptions>
 {
     public ValidateOptionsResult Validate(string? name, SwitchboardOptions options)
     {
-        if (options.Transcripts.ConnectionString is not { Length: > 0 } text)
-        {
-            return ValidateOptionsResult.Success;
-        }
+        return options.Transcripts.ConnectionString is { Length: > 0 } text ? Read(text) : ValidateOptionsResult.Success;
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ValidateOptionsResult Read(string text)
+    {
         try
         {
             _ = new TableServiceClient(text);

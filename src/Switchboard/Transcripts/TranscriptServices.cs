@@ -1,8 +1,6 @@
-using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Switchboard.Settings;
 
 namespace Switchboard.Transcripts;
@@ -10,31 +8,25 @@ namespace Switchboard.Transcripts;
 /// <summary>Adds what keeps transcripts.</summary>
 internal static class TranscriptServices
 {
-    /// <summary>The settings without which no transcripts are kept.</summary>
-    public const string UriSetting = "Transcripts:TableServiceUri";
-
-    public const string ConnectionSetting = "Transcripts:ConnectionString";
-
     public static void Add(IServiceCollection services)
     {
         services.AddMetrics();
-        services.AddSingleton<IValidateOptions<SwitchboardOptions>, ConnectionRules>();
         services.TryAddSingleton(TranscriptRetry.Default);
-        services.TryAddSingleton(provider => TablesConnection.For(Options(provider)));
         services.AddSingleton<TranscriptReport>();
-        services.AddSingleton(provider => new TranscriptTables(provider.GetRequiredService<TableServiceClient>(), Options(provider).TablePrefix));
+        services.AddSingleton(provider => new TranscriptTables(TablesConnection.For(Options(provider)), Options(provider).TablePrefix));
         services.AddSingleton<TurnStore>();
         services.AddSingleton<CallReader>();
         services.AddSingleton<CallEraser>();
-        services.AddSingleton<StoredCalls>();
+        services.AddWhere(settings => settings.KeepsTranscripts, provider => new StoredCalls(
+            provider.GetRequiredService<CallReader>(), provider.GetRequiredService<CallEraser>()));
         services.AddSingleton(provider => new TranscriptQueue(
             Options(provider).QueueCapacity, Options(provider).QueueBytes, provider.GetRequiredService<TranscriptReport>()));
-        services.AddSingleton(provider => new Transcriber(
+        services.AddWhere(settings => settings.KeepsTranscripts, provider => new Transcriber(
             provider.GetRequiredService<TranscriptQueue>(),
             Options(provider).Redact,
             provider.GetRequiredService<TranscriptReport>(),
             provider.GetRequiredService<TimeProvider>()));
-        services.AddHostedService(provider =>
+        services.AddHostedWhere(settings => settings.KeepsTranscripts, provider =>
         {
             var time = provider.GetRequiredService<TimeProvider>();
             var report = provider.GetRequiredService<TranscriptReport>();
@@ -45,13 +37,12 @@ internal static class TranscriptServices
                 report,
                 time);
         });
-        services.AddHostedService(provider => new TranscriptSweep(
+        services.AddHostedWhere(settings => settings.KeepsTranscripts, provider => new TranscriptSweep(
             provider.GetRequiredService<CallEraser>(),
             Options(provider).RetentionDays,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<TranscriptSweep>>()));
     }
 
-    private static TranscriptsOptions Options(IServiceProvider provider) =>
-        provider.GetRequiredService<IOptions<SwitchboardOptions>>().Value.Transcripts;
+    private static TranscriptsOptions Options(IServiceProvider provider) => provider.Settings().Transcripts;
 }

@@ -18,6 +18,9 @@ internal sealed partial class LocalHostProcess : IDisposable
 
     public Uri Address { get; private set; } = new("http://127.0.0.1");
 
+    /// <summary>Its process id.</summary>
+    public int Id => _process.Id;
+
     /// <summary>All that it has printed up to the line last waited for.</summary>
     public string Output => string.Join('\n', _output);
 
