@@ -83,7 +83,8 @@ public sealed class ChatCompletionsEndpoint
 
     private async Task<IResult> AnswerAsync(HttpContext context, TurnRecord turn)
     {
-        await _access.DemandAsync(context.Request, context.RequestAborted);
+        var key = await _access.DemandAsync(context.Request, context.RequestAborted);
+        turn.Key = key.Name;
         // A place is taken when the body is there: bodies that trickle in must not keep others out.
         var bytes = await RequestBody.ReadAsync(context.Request, _limits.MaxRequestBytes, _time, context.RequestAborted);
         using var place = _turns.Enter();
@@ -101,7 +102,7 @@ public sealed class ChatCompletionsEndpoint
         turn.ConfiguredModel = model.Id;
         recording?.Responder = model.Responder;
         // Last: a request that is refused must not end the turn that its call is in.
-        using var open = _calls.Enter(turn.Call);
+        using var open = _calls.Enter(key, turn.Call);
         using var cancellation = new TurnCancellation(_limits.TurnTimeout, _time, open.Superseded, context.RequestAborted);
         options.CallerGone = cancellation.CallerGone;
         var head = CompletionHead.Create(request.Model, _time);

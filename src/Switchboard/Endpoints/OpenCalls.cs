@@ -1,19 +1,21 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Switchboard.Access;
 using Switchboard.Calls;
 
 namespace Switchboard.Endpoints;
 
 /// <summary>
 /// Knows the turn that each call is in, on this instance. When the caller has gone on to a newer turn, the older one is cancelled:
-/// whether a platform closes its connection on barge-in is not documented.
+/// whether a platform closes its connection on barge-in is not documented. A call belongs to the key that it is asked with: another
+/// platform that sends the same ids, by chance or on purpose, ends nothing.
 /// </summary>
 internal sealed class OpenCalls
 {
-    private readonly ConcurrentDictionary<(string Instance, string? Channel), OpenTurn> _turns = new();
+    private readonly ConcurrentDictionary<(KeyDigest Owner, string Instance, string? Channel), OpenTurn> _turns = new();
 
     /// <summary>Enters a turn; the place is to be disposed when the turn ends.</summary>
-    public OpenTurn Enter(CallContext call)
+    public OpenTurn Enter(KeyDigest key, CallContext call)
     {
         var turn = new OpenTurn(call.SentenceId, Leave);
         if (call.InstanceId is not { Length: > 0 } instance)
@@ -21,7 +23,7 @@ internal sealed class OpenCalls
             return turn;
         }
 
-        turn.Key = (instance, call.ChannelId);
+        turn.Key = (key, instance, call.ChannelId);
         OpenTurn? older = null;
         _turns.AddOrUpdate(turn.Key.Value, turn, (_, current) =>
         {

@@ -1,3 +1,5 @@
+using Switchboard.Access;
+
 namespace Switchboard.Endpoints;
 
 /// <summary>A turn's place in its call.</summary>
@@ -9,8 +11,8 @@ internal sealed class OpenTurn(string? sentenceId, Action<OpenTurn> leave) : IDi
 
     public string? SentenceId => sentenceId;
 
-    /// <summary>The call; null when the request does not name one.</summary>
-    public (string Instance, string? Channel)? Key { get; set; }
+    /// <summary>The call and whose it is; null when the request does not name one.</summary>
+    public (KeyDigest Owner, string Instance, string? Channel)? Key { get; set; }
 
     /// <summary>Is cancelled when a newer turn of the call begins.</summary>
     public CancellationToken Superseded => _superseded.Token;

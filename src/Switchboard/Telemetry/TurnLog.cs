@@ -16,17 +16,17 @@ internal static partial class TurnLog
             var model = LogText.Clean(turn.Model) ?? "-";
             var firstSpeech = Milliseconds(turn.FirstSpeech);
             var total = Milliseconds(turn.Elapsed);
-            Ended(logger, level, call, sentence, model, turn.Outcome, turn.ErrorCode ?? "none", firstSpeech, total, turn.RequestId);
+            Ended(logger, level, call, sentence, model, turn.Outcome, turn.ErrorCode ?? "none", firstSpeech, total, turn.Key ?? "none", turn.RequestId);
         }
     }
 
     private static double? Milliseconds(TimeSpan? time) => time is { } value ? Math.Round(value.TotalMilliseconds, 1) : null;
 
     [LoggerMessage(EventId = 100, Message =
-        "Turn ended: call {Call}, turn {Turn}, model {Model}, outcome {Outcome}, error {Error}, first speech {FirstSpeechMs} ms, total {TotalMs} ms, request {RequestId}")]
+        "Turn ended: call {Call}, turn {Turn}, model {Model}, outcome {Outcome}, error {Error}, first speech {FirstSpeechMs} ms, total {TotalMs} ms, key {Key}, request {RequestId}")]
     private static partial void Ended(
         ILogger logger, LogLevel level, string? call, string? turn, string? model, string outcome, string? error,
-        double? firstSpeechMs, double? totalMs, string requestId);
+        double? firstSpeechMs, double? totalMs, string key, string requestId);
 
     /// <summary>Why a turn failed. An exception's message may quote what was said or a key, so only types and places are told here.</summary>
     [LoggerMessage(EventId = 101, Level = LogLevel.Error, Message = "The responder of model {Model} failed: {Fault}; request {RequestId}")]

@@ -10,6 +10,9 @@ internal sealed class TurnRecord(TimeProvider time)
 
     public string RequestId { get; } = Telemetry.RequestId.New();
 
+    /// <summary>The key that the turn was asked with, by the first 8 hex digits of its digest; null before one was accepted.</summary>
+    public string? Key { get; set; }
+
     public CallContext Call { get; set; } = new();
 
     /// <summary>The model id, as requested.</summary>

@@ -15,6 +15,7 @@ internal sealed class TurnScope(TurnRecord turn) : IReadOnlyList<KeyValuePair<st
         .. new[]
         {
             ("RequestId", turn.RequestId),
+            ("Key", turn.Key),
             ("InstanceId", LogText.Clean(turn.Call.InstanceId)),
             ("ChannelId", LogText.Clean(turn.Call.ChannelId)),
             ("SentenceId", LogText.Clean(turn.Call.SentenceId)),

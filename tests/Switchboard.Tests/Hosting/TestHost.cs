@@ -11,7 +11,10 @@ namespace Switchboard.Tests.Hosting;
 /// <summary>LocalHost's app on a port of its own, with its log collected.</summary>
 internal sealed class TestHost : IAsyncDisposable
 {
-    public const string Key = "test-key-7b1f";
+    public const string Key = "test-key-7b1f-4c0d9e2a";
+
+    /// <summary>A key of another platform, for a test that adds it as <c>Access:ApiKeys:1</c>.</summary>
+    public const string OtherKey = "other-key-2e8a-91c2b7d4";
 
     private readonly WebApplication _app;
 

@@ -1,3 +1,4 @@
+using Switchboard.Tests.Hosting;
 using Switchboard.Tests.Turns;
 using Switchboard.Tests.Upstreams;
 
@@ -90,6 +91,25 @@ public sealed class CancellationTests
         await asked.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
         Assert.Empty(rig.Logged(101));
         Assert.Empty(rig.Logged(110));
+    }
+
+    [Fact]
+    public async Task Post_TheCallsIdsWithAnotherKey_EndsNoTurn()
+    {
+        await using var upstream = FaultyUpstream.Start(Faults.OneTokenThenSilence(), Faults.Answer("Other."), Faults.Answer("Newer."));
+        await using var rig = await TurnRig.StartAsync([upstream], ("/Access:ApiKeys:1", TestHost.OtherKey));
+        var posting = rig.PostAsync(call: "call-1", sentence: "1");
+        var asked = await TurnRig.AskedAsync(upstream);
+        using var reader = await AnswerReader.OpenAsync(posting);
+        await reader.HearAsync("Hello ");
+
+        using var other = await AnswerReader.OpenAsync(rig.PostAsync(call: "call-1", sentence: "2", key: TestHost.OtherKey));
+        (await other.ReadToEndAsync()).AssertSays("Other.");
+        Assert.False(asked.ClosedByClient.IsCompleted);
+
+        using var newer = await AnswerReader.OpenAsync(rig.PostAsync(call: "call-1", sentence: "2"));
+        (await newer.ReadToEndAsync()).AssertSays("Newer.");
+        (await reader.ReadToEndAsync()).AssertSays("Hello ");
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using Switchboard.Access;
 using Switchboard.Telemetry;
 using Switchboard.Tests.Hosting;
 
@@ -32,9 +33,10 @@ public sealed class TurnLogTests
         var line = await host.WaitForTurnEndAsync();
 
         Assert.Equal(
-            [("Call", "call-1"), ("Turn", "7"), ("Model", "fake"), ("Outcome", "completed"), ("Error", "none"), ("FirstSpeechMs", "150"), ("TotalMs", "200")],
+            [("Call", "call-1"), ("Turn", "7"), ("Model", "fake"), ("Outcome", "completed"), ("Error", "none"), ("FirstSpeechMs", "150"), ("TotalMs", "200"), ("Key", KeyDigest.Of(TestHost.Key).Name)],
             line.StructuredState!.Where(pair => pair.Key is not ("RequestId" or "{OriginalFormat}")).Select(pair => (pair.Key, pair.Value)));
         Assert.Equal(LogLevel.Information, line.Level);
+        Assert.Contains($"Key:{KeyDigest.Of(TestHost.Key).Name}", string.Join(' ', line.Scopes), StringComparison.Ordinal);
         Assert.Single(host.Logs.GetSnapshot(), record => record.Id.Id == 100);
     }
 

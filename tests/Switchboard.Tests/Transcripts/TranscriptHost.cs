@@ -12,7 +12,7 @@ namespace Switchboard.Tests.Transcripts;
 /// <summary>The app with its transcripts in tables of its own, and an operator who reads them.</summary>
 internal sealed class TranscriptHost : IAsyncDisposable
 {
-    public const string OperatorKey = "operator-key-91c2";
+    public const string OperatorKey = "operator-key-91c2-5f7b30ad";
 
     // The longest without any progress, on the slowest of machines; nothing here waits for a time to pass.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
