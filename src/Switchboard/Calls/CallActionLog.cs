@@ -13,4 +13,10 @@ internal static partial class CallActionLog
 
     [LoggerMessage(EventId = 402, Level = LogLevel.Warning, Message = "Call action {Action}: the responder's arguments are not allowed, and the action was dropped")]
     public static partial void Dropped(ILogger logger, string action);
+
+    [LoggerMessage(EventId = 403, Level = LogLevel.Warning, Message = "Call action transfer: the responder wrote a directive to a number that is not allowed, and it was taken out")]
+    public static partial void TransferTakenOut(ILogger logger);
+
+    [LoggerMessage(EventId = 404, Level = LogLevel.Warning, Message = "Call action transfer: the responder called a tool that nobody declared and that could transfer the call, and it was dropped")]
+    public static partial void ToolCallDropped(ILogger logger);
 }

@@ -17,9 +17,9 @@ internal sealed class FoldedText
         _places = new List<int>(source.Length + 1);
         for (var index = 0; index < source.Length; index++)
         {
-            if (char.GetUnicodeCategory(source[index]) is not UnicodeCategory.Format and not UnicodeCategory.NonSpacingMark)
+            if (TryFold(source[index], out var plain))
             {
-                folded.Append(char.ToLowerInvariant(Plain(source[index])));
+                folded.Append(plain);
                 _places.Add(index);
             }
         }
@@ -30,8 +30,31 @@ internal sealed class FoldedText
 
     public string Text { get; }
 
+    /// <summary>Where the character at <paramref name="index"/> stands in the source; its length past the end.</summary>
+    public int Place(int index) => _places[index];
+
     /// <summary>The part of the source that became the characters from <paramref name="index"/> on.</summary>
     public Range Source(int index, int length) => _places[index].._places[index + length];
+
+    /// <summary>One character as a reader would take it; false for one that is not seen.</summary>
+    public static bool TryFold(char character, out char plain)
+    {
+        plain = character;
+        if (char.IsAscii(character))
+        {
+            plain = char.ToLowerInvariant(character);
+            return !char.IsControl(character) || char.IsWhiteSpace(character);
+        }
+
+        if (char.GetUnicodeCategory(character) is UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
+            || (char.IsControl(character) && !char.IsWhiteSpace(character)))
+        {
+            return false;
+        }
+
+        plain = char.ToLowerInvariant(Plain(character));
+        return true;
+    }
 
     private static char Plain(char character) => character switch
     {
@@ -42,6 +65,8 @@ internal sealed class FoldedText
         '﹛' or '❴' or '⦃' => '{',
         '﹜' or '❵' or '⦄' => '}',
         '∕' or '⁄' => '/',
+        '“' or '”' or '„' or '‟' => '"',
+        '‘' or '’' or '‚' or '‛' => '\'',
         _ => character,
     };
 }

@@ -16,8 +16,14 @@ internal static partial class ImsMarks
     /// <summary>Stands in the history where the caller cut an answer off.</summary>
     public const string Interrupted = "[The caller interrupted here, and the rest was not heard.]";
 
+    /// <summary>
+    /// How long, in milliseconds, a pattern may look at a text of somebody else. Each is linear, and needs some 10 ms for the largest request
+    /// that is taken; this is for what the tests have overlooked.
+    /// </summary>
+    public const int MatchTimeout = 2000;
+
     // Nearly everything that callers say has none of these, and is then neither copied nor searched further.
-    private static readonly SearchValues<char> Openers = SearchValues.Create("<{&\\＜｛‹«〈《⟨〈﹤❮≪˂﹛❴⦃");
+    private static readonly SearchValues<char> Openers = SearchValues.Create("<{&\\＆＼＜｛‹«〈《⟨〈﹤❮≪˂﹛❴⦃");
 
     /// <summary>The text with every mark replaced: what a caller says is never a command to the platform.</summary>
     public static string Neutralise(string text)
@@ -33,6 +39,13 @@ internal static partial class ImsMarks
     /// <summary>The text with a plain note where the platform marked an interruption.</summary>
     public static string NoteInterruptions(string text) =>
         text.Contains('<', StringComparison.Ordinal) && Replace(text, InterruptionMark(), Interrupted) is { } noted ? noted : text;
+
+    /// <summary>Whether a caller hears something of a text beside marks and punctuation.</summary>
+    public static bool IsHeard(string text)
+    {
+        var spoken = text.AsSpan().ContainsAny(Openers) ? SilentMark().Replace(text, "") : text;
+        return spoken.Any(char.IsLetterOrDigit);
+    }
 
     private static string? Replace(string text, Regex mark, string replacement)
     {
@@ -63,9 +76,13 @@ internal static partial class ImsMarks
     [GeneratedRegex("""
         (?:<|&lt;?|&\#0*60;?|&\#x0*3c;?|\\u003c) [\s/]* (?: ims[\s_-]*agent\w* (?:[^<>]{0,600}>)? | no[\s_-]*interrupting (?:[\s/]*>)? )
         | \{\s*\{ \s*emotion (?:\s*=\s*\w*)? (?:\s*\}\s*\}?)?
-        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant)]
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant, MatchTimeout)]
     private static partial Regex AnyMark();
 
-    [GeneratedRegex(@"<\s*/?\s*ims[\s_-]*agent[\s_-]*interrupted(?:\s*/?\s*>)?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"<[\s/]*ims[\s_-]*agent[\s_-]*interrupted(?:[\s/]*>)?", RegexOptions.CultureInvariant, MatchTimeout)]
     private static partial Regex InterruptionMark();
+
+    // A hang-up is heard: it ends the call.
+    [GeneratedRegex(@"<\s?(?:no[\s_-]{1,9}interrupting|flush)[\s/]{0,9}>|\{\{emotion=\w{0,64}\}\}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchTimeout)]
+    private static partial Regex SilentMark();
 }

@@ -43,6 +43,9 @@ internal sealed partial class TransferAction(ActionOptions options) : CallAction
     public override IList<AIContent> Perform(FunctionCallContent asked, CallContext call, bool hasSpoken) =>
         [new TextContent(DirectiveText.Transfer(Options.Caller ?? call.CalleeNumber, Find(asked)!, Options.ErrorMessage, Options.Message))];
 
+    /// <summary>The call that asks for a transfer to <paramref name="number"/>; it may be refused.</summary>
+    public FunctionCallContent Ask(string number) => new("", Declaration.Name, new Dictionary<string, object?> { [Number] = number });
+
     // What goes out is always the number as configured, never the responder's.
     private string? Find(FunctionCallContent call)
     {
@@ -57,7 +60,7 @@ internal sealed partial class TransferAction(ActionOptions options) : CallAction
         }
 
         var wanted = Bare(value.ToString() ?? "");
-        return Options.Numbers.FirstOrDefault(number => Bare(number) == wanted);
+        return Options.Numbers.FirstOrDefault(number => string.Equals(Bare(number), wanted, StringComparison.OrdinalIgnoreCase));
     }
 
     // Models like to write numbers with the spaces that people put in.

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Switchboard.Calls;
+using Switchboard.Responders;
 
 namespace Switchboard.Turns;
 
@@ -11,6 +12,9 @@ internal sealed class ActionTurn
     /// <summary>How often the responder may be told that its arguments are wrong. After the last time it can only talk.</summary>
     public const int MaxRefusals = 2;
 
+    /// <summary>How much of a reply, in characters, is sent back to the responder whose action was refused: as much as somebody says in ten minutes.</summary>
+    public const int MaxSaid = 8192;
+
     private const string NotDone = "Not done: only one call action is possible, and another one was asked for first.";
     private const string Awaited = "It is done right after your next answer. Tell the caller now what there is to tell, and do not call it again.";
     private const string Done = "Done.";
@@ -18,10 +22,13 @@ internal sealed class ActionTurn
     private readonly Dictionary<string, CallAction> _actions = new(StringComparer.Ordinal);
     private readonly List<FunctionCallContent> _held = [];
     private readonly StringBuilder _said = new();
+    private readonly HashSet<string> _known;
+    private readonly TransferRule _transfers;
+    private readonly TransferReader _reader;
     private readonly CallContext _call;
     private readonly ILogger _logger;
     private readonly bool _isRunBelow;
-    private CallAction? _dropped;
+    private string? _failureText;
     private int _refusals;
     private bool _hasSpoken;
     private bool _needsSpace;
@@ -29,6 +36,8 @@ internal sealed class ActionTurn
     private bool _isRefused;
     private bool _isAwaited;
     private bool _isOpen;
+    private bool _endsOpen;
+    private bool _hasTakenOut;
 
     /// <param name="actions">The actions of the model.</param>
     /// <param name="messages">The conversation.</param>
@@ -37,10 +46,14 @@ internal sealed class ActionTurn
     /// Whether a step further in runs tools: it then has the calls of actions judged among the others, so that all of a round are
     /// answered together, and it is that step which asks the responder again.
     /// </param>
+    /// <param name="transfers">Where the answers may transfer the call.</param>
     /// <param name="logger">Told what became of the actions.</param>
-    public ActionTurn(IReadOnlyList<CallAction> actions, IEnumerable<ChatMessage> messages, ChatOptions? options, bool isRunBelow, ILogger logger)
+    public ActionTurn(
+        IReadOnlyList<CallAction> actions, IEnumerable<ChatMessage> messages, ChatOptions? options, bool isRunBelow, TransferRule transfers, ILogger logger)
     {
         _call = CallContext.From(options);
+        _transfers = transfers;
+        _reader = new TransferReader(Replace);
         _isRunBelow = isRunBelow;
         _logger = logger;
         Messages = [.. messages];
@@ -48,7 +61,12 @@ internal sealed class ActionTurn
         var taken = Options.Tools?.Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal) ?? [];
         // The client knows what its own tool does, and no service takes two tools of one name.
         var offered = actions.Where(action => !taken.Contains(action.Declaration.Name)).ToList();
-        Options.Tools = [.. Options.Tools ?? [], .. offered.Select(action => isRunBelow ? new ActionFunction(action.Declaration, this) : (AITool)action.Declaration)];
+        if (offered.Count > 0)
+        {
+            Options.Tools = [.. Options.Tools ?? [], .. offered.Select(action => isRunBelow ? new ActionFunction(action.Declaration, this) : (AITool)action.Declaration)];
+        }
+
+        _known = taken;
         foreach (var action in offered)
         {
             _actions[action.Declaration.Name] = action;
@@ -136,8 +154,9 @@ internal sealed class ActionTurn
         // A call of the client's tool ends the turn: only the client can answer it.
         if (_callsClient || _isRunBelow || _refusals == MaxRefusals)
         {
-            _dropped = _actions[_held[0].Name];
-            CallActionLog.Dropped(_logger, _dropped.Name);
+            var dropped = _actions[_held[0].Name];
+            _failureText = dropped.FailureText;
+            CallActionLog.Dropped(_logger, dropped.Name);
             _held.Clear();
             return false;
         }
@@ -146,31 +165,54 @@ internal sealed class ActionTurn
         Messages.Add(new ChatMessage(ChatRole.Assistant, [.. _said.Length > 0 ? new AIContent[] { new TextContent(_said.ToString()) } : [], .. _held]));
         Messages.Add(new ChatMessage(ChatRole.Tool, [.. _held.Select((call, index) => new FunctionResultContent(call.CallId, index == 0 ? refusal : NotDone))]));
         Options.ToolMode = ++_refusals == MaxRefusals ? ChatToolMode.None : null;
-        _needsSpace = _said.Length > 0 && !char.IsWhiteSpace(_said[^1]);
+        _needsSpace = _endsOpen;
         _said.Clear();
+        _endsOpen = false;
         Forget();
         return true;
     }
 
-    /// <summary>What ends the answer: the action that was asked for first, once. Null when the answer has ended already.</summary>
+    /// <summary>What ends the answer: what was held back of its text, then the action that was asked for first, once. Null when the answer has ended already.</summary>
+    /// <exception cref="UpstreamException">Nothing is left to hear of what the responder said.</exception>
     public ChatResponseUpdate? End()
     {
+        List<AIContent> rest = [];
+        if (_reader.Complete() is { Length: > 0 } text)
+        {
+            rest.Add(new TextContent(text));
+            Hear(text, isOwn: true);
+        }
+
         if (_held.Count == 0)
         {
-            // What cannot be done must not end in silence.
-            AIContent[] instead = !_hasSpoken && !_callsClient && _dropped is { FailureText: { Length: > 0 } text } ? [new TextContent(text)] : [];
-            return !_isOpen && instead.Length == 0 ? null
-                : new ChatResponseUpdate(ChatRole.Assistant, instead) { FinishReason = _callsClient ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop };
+            return EndWithoutAction(rest);
         }
 
         var action = _actions[_held[0].Name];
         CallActionLog.Performed(_logger, action.Name);
         var contents = action.Perform(_held[0], _call, _hasSpoken);
         TurnNotes.Of(Options).Actions.Add(new PerformedAction(action.Name, action.ArgumentsOf(_held[0]), contents[^1]));
-        return new ChatResponseUpdate(ChatRole.Assistant, contents)
+        return new ChatResponseUpdate(ChatRole.Assistant, [.. rest, .. contents])
         {
             FinishReason = _callsClient || contents.Any(content => content is FunctionCallContent) ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop,
         };
+    }
+
+    private ChatResponseUpdate? EndWithoutAction(List<AIContent> rest)
+    {
+        // What cannot be done must not end in silence.
+        if (!_hasSpoken && !_callsClient && _failureText is { Length: > 0 } instead)
+        {
+            rest.Add(new TextContent(instead));
+            _isOpen = true;
+        }
+        else if (!_hasSpoken && !_callsClient && _hasTakenOut)
+        {
+            throw new UpstreamException(UpstreamFailure.Empty, TurnNotes.Of(Options).Route ?? "of this model");
+        }
+
+        return !_isOpen && rest.Count == 0 ? null
+            : new ChatResponseUpdate(ChatRole.Assistant, rest) { FinishReason = !_isOpen ? null : _callsClient ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop };
     }
 
     private string? Refusal() => _actions[_held[0].Name].Refusal(_held[0]);
@@ -189,33 +231,97 @@ internal sealed class ActionTurn
         for (var index = 0; index < contents.Count; index++)
         {
             var content = contents[index];
-            if (content is FunctionCallContent call && _actions.ContainsKey(call.Name))
+            var taken = content switch
+            {
+                TextContent { Text: { Length: > 0 } text } said => Take(said, text),
+                FunctionCallContent call => Take(call),
+                _ => content,
+            };
+            if (!ReferenceEquals(taken, content))
             {
                 passed ??= [.. contents.Take(index)];
-                _held.Add(call);
-                continue;
             }
 
-            if (content is TextContent { Text: { Length: > 0 } text } && Hear(text, isOwn: !Speech.IsPhrase(content)))
+            if (taken is not null)
             {
-                passed ??= [.. contents.Take(index)];
-                content = new TextContent($" {text}");
+                passed?.Add(taken);
             }
-
-            _callsClient |= content is FunctionCallContent { InformationalOnly: false };
-            passed?.Add(content);
         }
 
         return passed;
     }
 
-    // Whether a space belongs before the text: it begins another reply.
-    private bool Hear(string text, bool isOwn)
+    private FunctionCallContent? Take(FunctionCallContent call)
     {
-        var begins = _needsSpace && !char.IsWhiteSpace(text[0]);
+        if (_actions.ContainsKey(call.Name))
+        {
+            _held.Add(call);
+            return null;
+        }
+
+        if (!_known.Contains(call.Name) && _transfers.CouldTransfer(call))
+        {
+            CallActionLog.ToolCallDropped(_logger);
+            NoteTakenOut();
+            return null;
+        }
+
+        var clean = TransferRule.Clean(call);
+        _callsClient |= !clean.InformationalOnly;
+        return clean;
+    }
+
+    private TextContent? Take(TextContent content, string text)
+    {
+        var said = _needsSpace && !char.IsWhiteSpace(text[0]) ? $" {text}" : text;
         _needsSpace = false;
-        _hasSpoken |= isOwn && !string.IsNullOrWhiteSpace(text);
-        _said.Append(text);
-        return begins;
+        var safe = _reader.Push(said);
+        if (safe.Length == 0)
+        {
+            return null;
+        }
+
+        Hear(safe, isOwn: !Speech.IsPhrase(content));
+        return ReferenceEquals(safe, text) ? content : new TextContent(safe) { AdditionalProperties = content.AdditionalProperties };
+    }
+
+    private void Hear(string text, bool isOwn)
+    {
+        _hasSpoken = _hasSpoken || (isOwn && ImsMarks.IsHeard(text));
+        _endsOpen = !char.IsWhiteSpace(text[^1]);
+        if (_actions.Count > 0 && _said.Length < MaxSaid)
+        {
+            _said.Append(text, 0, Math.Min(text.Length, MaxSaid - _said.Length));
+        }
+    }
+
+    // What goes out in the place of a directive that the responder wrote.
+    private string Replace(string written)
+    {
+        if (_transfers.IsScripted(written))
+        {
+            return written;
+        }
+
+        if (_transfers.Allow(written, _call) is { Content: TextContent directive } performed)
+        {
+            CallActionLog.Performed(_logger, performed.Name);
+            TurnNotes.Of(Options).Actions.Add(performed);
+            return directive.Text;
+        }
+
+        if (!_hasTakenOut)
+        {
+            CallActionLog.TransferTakenOut(_logger);
+        }
+
+        NoteTakenOut();
+        return "";
+    }
+
+    private void NoteTakenOut()
+    {
+        _hasTakenOut = true;
+        _failureText ??= _transfers.FailureText;
     }
 }

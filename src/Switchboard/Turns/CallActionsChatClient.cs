@@ -7,15 +7,22 @@ namespace Switchboard.Turns;
 
 /// <summary>
 /// Offers the call actions to the responder as tools. When it calls one, what it says goes first and the action last, once;
-/// arguments that are not allowed go back to the responder, and the caller hears only its next reply.
+/// arguments that are not allowed go back to the responder, and the caller hears only its next reply. A transfer that it writes as
+/// text goes out only where it may: no step further out adds anything of a responder's that could make one.
 /// </summary>
 internal sealed class CallActionsChatClient(
-    IChatClient innerClient, IReadOnlyList<CallAction> actions, bool areToolsRunBelow, ILogger<CallActionsChatClient> logger) : StreamingStep(innerClient)
+    IChatClient innerClient,
+    IReadOnlyList<CallAction> actions,
+    bool areToolsRunBelow,
+    ILogger<CallActionsChatClient> logger,
+    IReadOnlyList<string>? replies = null) : StreamingStep(innerClient)
 {
+    private readonly TransferRule _transfers = new(actions, replies);
+
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var turn = new ActionTurn(actions, messages, options, areToolsRunBelow, logger);
+        var turn = new ActionTurn(actions, messages, options, areToolsRunBelow, _transfers, logger);
         do
         {
             await using var updates = InnerClient.GetStreamingResponseAsync(turn.Messages, turn.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);

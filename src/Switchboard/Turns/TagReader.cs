@@ -8,8 +8,7 @@ internal sealed class TagReader(SpeechPlace place, SpokenLine line, UnspokenRead
     private const int LongestDirective = 2000;
     private const string NoInterrupting = "<No Interrupting>";
     private const string Comment = "<!--";
-
-    private static readonly string[] Directives = ["imsagent_hangup", "imsagent_transfer_call"];
+    private const string DirectiveName = "imsagent";
 
     private bool _quoted;
     private int _passed;
@@ -107,7 +106,7 @@ internal sealed class TagReader(SpeechPlace place, SpokenLine line, UnspokenRead
 
         var name = window.Span[start..end];
         var next = window.At(end);
-        if (start == 1 && IsDirective(name))
+        if (IsDirective(name))
         {
             (place.Mode, _quoted, _passed) = (SpeechMode.Directive, false, 0);
             return Mark.Text(end);
@@ -179,6 +178,23 @@ internal sealed class TagReader(SpeechPlace place, SpokenLine line, UnspokenRead
         return Mark.Cut(1);
     }
 
-    private static bool IsDirective(ReadOnlySpan<char> name) =>
-        name.Equals(Directives[0], StringComparison.Ordinal) || name.Equals(Directives[1], StringComparison.Ordinal);
+    // In whatever spelling: it is not for this filter to decide what goes out.
+    private static bool IsDirective(ReadOnlySpan<char> name)
+    {
+        var read = 0;
+        foreach (var character in name)
+        {
+            if (IsAsciiWord(character) && (character | ' ') != DirectiveName[read++])
+            {
+                return false;
+            }
+
+            if (read == DirectiveName.Length)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 }

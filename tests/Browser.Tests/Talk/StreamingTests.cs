@@ -9,7 +9,13 @@ namespace Browser.Tests.Talk;
 /// <summary>What is seen and done while an answer comes.</summary>
 public sealed partial class StreamingTests(Chromium chromium) : BrowserTest(chromium)
 {
-    private static readonly Dictionary<string, string?> AsItIs = new() { ["Models:1:SpokenText"] = "false" };
+    private static readonly Dictionary<string, string?> AsItIs = new()
+    {
+        ["Models:1:SpokenText"] = "false",
+        ["Models:1:Actions:0:Name"] = "transfer",
+        ["Models:1:Actions:0:Numbers:0"] = "+49302",
+        ["Models:1:Actions:0:Caller"] = "1",
+    };
 
     private readonly GatedChatClient _responder = new();
     private readonly ReceivedTurns _received = new();

@@ -7,7 +7,7 @@ internal static class FaultTable
 {
     private const string Error = "upstream_error";
     private const string Timeout = "upstream_timeout";
-    private const string Arguments = """{"to":"+41 44 123 45 67","reason":"the caller said \"now\"","tries":3}""";
+    private const string Arguments = """{"to":"the desk","reason":"the caller said \"now\"","tries":3}""";
 
     public static IReadOnlyList<FaultRow> Rows { get; } =
     [
@@ -45,7 +45,7 @@ internal static class FaultTable
         Harmless("sends packets of one byte", Faults.OneBytePackets(), "Hello there."),
         new("is slow with its headers", gate => FaultyUpstream.Start(Faults.After(gate, Faults.Answer())), "Hello there.", null, FaultTime.WhenItGoesOn, null, FailsOver: false),
         Harmless("finishes twice", Faults.DuplicateFinish(), "Hello there."),
-        new("sends tool arguments in 50 fragments", Of(Faults.ToolCallInFragments(Arguments, 50)), "", null, FaultTime.AtOnce, null, FailsOver: false) { Call = ("transfer", Arguments) },
+        new("sends tool arguments in 50 fragments", Of(Faults.ToolCallInFragments(Arguments, 50)), "", null, FaultTime.AtOnce, null, FailsOver: false) { Call = ("note", Arguments) },
         Harmless("sends garbage after [DONE]", Faults.GarbageAfterDone(), "Hello there."),
     ];
 

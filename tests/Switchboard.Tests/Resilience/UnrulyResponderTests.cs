@@ -122,7 +122,7 @@ public sealed class UnrulyResponderTests
         }
 
         await Task.Yield();
-        yield return LambdaChatClient.Call("transfer", new Dictionary<string, object?> { ["to"] = new Unwritable(TurnRig.Secret) });
+        yield return LambdaChatClient.Call("note", new Dictionary<string, object?> { ["to"] = new Unwritable(TurnRig.Secret) });
     }
 
     private static async Task AssertPlaceAsync(TurnRig rig, bool isFree)

@@ -201,7 +201,7 @@ internal static class Faults
     public static Behaviour ToolCallInFragments(string arguments, int fragments)
     {
         var body = new StringBuilder(Sse.Role);
-        body.Append(Sse.Delta("""{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"transfer","arguments":""}}]}"""));
+        body.Append(Sse.Delta("""{"tool_calls":[{"index":0,"id":"call_1","type":"function","function":{"name":"note","arguments":""}}]}"""));
         for (var index = 0; index < fragments; index++)
         {
             var part = arguments[(index * arguments.Length / fragments)..((index + 1) * arguments.Length / fragments)];

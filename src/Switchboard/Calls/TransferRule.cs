@@ -1,0 +1,123 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.AI;
+using Switchboard.Wire;
+
+namespace Switchboard.Calls;
+
+/// <summary>
+/// Where the answers of a model may transfer a call: to the numbers of its action <c>transfer</c>, and those that its own script writes. What a
+/// responder writes is never more than a wish: a caller can talk a model into it.
+/// </summary>
+/// <param name="actions">The actions of the model.</param>
+/// <param name="replies">The templates of the script, where one answers; null for every other responder.</param>
+internal sealed partial class TransferRule(IEnumerable<CallAction> actions, IReadOnlyList<string>? replies)
+{
+    private readonly TransferAction[] _transfers = [.. actions.OfType<TransferAction>()];
+    private readonly HashSet<string> _scripted = [.. (replies ?? []).SelectMany(Numbers).Where(number => number.Length > 0 && !number.Contains('{'))];
+
+    /// <summary>What the caller hears when a transfer is not done and there is nothing else to hear; null for nothing.</summary>
+    public string? FailureText => _transfers.Select(transfer => transfer.FailureText).FirstOrDefault(text => text is { Length: > 0 });
+
+    /// <summary>A directive that a responder wrote, as it goes out; null when it must not.</summary>
+    /// <param name="written">The directive.</param>
+    /// <param name="call">The call.</param>
+    public PerformedAction? Allow(string written, CallContext call)
+    {
+        if (Numbers(written).Distinct().ToList() is not [var number])
+        {
+            return null;
+        }
+
+        foreach (var transfer in _transfers)
+        {
+            if (transfer.Ask(number) is var asked && transfer.Refusal(asked) is null && IsTransfer().IsMatch(new FoldedText(written).Text))
+            {
+                return new PerformedAction(transfer.Name, transfer.ArgumentsOf(asked), transfer.Perform(asked, call, hasSpoken: true)[^1]);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a directive is the script's own: written there, or filled with nothing but texts there.</summary>
+    public bool IsScripted(string written) =>
+        replies is not null && (replies.Any(reply => reply.Contains(written, StringComparison.Ordinal))
+            || (WellFormed().IsMatch(written) && Numbers(written).ToList() is [var number] && (_scripted.Contains(number) || IsAllowed(number))));
+
+    /// <summary>Whether a call of a tool that nobody declared could transfer the call: by its name, or by what could be dialled among its arguments.</summary>
+    public bool CouldTransfer(FunctionCallContent call) =>
+        replies is null && (Telling().IsMatch(call.Name) || call.Arguments?.Values.Any(value => Dialled().IsMatch(value?.ToString() ?? "")) is true);
+
+    /// <summary>A call of a tool without any directive in its arguments: the same one, nearly always.</summary>
+    public static FunctionCallContent Clean(FunctionCallContent call)
+    {
+        var arguments = ToolCallJson.Arguments(call);
+        if (!TransferReader.MayBegin(arguments) || JsonNode.Parse(arguments) is not { } node)
+        {
+            return call;
+        }
+
+        var isClean = true;
+        var clean = Clean(node, ref isClean);
+        return isClean ? call : ToolCallJson.ToContent(call.CallId, call.Name, clean!.ToJsonString());
+    }
+
+    private static JsonNode? Clean(JsonNode? node, ref bool isClean)
+    {
+        switch (node)
+        {
+            case JsonObject fields:
+                var cleanFields = new JsonObject();
+                foreach (var (name, value) in fields)
+                {
+                    cleanFields[Clean(name, ref isClean)] = Clean(value, ref isClean);
+                }
+
+                return cleanFields;
+            case JsonArray items:
+                var cleanItems = new JsonArray();
+                foreach (var item in items)
+                {
+                    cleanItems.Add(Clean(item, ref isClean));
+                }
+
+                return cleanItems;
+            case JsonValue value when value.TryGetValue<string>(out var text):
+                return JsonValue.Create(Clean(text, ref isClean));
+            default:
+                return node?.DeepClone();
+        }
+    }
+
+    private static string Clean(string text, ref bool isClean)
+    {
+        var reader = new TransferReader(_ => "");
+        var clean = reader.Push(text) + reader.Complete();
+        isClean &= clean == text;
+        return clean;
+    }
+
+    private bool IsAllowed(string number) => Array.Exists(_transfers, transfer => transfer.Refusal(transfer.Ask(number)) is null);
+
+    // All of them, since nobody knows which of two the platform takes.
+    private static IEnumerable<string> Numbers(string directive) => Callee().Matches(WebUtility.HtmlDecode(new FoldedText(directive).Text))
+        .Select(match => match.Groups["number"].Value.Trim(' ', '"', '\'').TrimEnd('/'));
+
+    [GeneratedRegex("""callee\s*=\s*(?:"(?<number>[^"]*)"|'(?<number>[^']*)'|(?<number>[^\s,;"'<>]*))""", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
+    private static partial Regex Callee();
+
+    [GeneratedRegex(@"ims[\s_-]*agent[\s_-]*transfer[\s_-]*call(?!\w)", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
+    private static partial Regex IsTransfer();
+
+    [GeneratedRegex("""^<imsagent_transfer_call(?:[\s,]+[a-z_]+="[^"<>]*")*[\s,]*/?>\z""", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
+    private static partial Regex WellFormed();
+
+    [GeneratedRegex("transfer|forward|redirect|dial", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
+    private static partial Regex Telling();
+
+    // Three digits are a short number already.
+    [GeneratedRegex(@"[0-9](?:[\s()./-]?[0-9]){2}|\b(?:sips?|tel):", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
+    private static partial Regex Dialled();
+}
