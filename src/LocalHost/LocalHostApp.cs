@@ -34,6 +34,8 @@ internal static class LocalHostApp
         builder.Services.AddSwitchboard(builder.Configuration);
         builder.Services.AddSwitchboardTelemetry(builder.Configuration);
         var app = builder.Build();
+        app.UseLocalNames();
+        app.UseOverview();
         app.MapSwitchboard();
         return app;
     }

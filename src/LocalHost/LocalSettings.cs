@@ -14,28 +14,36 @@ internal sealed record LocalSettings(string Path, IReadOnlyDictionary<string, st
 
     private const string FileName = "local.settings.json";
     private const string SampleName = "local.settings.sample.json";
+    private const string RootMark = "FunctionsApp.sln";
 
     /// <summary>Whether this is the sample, whose key is public.</summary>
     public bool IsSample => System.IO.Path.GetFileName(Path) == SampleName;
 
-    /// <summary>Finds the settings file, else the sample, in <paramref name="directory"/> or the nearest folder above it.</summary>
+    /// <summary>
+    /// Finds the settings file, else the sample, in <paramref name="directory"/>, or at the top of the repository that this program was built in
+    /// when it is started somewhere below that. In no other folder above: what lies there may be anybody's, such as in <c>/tmp</c>.
+    /// </summary>
+    /// <param name="directory">The folder that the program is started in.</param>
+    /// <param name="program">The folder that the program lies in; null for its own.</param>
     /// <returns>Null when there is neither.</returns>
     /// <exception cref="SettingsFileException">The file cannot be used; the message says why.</exception>
-    public static LocalSettings? Find(string directory)
+    public static LocalSettings? Find(string directory, string? program = null)
     {
-        for (var folder = new DirectoryInfo(directory); folder is not null; folder = folder.Parent)
-        {
-            foreach (var name in (string[])[FileName, SampleName])
-            {
-                var path = System.IO.Path.Combine(folder.FullName, name);
-                if (File.Exists(path))
-                {
-                    return Read(path);
-                }
-            }
-        }
+        var here = new DirectoryInfo(directory);
+        var root = Above(new DirectoryInfo(program ?? AppContext.BaseDirectory)).FirstOrDefault(folder => File.Exists(System.IO.Path.Combine(folder.FullName, RootMark)));
+        var path = Above(here)
+            .Where(folder => folder == here || folder.FullName == root?.FullName)
+            .SelectMany(folder => (string[])[System.IO.Path.Combine(folder.FullName, FileName), System.IO.Path.Combine(folder.FullName, SampleName)])
+            .FirstOrDefault(File.Exists);
+        return path is null ? null : Read(path);
+    }
 
-        return null;
+    private static IEnumerable<DirectoryInfo> Above(DirectoryInfo folder)
+    {
+        for (var next = folder; next is not null; next = next.Parent)
+        {
+            yield return next;
+        }
     }
 
     private static LocalSettings Read(string path)

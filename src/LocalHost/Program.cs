@@ -16,14 +16,21 @@ try
     url ??= $"http://127.0.0.1:{file?.Port ?? 7071}";
     await using var app = LocalHostApp.Build(url, file?.Values ?? new Dictionary<string, string?>());
     var options = app.Services.GetRequiredService<IOptions<SwitchboardOptions>>().Value;
-    if (options.Access.ApiKeys.Contains(LocalSettings.SampleKey) && !url.Split(';').All(ListenUrl.IsLoopback))
+    var isPublic = options.Access.ApiKeys.Contains(LocalSettings.SampleKey);
+    if (isPublic && url.Split(';').FirstOrDefault(open => !ListenUrl.IsLoopback(open)) is { } asked)
     {
-        await Console.Error.WriteLineAsync(
-            $"The sample's API key is public, so with it only this machine may call: set Access__ApiKeys__0 to a key of your own, or listen on 127.0.0.1 instead of {url}.");
+        await Console.Error.WriteLineAsync(PublicKey(asked));
         return 1;
     }
 
     await app.StartAsync();
+    // Settings of Kestrel's own (Kestrel:Endpoints) win over the URL.
+    if (isPublic && app.Urls.FirstOrDefault(open => !ListenUrl.IsLoopback(open)) is { } bound)
+    {
+        await Console.Error.WriteLineAsync(PublicKey(bound));
+        return 1;
+    }
+
     Console.WriteLine(Welcome.Text(ListenUrl.ToCall(app.Urls.First()), file, options));
     await app.WaitForShutdownAsync();
     return 0;
@@ -43,3 +50,6 @@ catch (Exception fault) when (fault is SettingsFileException or IOException)
 }
 
 return 1;
+
+static string PublicKey(string url) =>
+    $"The sample's API key is public, so with it only this machine may call: set Access__ApiKeys__0 to a key of your own, or listen on 127.0.0.1 instead of {url}.";

@@ -1,10 +1,31 @@
+using Microsoft.Extensions.Options;
 using Switchboard.Endpoints;
+using Switchboard.Settings;
 
 namespace LocalHost;
 
 /// <summary>Serves the endpoints on their routes.</summary>
 internal static class SwitchboardRoutes
 {
+    private const string Overview = $"""
+        Switchboard answers here:
+          POST /{Routes.ChatCompletionsV1}  a turn; the base URL for a platform ends in /v1
+          GET  /{Routes.ModelsV1}            the models
+          GET  /{Routes.Ready}         whether turns are answered
+          GET  /{Routes.Calls}                the stored calls, with an operator's key
+          GET  /{Routes.Console}              a page to talk to a model; it is off, and Console__Enabled=true turns it on
+
+        """;
+
+    /// <summary>Leads whoever opens the address itself to the console, or says what answers where. No route: the worker has none for it.</summary>
+    public static void UseOverview(this WebApplication app)
+    {
+        var hasConsole = app.Services.GetRequiredService<IOptions<SwitchboardOptions>>().Value.Console.Enabled;
+        app.Use((context, next) => context.Request.Path != "/" || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            ? next(context)
+            : (hasConsole ? Results.Redirect($"/{Routes.Console}") : Results.Text(Overview)).ExecuteAsync(context));
+    }
+
     public static void MapSwitchboard(this IEndpointRouteBuilder app)
     {
         Map<ChatCompletionsEndpoint>(app, [HttpMethods.Post], Routes.ChatCompletions, (endpoint, context) => endpoint.HandleAsync(context));

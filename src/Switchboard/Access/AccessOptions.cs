@@ -17,6 +17,12 @@ public sealed class AccessOptions
     /// </summary>
     public IList<string> OperatorKeys { get; } = [];
 
+    /// <summary>
+    /// Whether the Functions host demands a function key too (<c>code</c> in the address, or the header <c>x-functions-key</c>) before it reads a request.
+    /// Default false. Heeded by the Functions app alone, on all routes but those of health.
+    /// </summary>
+    public bool RequireFunctionKey { get; set; }
+
     /// <summary>The key vault that holds the API keys. None by default.</summary>
     [ValidateObjectMembers]
     public KeyVaultOptions KeyVault { get; set; } = new();

@@ -70,6 +70,10 @@ public sealed class ApiException : Exception
     public static ApiException ConsoleOff() =>
         new(StatusCodes.Status404NotFound, InvalidRequest, "console_off", null, "The console is off: set Console:Enabled to true to serve it.");
 
+    public static ApiException UnknownHost() =>
+        new(StatusCodes.Status421MisdirectedRequest, InvalidRequest, "unknown_host", null,
+            "This server answers as localhost or 127.0.0.1; for other names list all of them in AllowedHosts, with semicolons between.");
+
     public static ApiException RequestTooLarge(long maxBytes) =>
         new(StatusCodes.Status413PayloadTooLarge, InvalidRequest, "request_too_large", null, $"The body is larger than {maxBytes} bytes.");
 

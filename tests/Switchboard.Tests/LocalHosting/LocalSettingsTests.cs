@@ -19,7 +19,7 @@ public sealed class LocalSettingsTests : IDisposable
             }
             """);
 
-        var settings = LocalSettings.Find(_folder.CreateSubdirectory("deep/er").FullName)!;
+        var settings = LocalSettings.Find(_folder.FullName)!;
 
         Assert.Equal(7072, settings.Port);
         Assert.False(settings.IsSample);
@@ -36,6 +36,35 @@ public sealed class LocalSettingsTests : IDisposable
 
         Write("local.settings.json", """{"Values":{"A":"own"}}""");
         Assert.Equal("own", LocalSettings.Find(_folder.FullName)!.Values["A"]);
+    }
+
+    [Fact]
+    public void Find_InAFolderBelowIt_IsNotRead()
+    {
+        Write("local.settings.json", """{"Values":{"A":"planted"}}""");
+
+        Assert.Null(LocalSettings.Find(_folder.CreateSubdirectory("deep/er").FullName));
+    }
+
+    [Fact]
+    public void Find_BelowTheRepositoryOfTheProgram_TakesTheOneAtItsTop()
+    {
+        Write("local.settings.json", """{"Values":{"A":"top"}}""");
+        Write("FunctionsApp.sln", "");
+        var program = _folder.CreateSubdirectory("src/LocalHost/bin").FullName;
+        var between = _folder.CreateSubdirectory("docs/images").FullName;
+        File.WriteAllText(Path.Combine(_folder.FullName, "docs", "local.settings.json"), """{"Values":{"A":"between"}}""");
+
+        Assert.Equal("top", LocalSettings.Find(between, program)!.Values["A"]);
+    }
+
+    [Fact]
+    public void Find_BelowARepositoryThatTheProgramIsNotOf_IsNotRead()
+    {
+        Write("local.settings.json", """{"Values":{"A":"planted"}}""");
+        Write("FunctionsApp.sln", "");
+
+        Assert.Null(LocalSettings.Find(_folder.CreateSubdirectory("deep").FullName));
     }
 
     [Fact]

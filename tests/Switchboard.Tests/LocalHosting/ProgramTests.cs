@@ -68,6 +68,37 @@ public sealed class ProgramTests
         Assert.StartsWith("The sample's API key is public", await FailAsync(url), StringComparison.Ordinal);
 
     [Fact]
+    public async Task Start_PublicKeyOnAnAddressOfKestrelsOwnSettings_IsRefused()
+    {
+        using var process = Start(NodePackages.Folder, new() { ["Kestrel__Endpoints__Open__Url"] = "http://0.0.0.0:0" });
+        var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("The sample's API key is public", errors, StringComparison.Ordinal);
+        Assert.Equal(1, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task Start_KeyOfOnesOwn_IsNotPrinted()
+    {
+        const string Own = "a-key-of-my-own-that-nobody-else-knows";
+        using var process = Start(NodePackages.Folder, new() { ["Access__ApiKeys__0"] = Own });
+        try
+        {
+            var lines = await ReadToCurlAsync(process);
+
+            Assert.DoesNotContain(lines, line => line.Contains(Own, StringComparison.Ordinal));
+            Assert.Contains("Authorization: Bearer $KEY", lines[^1], StringComparison.Ordinal);
+            Assert.Contains(lines, line => line.StartsWith("  API key    not shown; it is set as Access:ApiKeys in ", StringComparison.Ordinal));
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
+    [Fact]
     public async Task Start_FormatterInTheEnvironment_WinsOverTheDefault()
     {
         using var process = Start(NodePackages.Folder, new() { ["Logging__Console__FormatterName"] = "json", ["Logging__LogLevel__Microsoft"] = "Information" });
