@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -105,6 +106,7 @@ public static class SwitchboardServices
 
     private static void AddEndpoints(IServiceCollection services)
     {
+        services.AddTransient<IStartupFilter, StrictTransport>();
         // By factory: the endpoints are public for the shells, what they are made of is not.
         services.AddSingleton<TurnLimits>();
         services.AddSingleton<OpenCalls>();
