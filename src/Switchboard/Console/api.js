@@ -1,6 +1,11 @@
 // Asks the server that this page came from, also where it stands below a prefix or the address ends in a slash.
 
-const pageAddress = new URL(location.pathname.replace(/\/+$/, ""), location.origin);
+// Never from the path alone: one that begins with two slashes would name another host.
+const pageAddress = new URL(location.href);
+pageAddress.pathname = pageAddress.pathname.replace(/\/+$/, "");
+
+// The function key of a host that demands one; whoever opens the page has put it into the address.
+const functionKey = pageAddress.searchParams.get("code");
 
 /** What went wrong, ready to be shown: a short title, a sentence, the field at fault. */
 class Failure extends Error {
@@ -15,7 +20,7 @@ class Failure extends Error {
   /** @param error OpenAI's error object, of an answer or of an event in a stream. */
   static of(error, status = null) {
     const title = [status, error.code ?? error.type].filter(Boolean).join(" ");
-    return new Failure(title || "Error", error.message ?? "The server gave no reason.", { status, code: error.code, param: error.param });
+    return new Failure(title || "Error", String(error.message ?? "The server gave no reason."), { status, code: error.code, param: error.param });
   }
 }
 
@@ -31,6 +36,9 @@ async function ask(path, key, { query = {}, body = null, signal = null } = {}) {
     }
   }
   const headers = { Authorization: `Bearer ${key}` };
+  if (functionKey) {
+    headers["x-functions-key"] = functionKey;
+  }
   if (body) {
     headers["Content-Type"] = "application/json";
   }

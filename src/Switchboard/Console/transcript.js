@@ -86,7 +86,8 @@ function saidElement(part, text, length) {
 
 function actionElement({ name, arguments: given }) {
   const titles = { hangup: "Hang up", transfer: "Transfer" };
-  return eventElement(titles[name] ?? "Tool call", [titles[name] ? "" : name, given && given !== "{}" ? given : ""].filter(Boolean).join(" "));
+  const known = Object.hasOwn(titles, name);
+  return eventElement(known ? titles[name] : "Tool call", [known ? "" : name, given && given !== "{}" ? given : ""].filter(Boolean).join(" "));
 }
 
 function turnFacts({ durationMs, promptTokens, completionTokens, sentenceId, requestId }) {

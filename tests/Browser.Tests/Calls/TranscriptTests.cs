@@ -42,6 +42,17 @@ public sealed class TranscriptTests(Chromium chromium, SharedAzurite azurite) : 
     }
 
     [Fact]
+    public async Task Transcript_ActionNamedAsAMemberOfEveryObject_IsAToolCall()
+    {
+        await WriteAsync(StoreRig.Turn("call-1", "1") with { Actions = [new("constructor", "{}"), new("__proto__", "{}"), new("toString", "{}")] });
+        var (_, calls) = await OpenCallsAsync();
+        await calls.ShowAsync(OperatorKey);
+        await calls.Call("call-1").ClickAsync();
+
+        await Expect(calls.Part(1, "event")).ToHaveTextAsync(["Tool call constructor", "Tool call __proto__", "Tool call toString"]);
+    }
+
+    [Fact]
     public async Task Transcript_HostileText_IsShownAsText()
     {
         const string Hostile = "<script>alert(1)</script><img src=x onerror=alert(2)>";

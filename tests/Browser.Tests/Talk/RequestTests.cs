@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Browser.Tests.Browsing;
 using Microsoft.AspNetCore.Builder;
 using Switchboard.Tests.Hosting;
@@ -99,6 +100,48 @@ public sealed class RequestTests(Chromium chromium) : BrowserTest(chromium)
         await TakeTurnAsync(talk, 1, "Hello");
 
         Assert.Equal(["/voice/v1/models", "/voice/v1/chat/completions"], asked);
+    }
+
+    [Fact]
+    public async Task Request_PathThatLooksLikeAHost_AsksThisHost()
+    {
+        var host = await StartAsync(middleware: app =>
+        {
+            app.Use((context, next) =>
+            {
+                context.Request.Path = context.Request.Path.Value!.Replace("//elsewhere.example/", "/", StringComparison.Ordinal);
+                return next(context);
+            });
+            app.UseRouting();
+            _received.Record(app);
+        });
+        var visit = await VisitAsync(host);
+        await visit.Page.GotoAsync($"{host.Address}/elsewhere.example/console");
+        var talk = new TalkPane(visit.Page);
+        await talk.ConnectAsync("demo");
+
+        await TakeTurnAsync(talk, 1, "Hello");
+
+        Assert.Single(_received.Turns);
+    }
+
+    [Fact]
+    public async Task Request_PageOpenedWithAFunctionKey_SendsItInAHeader()
+    {
+        var keys = new ConcurrentQueue<string>();
+        var host = await StartAsync(middleware: app => app.Use((context, next) =>
+        {
+            keys.Enqueue($"{context.Request.Path}{context.Request.QueryString} {context.Request.Headers["x-functions-key"]}");
+            return next(context);
+        }));
+        var visit = await VisitAsync(host);
+        await visit.Page.GotoAsync($"{host.Address}console?code=function-key");
+        var talk = new TalkPane(visit.Page);
+        await talk.ConnectAsync("demo");
+
+        await TakeTurnAsync(talk, 1, "Hello");
+
+        Assert.Equal(["/console?code=function-key ", "/v1/models function-key", "/v1/chat/completions function-key"], keys);
     }
 
     private static async Task TakeTurnAsync(TalkPane talk, int turn, string speech)
