@@ -37,10 +37,30 @@ param httpPerInstanceConcurrency int = 100
 @maxValue(1000)
 param alwaysReadyHttpInstances int = 1
 
+@description('Largest body of a request, in bytes. The host refuses what is larger by a quarter MiB before it reads it; in between the app answers 413.')
+@minValue(1024)
+@maxValue(16777216)
+param maxRequestBytes int = 1048576
+
+@description('Requests a minute that one API key may make of one instance; 0 for no limit. Far above what people on the phone need, far below what a leaked key would be used for.')
+@minValue(0)
+@maxValue(100000)
+param requestsPerMinute int = 600
+
+@description('IPv4 addresses or CIDR ranges that may call the app: those of the platform, of operators and of probes. Empty lets anybody call, who then needs a key.')
+param allowedIpRanges string[] = []
+
+@description('Has the Functions host demand its own key (`code`) as well, on all routes but those of health, before it reads a request.')
+param functionKeyRequired bool = false
+
 @description('Days that logs are kept.')
 @minValue(30)
 @maxValue(730)
 param logRetentionInDays int = 30
+
+@description('GB that the workspace takes a day, so that a flood of requests is no flood of cost; then it takes none until the next day, and alerts are blind. -1 for no cap.')
+@minValue(-1)
+param logDailyCapGB int = 5
 
 @description('Days that a deleted vault or key can be recovered. Cannot be changed once the vault exists.')
 @minValue(7)
@@ -56,7 +76,7 @@ param vnetEnabled bool = false
 @description('With vnetEnabled: IPv4 addresses or CIDR ranges from which the vault can still be reached, to read or rotate keys. Empty closes it to the internet.')
 param vaultAllowedIpRanges string[] = []
 
-@description('Keeps what is said on every turn in tables of the storage account. Off unless somebody decides it: callers\' words are personal data.')
+@description('Keeps what is said on every turn in tables of a storage account of their own. Off unless somebody decides it: callers\' words are personal data.')
 param transcriptsEnabled bool = false
 
 @description('With transcriptsEnabled: days that a call is kept; 0 for ever.')
@@ -98,6 +118,7 @@ var names = {
   openAi: 'oai-${token}'
   plan: 'plan-${token}'
   storage: 'st${token}'
+  transcripts: 'sttr${token}'
   vault: 'kv-${token}'
   workspace: 'log-${token}'
 }
@@ -124,6 +145,7 @@ module monitoring 'modules/monitoring.bicep' = {
     applicationInsightsName: names.applicationInsights
     location: location
     retentionInDays: logRetentionInDays
+    dailyCapGB: logDailyCapGB
     tags: tags
   }
 }
@@ -133,6 +155,18 @@ module storage 'modules/storage.bicep' = {
   params: {
     name: names.storage
     deploymentContainerName: 'deployments'
+    location: location
+    privateOnly: vnetEnabled
+    tags: tags
+  }
+}
+
+// Apart from the host's account: who may change the deployment package, or read the host's state, does not thereby read callers' words.
+module transcripts 'modules/storage.bicep' = if (transcriptsEnabled) {
+  scope: group
+  params: {
+    name: names.transcripts
+    deploymentContainerName: ''
     location: location
     privateOnly: vnetEnabled
     tags: tags
@@ -175,6 +209,7 @@ module roles 'modules/roles.bicep' = {
   params: {
     identityName: names.identity
     storageAccountName: names.storage
+    transcriptsAccountName: transcriptsEnabled ? names.transcripts : ''
     vaultName: names.vault
     secretName: secretName
     operatorSecretName: transcriptsEnabled ? operatorSecretName : ''
@@ -182,7 +217,7 @@ module roles 'modules/roles.bicep' = {
     keyReaderPrincipalId: principalId
     keyReaderPrincipalType: principalType
   }
-  dependsOn: [identity, storage, apiKey, operatorKey, monitoring]
+  dependsOn: [identity, storage, transcripts, apiKey, operatorKey, monitoring]
 }
 
 module openAi 'modules/openAi.bicep' = if (openAiEnabled) {
@@ -219,6 +254,8 @@ module privateEndpoints 'modules/privateEndpoints.bicep' = if (vnetEnabled) {
     networkId: network!.outputs.id
     subnetId: network!.outputs.endpointSubnetId
     storageId: storage.outputs.id
+    transcriptsId: transcriptsEnabled ? transcripts!.outputs.id : ''
+    withTranscripts: transcriptsEnabled
     vaultId: vault.outputs.id
     openAiId: openAiEnabled ? openAi!.outputs.id : ''
     withOpenAi: openAiEnabled
@@ -242,11 +279,17 @@ var transcriptSettings = transcriptsEnabled
       Access__KeyVault__OperatorSecretName: operatorSecretName
       Transcripts__Redact: string(transcriptsRedact)
       Transcripts__RetentionDays: string(transcriptsRetentionDays)
-      Transcripts__TableServiceUri: storage.outputs.tableServiceUri
+      Transcripts__TableServiceUri: transcripts!.outputs.tableServiceUri
     }
   : {}
 
 var consoleSettings = consoleEnabled ? { Console__Enabled: 'true' } : {}
+
+var functionKeySettings = functionKeyRequired ? { Access__RequireFunctionKey: 'true' } : {}
+
+// The host reads and parses a whole body before the app sees the request and can ask for a key; without this it would take 100 MB. Above the app's own
+// limit, so that a body which is only a little too large gets the app's 413, and not the host's 500.
+var hostRequestBytes = maxRequestBytes + 262144
 
 module functionApp 'modules/functionApp.bicep' = {
   scope: group
@@ -258,18 +301,24 @@ module functionApp 'modules/functionApp.bicep' = {
     maximumInstanceCount: maximumInstanceCount
     httpPerInstanceConcurrency: httpPerInstanceConcurrency
     alwaysReadyHttpInstances: alwaysReadyHttpInstances
+    allowedIpRanges: allowedIpRanges
     identityId: identity.outputs.id
     deploymentContainerUrl: storage.outputs.deploymentContainerUrl
     subnetId: vnetEnabled ? network!.outputs.appSubnetId : null
-    settings: union(modelSettings, transcriptSettings, consoleSettings, {
+    settings: union(modelSettings, transcriptSettings, consoleSettings, functionKeySettings, {
       Access__KeyVault__SecretName: secretName
       Access__KeyVault__Uri: vault.outputs.uri
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identity.outputs.clientId}'
       APPLICATIONINSIGHTS_CONNECTION_STRING: monitoring.outputs.connectionString
       AZURE_CLIENT_ID: identity.outputs.clientId
+      // GET / would be the host's page about itself.
+      AzureWebJobsDisableHomepage: 'true'
       AzureWebJobsStorage__accountName: names.storage
       AzureWebJobsStorage__clientId: identity.outputs.clientId
       AzureWebJobsStorage__credential: 'managedidentity'
+      FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(hostRequestBytes)
+      Limits__MaxRequestBytes: string(maxRequestBytes)
+      Limits__RequestsPerMinute: string(requestsPerMinute)
       Models__0__Default: 'true'
       Models__0__Id: 'demo'
     })
@@ -286,9 +335,10 @@ module diagnostics 'modules/diagnostics.bicep' = {
     functionAppName: names.functionApp
     vaultName: names.vault
     storageAccountName: names.storage
+    transcriptsAccountName: transcriptsEnabled ? names.transcripts : ''
     openAiName: openAiEnabled ? names.openAi : ''
   }
-  dependsOn: [functionApp, openAi, storage, vault]
+  dependsOn: [functionApp, openAi, storage, transcripts, vault]
 }
 
 @description('Where everything is: `az` and `azd` look here.')
@@ -308,6 +358,11 @@ output SWITCHBOARD_BASE_URL string = 'https://${functionApp.outputs.hostName}/v1
 
 @description('The command that reads the API key. The key itself is in no output: outputs stay in the deployment history.')
 output SWITCHBOARD_READ_KEY_COMMAND string = 'az keyvault secret show --vault-name ${names.vault} --name ${secretName} --query value --output tsv'
+
+@description('The command that reads the function key to send as `code`; empty where the host demands none.')
+output SWITCHBOARD_READ_FUNCTION_KEY_COMMAND string = functionKeyRequired
+  ? 'az functionapp keys list --resource-group ${group.name} --name ${names.functionApp} --query functionKeys.default --output tsv'
+  : ''
 
 @description('The command that reads the key that opens the transcripts; empty without them.')
 output SWITCHBOARD_READ_OPERATOR_KEY_COMMAND string = transcriptsEnabled

@@ -12,6 +12,14 @@ param maximumInstanceCount = int(readEnvironmentVariable('MAXIMUM_INSTANCE_COUNT
 param httpPerInstanceConcurrency = int(readEnvironmentVariable('HTTP_PER_INSTANCE_CONCURRENCY', '100'))
 param alwaysReadyHttpInstances = int(readEnvironmentVariable('ALWAYS_READY_HTTP_INSTANCES', '1'))
 
+param maxRequestBytes = int(readEnvironmentVariable('MAX_REQUEST_BYTES', '1048576'))
+param requestsPerMinute = int(readEnvironmentVariable('REQUESTS_PER_MINUTE', '600'))
+var callers = readEnvironmentVariable('ALLOWED_IP_RANGES', '')
+param allowedIpRanges = empty(callers) ? [] : split(callers, ',')
+param functionKeyRequired = bool(readEnvironmentVariable('FUNCTION_KEY_REQUIRED', 'false'))
+
+param logDailyCapGB = int(readEnvironmentVariable('LOG_DAILY_CAP_GB', '5'))
+
 param recoverVault = bool(readEnvironmentVariable('RECOVER_VAULT', 'false'))
 
 param vnetEnabled = bool(readEnvironmentVariable('VNET_ENABLED', 'false'))

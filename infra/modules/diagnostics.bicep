@@ -1,4 +1,4 @@
-metadata description = 'What the platform itself records: the host log, who read which secret, who changed the deployment package.'
+metadata description = 'What the platform itself records: the host log, who read which secret, who changed the deployment package, who read or changed transcripts.'
 
 @description('Resource id of the Log Analytics workspace.')
 param workspaceId string
@@ -9,8 +9,11 @@ param functionAppName string
 @description('Name of the vault.')
 param vaultName string
 
-@description('Name of the storage account.')
+@description('Name of the storage account of the Functions host.')
 param storageAccountName string
+
+@description('Name of the storage account of the transcripts; empty for none.')
+param transcriptsAccountName string
 
 @description('Name of the Azure OpenAI account; empty for none.')
 param openAiName string
@@ -27,6 +30,14 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: storageAccountName
 
   resource blobs 'blobServices' existing = {
+    name: 'default'
+  }
+}
+
+resource transcripts 'Microsoft.Storage/storageAccounts@2025-06-01' existing = if (!empty(transcriptsAccountName)) {
+  name: empty(transcriptsAccountName) ? storageAccountName : transcriptsAccountName
+
+  resource tables 'tableServices' existing = {
     name: 'default'
   }
 }
@@ -60,6 +71,20 @@ resource blobLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   properties: {
     workspaceId: workspaceId
     logs: [
+      { category: 'StorageWrite', enabled: true }
+      { category: 'StorageDelete', enabled: true }
+    ]
+  }
+}
+
+// Reads too: the rows are what callers said.
+resource transcriptLogs 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = if (!empty(transcriptsAccountName)) {
+  scope: transcripts::tables
+  name: 'to-workspace'
+  properties: {
+    workspaceId: workspaceId
+    logs: [
+      { category: 'StorageRead', enabled: true }
       { category: 'StorageWrite', enabled: true }
       { category: 'StorageDelete', enabled: true }
     ]

@@ -24,6 +24,9 @@ param httpPerInstanceConcurrency int
 @description('Instances that are kept running for HTTP; 0 scales to zero.')
 param alwaysReadyHttpInstances int
 
+@description('IPv4 addresses or CIDR ranges that may call the app; empty lets anybody.')
+param allowedIpRanges string[]
+
 @description('Resource id of the user-assigned identity.')
 param identityId string
 
@@ -105,6 +108,16 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       ftpsState: 'Disabled'
       minTlsVersion: '1.2'
       scmMinTlsVersion: '1.2'
+      // Of the app alone: what deploys signs in with Entra ID, and comes from elsewhere.
+      ipSecurityRestrictionsDefaultAction: empty(allowedIpRanges) ? 'Allow' : 'Deny'
+      ipSecurityRestrictions: [
+        for (range, index) in allowedIpRanges: {
+          name: 'caller-${index}'
+          action: 'Allow'
+          priority: 100 + index
+          ipAddress: contains(range, '/') ? range : '${range}/32'
+        }
+      ]
       appSettings: [for setting in items(settings): { name: setting.key, value: setting.value }]
     }
   }

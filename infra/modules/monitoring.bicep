@@ -16,6 +16,9 @@ param location string
 @maxValue(730)
 param retentionInDays int
 
+@description('GB that the workspace takes a day; -1 for no cap.')
+param dailyCapGB int
+
 @description('Tags of the resources.')
 param tags texts
 
@@ -28,6 +31,9 @@ resource workspace 'Microsoft.OperationalInsights/workspaces@2025-07-01' = {
       name: 'PerGB2018'
     }
     retentionInDays: retentionInDays
+    workspaceCapping: {
+      dailyQuotaGb: dailyCapGB
+    }
     features: {
       disableLocalAuth: true
     }

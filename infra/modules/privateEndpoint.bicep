@@ -23,6 +23,9 @@ param networkId string
 @description('Resource id of the subnet that the endpoint stands in.')
 param subnetId string
 
+@description('Name of the link between zone and network: a network is linked to a zone once, so endpoints that share a zone share its name.')
+param linkName string = 'link-${name}'
+
 @description('Tags of the resources.')
 param tags texts
 
@@ -32,7 +35,7 @@ resource zone 'Microsoft.Network/privateDnsZones@2024-06-01' = {
   tags: tags
 
   resource link 'virtualNetworkLinks' = {
-    name: 'link-${name}'
+    name: linkName
     location: 'global'
     tags: tags
     properties: {

@@ -17,6 +17,12 @@ param subnetId string
 @description('Resource id of the storage account.')
 param storageId string
 
+@description('Resource id of the storage account of the transcripts; read only with withTranscripts.')
+param transcriptsId string
+
+@description('Whether there is a storage account of the transcripts.')
+param withTranscripts bool
+
 @description('Resource id of the vault.')
 param vaultId string
 
@@ -54,6 +60,22 @@ module table 'privateEndpoint.bicep' = {
     subnetId: subnetId
     tags: tags
   }
+}
+
+module transcripts 'privateEndpoint.bicep' = if (withTranscripts) {
+  params: {
+    name: 'pe-transcripts-${nameSuffix}'
+    location: location
+    targetId: transcriptsId
+    groupId: 'table'
+    dnsZoneName: 'privatelink.table.${environment().suffixes.storage}'
+    networkId: networkId
+    subnetId: subnetId
+    linkName: 'link-pe-table-${nameSuffix}'
+    tags: tags
+  }
+  // The same zone, which cannot be written twice at once.
+  dependsOn: [table]
 }
 
 module vault 'privateEndpoint.bicep' = {

@@ -6,6 +6,9 @@ param identityName string
 @description('Name of the storage account of the Functions host.')
 param storageAccountName string
 
+@description('Name of the storage account of the transcripts; empty when none are kept.')
+param transcriptsAccountName string
+
 @description('Name of the vault.')
 param vaultName string
 
@@ -42,6 +45,10 @@ resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: storageAccountName
 }
 
+resource transcripts 'Microsoft.Storage/storageAccounts@2025-06-01' existing = if (!empty(transcriptsAccountName)) {
+  name: empty(transcriptsAccountName) ? storageAccountName : transcriptsAccountName
+}
+
 resource vault 'Microsoft.KeyVault/vaults@2025-05-01' existing = {
   name: vaultName
 
@@ -65,11 +72,23 @@ resource hostBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
-// The host writes its diagnostic events to a table (AZFD0003 without it), and the app its transcripts, where they are kept. No queue:
-// nothing here is triggered by one.
+// The host writes its diagnostic events to a table (AZFD0003 without it). No queue: nothing here is triggered by one.
 resource hostTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: storage
   name: guid(storage.id, identity.id, roleIds.storageTableDataContributor)
+  properties: {
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds.storageTableDataContributor
+    )
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource transcriptTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(transcriptsAccountName)) {
+  scope: transcripts
+  name: guid(transcripts.id, identity.id, roleIds.storageTableDataContributor)
   properties: {
     roleDefinitionId: subscriptionResourceId(
       'Microsoft.Authorization/roleDefinitions',

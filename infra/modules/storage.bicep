@@ -1,4 +1,4 @@
-metadata description = 'The storage account of the Functions host: deployment package, host state, diagnostic events; and the transcripts, where they are kept.'
+metadata description = 'A storage account that takes no key: one for the Functions host (deployment package, host state, diagnostic events), one for the transcripts, where they are kept.'
 
 import { texts } from 'types.bicep'
 
@@ -7,7 +7,7 @@ import { texts } from 'types.bicep'
 @maxLength(24)
 param name string
 
-@description('Name of the blob container that holds the deployment package.')
+@description('Name of the blob container that holds the deployment package; empty for none.')
 param deploymentContainerName string
 
 @description('Azure region.')
@@ -45,8 +45,8 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
   resource blobs 'blobServices' = {
     name: 'default'
 
-    resource deployments 'containers' = {
-      name: deploymentContainerName
+    resource deployments 'containers' = if (!empty(deploymentContainerName)) {
+      name: empty(deploymentContainerName) ? 'none' : deploymentContainerName
       properties: {
         publicAccess: 'None'
       }

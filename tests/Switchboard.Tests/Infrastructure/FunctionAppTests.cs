@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Switchboard.Tests.Infrastructure;
@@ -61,6 +62,28 @@ public sealed class FunctionAppTests(CompiledInfrastructure infrastructure)
     }
 
     [BicepFact]
+    public void Bodies_ThatTheHostReads_MayBeALittleLargerThanOurs()
+    {
+        foreach (var settings in infrastructure.Deployments.Append(infrastructure.Tuned).Select(deployment => deployment.AppSettings))
+        {
+            var ours = long.Parse(settings["Limits__MaxRequestBytes"], CultureInfo.InvariantCulture);
+            var hosts = long.Parse(settings["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"], CultureInfo.InvariantCulture);
+
+            Assert.InRange(hosts, ours + 1, ours + (1024 * 1024));
+        }
+    }
+
+    [BicepFact]
+    public void Callers_Default_AreNotRestrictedByAddress()
+    {
+        var site = infrastructure.Deploy(vnet: false, openAi: false).Single("Microsoft.Web/sites")["properties"]!["siteConfig"]!;
+
+        Assert.Equal("Allow", (string?)site["ipSecurityRestrictionsDefaultAction"]);
+        Assert.Equal("[]", site["ipSecurityRestrictions"]!.ToJsonString());
+        Assert.DoesNotContain("Access__RequireFunctionKey", infrastructure.Deploy(vnet: false, openAi: false).AppSettings.Keys);
+    }
+
+    [BicepFact]
     public void App_Tag_IsTheServiceOfAzd() => Assert.Equal(
         "api", (string?)infrastructure.Deploy(vnet: false, openAi: false).Single("Microsoft.Web/sites")["tags"]!["azd-service-name"]);
 
@@ -72,9 +95,13 @@ public sealed class FunctionAppTests(CompiledInfrastructure infrastructure)
         "AZURE_CLIENT_ID=<identity.clientId>",
         "Access__KeyVault__SecretName=chat-completions-api-key",
         "Access__KeyVault__Uri=<vault.uri>",
+        "AzureWebJobsDisableHomepage=true",
         "AzureWebJobsStorage__accountName=<storage account>",
         "AzureWebJobsStorage__clientId=<identity.clientId>",
         "AzureWebJobsStorage__credential=managedidentity",
+        "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT=1310720",
+        "Limits__MaxRequestBytes=1048576",
+        "Limits__RequestsPerMinute=600",
         "Models__0__Default=true",
         "Models__0__Id=demo",
     ];

@@ -49,11 +49,67 @@ public sealed class OperatorSettingsTests(CompiledInfrastructure infrastructure)
 
     [BicepFact]
     public void Transcripts_OfTheApp_AreAsSet() => Assert.Equal(
-        ["Access__KeyVault__OperatorSecretName=operator-api-key", "Transcripts__Redact=True", "Transcripts__RetentionDays=7", "Transcripts__TableServiceUri=<storage.tableServiceUri>"],
+        ["Access__KeyVault__OperatorSecretName=operator-api-key", "Transcripts__Redact=True", "Transcripts__RetentionDays=7", "Transcripts__TableServiceUri=<transcripts.tableServiceUri>"],
         infrastructure.Tuned.AppSettings
             .Where(setting => setting.Key.StartsWith("Transcripts__", StringComparison.Ordinal) || setting.Key.Contains("Operator", StringComparison.Ordinal))
             .Select(setting => $"{setting.Key}={ModuleOutput.Shorten(setting.Value)}")
             .Order(StringComparer.Ordinal));
+
+    [BicepFact]
+    public void Transcripts_Account_IsNotThatOfTheDeploymentPackage()
+    {
+        var accounts = infrastructure.Tuned.OfType("Microsoft.Storage/storageAccounts").Select(account => Deployment.Text(account["name"])).ToList();
+        var containers = infrastructure.Tuned.OfType("Microsoft.Storage/storageAccounts/blobServices/containers").Select(container => Deployment.Text(container["name"]));
+        var endpoints = infrastructure.Tuned.OfType("Microsoft.Network/privateEndpoints")
+            .SelectMany(endpoint => endpoint["properties"]!["privateLinkServiceConnections"]!.AsArray())
+            .Select(connection => Deployment.Text(connection!["properties"]!["groupIds"]![0]));
+
+        Assert.Equal(2, accounts.Distinct().Count());
+        Assert.Equal([$"{accounts[0]}/default/deployments"], containers);
+        Assert.Equal(["account", "blob", "table", "table", "vault"], endpoints.Order(StringComparer.Ordinal));
+        // A network is linked to the zone of both table endpoints once.
+        Assert.Single(infrastructure.Tuned.OfType("Microsoft.Network/privateDnsZones/virtualNetworkLinks")
+            .Select(link => Deployment.Text(link["name"])).Where(name => name.Contains(".table.", StringComparison.Ordinal)).Distinct());
+    }
+
+    [BicepFact]
+    public void Transcripts_Diagnostics_TellReadsToo()
+    {
+        var setting = Assert.Single(infrastructure.Tuned.OfType("Microsoft.Insights/diagnosticSettings"), setting =>
+            Deployment.Text(setting["id"]).Contains("/tableServices/", StringComparison.Ordinal));
+
+        Assert.Equal(
+            ["StorageDelete", "StorageRead", "StorageWrite"],
+            setting["properties"]!["logs"]!.AsArray().Select(log => Deployment.Text(log!["category"])).Order(StringComparer.Ordinal));
+    }
+
+    [BicepFact]
+    public void Limits_OfTheApp_AreAsSet()
+    {
+        var settings = infrastructure.Tuned.AppSettings;
+
+        Assert.Equal(("2097152", "2359296", "60"), (settings["Limits__MaxRequestBytes"], settings["FUNCTIONS_REQUEST_BODY_SIZE_LIMIT"], settings["Limits__RequestsPerMinute"]));
+    }
+
+    [BicepFact]
+    public void Callers_OfTheApp_AreAsSet()
+    {
+        var site = Properties("Microsoft.Web/sites")["siteConfig"]!;
+
+        Assert.Equal("Deny", (string?)site["ipSecurityRestrictionsDefaultAction"]);
+        Assert.Equal(
+            ["Allow 203.0.113.9/32", "Allow 198.51.100.0/24"],
+            site["ipSecurityRestrictions"]!.AsArray().Select(rule => $"{rule!["action"]} {rule["ipAddress"]}"));
+        Assert.Equal("true", infrastructure.Tuned.AppSettings["Access__RequireFunctionKey"]);
+        Assert.StartsWith("az functionapp keys list ", Deployment.Text(infrastructure.Tuned.Outputs["SWITCHBOARD_READ_FUNCTION_KEY_COMMAND"]), StringComparison.Ordinal);
+    }
+
+    [BicepFact]
+    public void Workspace_DailyCap_IsAsSetAndHasADefault()
+    {
+        Assert.Equal(2, (int?)Properties("Microsoft.OperationalInsights/workspaces")["workspaceCapping"]!["dailyQuotaGb"]);
+        Assert.Equal(5, (int?)infrastructure.Template["parameters"]!["logDailyCapGB"]!["defaultValue"]);
+    }
 
     [BicepFact]
     public void Console_OfTheApp_IsAsSet() => Assert.Equal("true", infrastructure.Tuned.AppSettings["Console__Enabled"]);

@@ -36,12 +36,13 @@ public sealed class RoleTests(CompiledInfrastructure infrastructure)
     }
 
     [BicepFact]
-    public void Roles_WithTranscripts_AddWhoReadsTheirKey()
+    public void Roles_WithTranscripts_AddTheirTablesAndWhoReadsTheirKey()
     {
         RoleAssignment[] expected =
         [
             .. Always,
             new("Microsoft.CognitiveServices/accounts", CognitiveServicesOpenAiUser, App),
+            new("Microsoft.Storage/storageAccounts", StorageTableDataContributor, App),
             new("Microsoft.KeyVault/vaults/secrets", KeyVaultSecretsUser, CompiledInfrastructure.PrincipalId),
         ];
 

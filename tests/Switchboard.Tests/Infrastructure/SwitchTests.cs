@@ -8,6 +8,7 @@ public sealed class SwitchTests(CompiledInfrastructure infrastructure)
     [InlineData("privateEndpoints", "[parameters('vnetEnabled')]")]
     [InlineData("openAi", "[parameters('openAiEnabled')]")]
     [InlineData("operatorKey", "[parameters('transcriptsEnabled')]")]
+    [InlineData("transcripts", "[parameters('transcriptsEnabled')]")]
     public void Module_OfASwitch_IsConditional(string module, string condition) =>
         Assert.Equal(condition, (string?)infrastructure.Template["resources"]![module]!["condition"]);
 
@@ -16,6 +17,7 @@ public sealed class SwitchTests(CompiledInfrastructure infrastructure)
     [InlineData("openAiEnabled")]
     [InlineData("transcriptsEnabled")]
     [InlineData("consoleEnabled")]
+    [InlineData("functionKeyRequired")]
     public void Switch_Default_IsOff(string name) =>
         Assert.False((bool?)infrastructure.Template["parameters"]![name]!["defaultValue"]);
 
