@@ -35,7 +35,7 @@ public sealed partial class WorkflowTests
     {
         var jobs = Lines.SkipWhile(line => line != "jobs:").Count(line => JobName().IsMatch(line));
 
-        Assert.Equal(3, jobs);
+        Assert.Equal(4, jobs);
         Assert.Equal(jobs, Lines.Count(line => line.StartsWith("    timeout-minutes: ", StringComparison.Ordinal)));
     }
 
@@ -57,7 +57,7 @@ public sealed partial class WorkflowTests
 
         var scripts = Lines.SelectMany(line => Script().Matches(line)).Select(match => match.Value).ToList();
 
-        Assert.Equal([".ci/run", ".ci/smoke", ".ci/lint-infra"], scripts);
+        Assert.Equal([".ci/run", ".ci/smoke", ".ci/advisories", ".ci/lint-infra"], scripts);
         foreach (var script in scripts)
         {
             Assert.True(File.GetUnixFileMode(Repository.PathOf(script)).HasFlag(UnixFileMode.UserExecute), script);
