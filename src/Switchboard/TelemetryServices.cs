@@ -1,4 +1,4 @@
-using Azure.Identity;
+using Azure.Core;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,6 +7,7 @@ using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
+using Switchboard.Access;
 using Switchboard.Settings;
 using Switchboard.Telemetry;
 
@@ -80,12 +81,12 @@ public static class TelemetryServices
 
     // The format of the Functions host: "Authorization=AAD" or "Authorization=AAD;ClientId=<id>".
     // https://learn.microsoft.com/azure/azure-functions/functions-app-settings#applicationinsights_authentication_string
-    private static DefaultAzureCredential? Credential(string? authentication)
+    private static TokenCredential? Credential(string? authentication)
     {
         var parts = (authentication ?? "").Split(';', StringSplitOptions.TrimEntries).Select(part => part.Split('=', 2)).Where(part => part.Length == 2)
             .ToDictionary(part => part[0], part => part[1], StringComparer.OrdinalIgnoreCase);
         return parts.GetValueOrDefault("Authorization") != "AAD"
             ? null
-            : new DefaultAzureCredential(new DefaultAzureCredentialOptions { ManagedIdentityClientId = parts.GetValueOrDefault("ClientId") });
+            : AppIdentity.Credential(parts.GetValueOrDefault("ClientId"));
     }
 }

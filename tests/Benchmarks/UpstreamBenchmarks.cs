@@ -31,7 +31,7 @@ public class UpstreamBenchmarks
         var http = new HttpClient(new CannedHandler(Tokens, EventByEvent));
         var address = new Uri("http://upstream.invalid/v1");
         _ours = new UpstreamChatClient(
-            http, new UpstreamOptions { BaseUrl = address }, "up", _ => ValueTask.FromResult<string?>("key"), TimeProvider.System, NullLogger<UpstreamChatClient>.Instance);
+            http, http, new UpstreamOptions { BaseUrl = address }, "up", _ => ValueTask.FromResult<string?>("key"), TimeProvider.System, NullLogger<UpstreamChatClient>.Instance);
         _package = new ChatClient("up", new ApiKeyCredential("key"), new OpenAIClientOptions { Endpoint = address, Transport = new HttpClientPipelineTransport(http) }).AsIChatClient();
     }
 

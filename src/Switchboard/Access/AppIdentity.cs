@@ -12,6 +12,9 @@ internal static class AppIdentity
     /// <summary>The longest that one request for a token or a secret may take: short enough for the retries to fit into <see cref="VaultRefresh.Deadline"/>.</summary>
     public static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>The longest that getting a token may take, with its retries; who waits for it has a deadline of its own.</summary>
+    public static readonly TimeSpan TokenTimeout = TimeSpan.FromSeconds(15);
+
     /// <param name="clientId">The client id of a user-assigned identity; null for what <c>AZURE_CLIENT_ID</c> says.</param>
     /// <remarks>https://learn.microsoft.com/dotnet/azure/sdk/authentication/credential-chains#defaultazurecredential-overview</remarks>
     public static TokenCredential Credential(string? clientId)

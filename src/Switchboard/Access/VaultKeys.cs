@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Azure;
 using Microsoft.Extensions.Logging;
 
@@ -57,7 +58,7 @@ internal sealed class VaultKeys(string secret, KeyRing ring, bool isRequired, Ti
 
         if (denied is not null)
         {
-            throw denied;
+            ExceptionDispatchInfo.Throw(denied);
         }
     }
 

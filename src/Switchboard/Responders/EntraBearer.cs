@@ -1,56 +1,98 @@
 using Azure.Core;
+using Microsoft.Extensions.Logging;
+using Switchboard.Access;
+using Switchboard.Telemetry;
 
 namespace Switchboard.Responders;
 
 /// <summary>
-/// Tokens of an Entra ID identity, each used until it is due for a new one. Not every credential keeps its tokens, and a call
-/// cannot wait for one at every turn.
+/// Tokens of an Entra ID identity, each used until a newer one is there. Not every credential keeps its tokens, and a caller cannot wait
+/// for one: while the token at hand is good it is handed out, and renewed beside.
 /// </summary>
-internal sealed class EntraBearer(TokenCredential credential, string scope, TimeProvider time) : IDisposable
+internal sealed class EntraBearer(TokenCredential credential, string scope, TimeProvider time, ILogger logger)
 {
     // Entra ID tokens last an hour or more; a credential that says when to renew is followed instead.
     private static readonly TimeSpan RenewBeforeExpiry = TimeSpan.FromMinutes(5);
 
+    // Between two renewals beside: an identity that fails is not to be asked by every turn.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
     private readonly TokenRequestContext _request = new([scope]);
-    private readonly SemaphoreSlim _renewing = new(1);
+    private readonly Lock _gate = new();
     private volatile Held? _held;
+    private Task<string>? _renewal;
+    private DateTimeOffset _nextBeside;
 
-    public async ValueTask<string?> GetAsync(CancellationToken cancellationToken)
+    public ValueTask<string?> GetAsync(CancellationToken cancellationToken)
     {
-        if (_held is { } held && !IsDue(held))
+        var now = time.GetUtcNow();
+        if (_held is { } held && now < held.ExpiresOn)
         {
-            return held.Token;
+            if (now >= held.RenewAt)
+            {
+                RenewBeside(held, now);
+            }
+
+            return new(held.Token);
         }
 
-        await _renewing.WaitAsync(cancellationToken);
-        try
+        return WaitAsync(cancellationToken);
+    }
+
+    private async ValueTask<string?> WaitAsync(CancellationToken cancellationToken) => await Renewal().WaitAsync(cancellationToken);
+
+    private void RenewBeside(Held held, DateTimeOffset now)
+    {
+        lock (_gate)
         {
-            return _held is { } renewed && !IsDue(renewed) ? renewed.Token : await RenewAsync(cancellationToken);
-        }
-        finally
-        {
-            _renewing.Release();
+            if (_renewal is null && now >= _nextBeside)
+            {
+                _nextBeside = now + Pause;
+                _ = ReportAsync(Renewal(), held.ExpiresOn);
+            }
         }
     }
 
-    public void Dispose() => _renewing.Dispose();
-
-    private async Task<string> RenewAsync(CancellationToken cancellationToken)
+    private async Task ReportAsync(Task renewal, DateTimeOffset expiresOn)
     {
         try
         {
-            var token = await credential.GetTokenAsync(_request, cancellationToken);
+            await renewal;
+        }
+        catch (Exception fault)
+        {
+            var described = FaultText.Describe(fault);
+            UpstreamLog.NotRenewed(logger, scope, described, expiresOn);
+        }
+    }
+
+    // One for all who wait.
+    private Task<string> Renewal()
+    {
+        lock (_gate)
+        {
+            return _renewal ??= Task.Run(RenewAsync);
+        }
+    }
+
+    private async Task<string> RenewAsync()
+    {
+        try
+        {
+            using var timeout = new CancellationTokenSource(AppIdentity.TokenTimeout, time);
+            // Left behind when it does not heed its token: one that hangs must end for the next one to come.
+            var token = await credential.GetTokenAsync(_request, timeout.Token).AsTask().WaitAsync(timeout.Token);
             _held = new Held(token.Token, token.RefreshOn ?? token.ExpiresOn - RenewBeforeExpiry, token.ExpiresOn);
             return token.Token;
         }
-        catch (Exception fault) when (fault is not OperationCanceledException && _held is { } held && time.GetUtcNow() < held.ExpiresOn)
+        finally
         {
-            // The old token still opens the door; the next request tries again.
-            return _held.Token;
+            lock (_gate)
+            {
+                _renewal = null;
+            }
         }
     }
-
-    private bool IsDue(Held held) => time.GetUtcNow() >= held.RenewAt;
 
     private sealed record Held(string Token, DateTimeOffset RenewAt, DateTimeOffset ExpiresOn);
 }

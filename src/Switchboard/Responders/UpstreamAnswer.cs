@@ -10,15 +10,47 @@ namespace Switchboard.Responders;
 /// One answer of an upstream while it is read. Disposed before its end it closes the connection at once; after its end the
 /// connection is kept for the next turn.
 /// </summary>
-internal sealed class UpstreamAnswer(HttpResponseMessage response, Stream body, UpstreamFaults faults, TimeProvider time) : IAsyncDisposable
+internal sealed class UpstreamAnswer : IAsyncDisposable
 {
     /// <summary>The bound of one event in bytes, and in characters of what is held until the answer ends: far above any real one.</summary>
     public const int MaxEventBytes = 1024 * 1024;
 
-    private readonly EventStream _body = new(body, MaxEventBytes);
+    private readonly HttpResponseMessage _response;
+    private readonly UpstreamFaults _faults;
+    private readonly TimeProvider _time;
+    private readonly EventStream _body;
     private readonly ChunkReader _chunks = new();
     private IAsyncEnumerator<SseItem<ChatResponseUpdate?>>? _events;
     private bool _isOver;
+
+    private UpstreamAnswer(HttpResponseMessage response, Stream body, UpstreamFaults faults, TimeProvider time)
+    {
+        _response = response;
+        _faults = faults;
+        _time = time;
+        _body = new EventStream(body, MaxEventBytes);
+    }
+
+    /// <summary>Begins to read. The response belongs to the answer, also where this fails.</summary>
+    /// <exception cref="UpstreamException">There is no body.</exception>
+    public static async Task<UpstreamAnswer> OpenAsync(HttpResponseMessage response, UpstreamFaults faults, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new UpstreamAnswer(response, await response.Content.ReadAsStreamAsync(cancellationToken), faults, time);
+        }
+        catch (Exception fault)
+        {
+            response.Dispose();
+            cancellationToken.ThrowIfCancellationRequested();
+            if (IsOfBody(fault))
+            {
+                throw faults.OfBody(fault);
+            }
+
+            throw;
+        }
+    }
 
     /// <summary>Reads on.</summary>
     /// <returns>The next update; null at the end.</returns>
@@ -49,7 +81,7 @@ internal sealed class UpstreamAnswer(HttpResponseMessage response, Stream body, 
             cancellationToken.ThrowIfCancellationRequested();
             if (!_chunks.IsFinished)
             {
-                throw faults.OfBody(fault);
+                throw _faults.OfBody(fault);
             }
         }
 
@@ -59,18 +91,23 @@ internal sealed class UpstreamAnswer(HttpResponseMessage response, Stream body, 
 
     public async ValueTask DisposeAsync()
     {
-        if (_events is not null)
+        try
         {
-            await _events.DisposeAsync();
+            if (_events is not null)
+            {
+                await _events.DisposeAsync();
+            }
         }
-
-        if (_chunks.IsDone)
+        finally
         {
-            _ = ResponseTail.ReadAsync(response, _body, time);
-        }
-        else
-        {
-            response.Dispose();
+            if (_chunks.IsDone)
+            {
+                _ = ResponseTail.ReadAsync(_response, _body, _time);
+            }
+            else
+            {
+                _response.Dispose();
+            }
         }
     }
 
@@ -81,13 +118,13 @@ internal sealed class UpstreamAnswer(HttpResponseMessage response, Stream body, 
     private async ValueTask<IAsyncEnumerator<SseItem<ChatResponseUpdate?>>> StartAsync(CancellationToken cancellationToken) =>
         await _body.PeekAsync(cancellationToken) switch
         {
-            null => throw faults.Of(UpstreamFailure.Empty),
+            null => throw _faults.Of(UpstreamFailure.Empty),
             (byte)'{' => WholeAsync(cancellationToken).GetAsyncEnumerator(cancellationToken),
             { } first when MayBeEvents(first) => SseParser.Create(_body, _chunks.Read).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken),
-            _ => throw faults.Of(UpstreamFailure.Malformed),
+            _ => throw _faults.Of(UpstreamFailure.Malformed),
         };
 
-    private bool MayBeEvents(byte first) => response.Content.Headers.ContentType?.MediaType is "text/event-stream"
+    private bool MayBeEvents(byte first) => _response.Content.Headers.ContentType?.MediaType is "text/event-stream"
         ? first is not (byte)'<'
         // A comment, or one of the fields data, event, id and retry.
         : first is (byte)':' or (byte)'d' or (byte)'e' or (byte)'i' or (byte)'r';
@@ -98,7 +135,7 @@ internal sealed class UpstreamAnswer(HttpResponseMessage response, Stream body, 
         yield return new SseItem<ChatResponseUpdate?>(_chunks.ReadWhole(whole.Span));
         if (!_chunks.IsFinished)
         {
-            throw faults.Of(UpstreamFailure.Malformed);
+            throw _faults.Of(UpstreamFailure.Malformed);
         }
     }
 
@@ -106,17 +143,17 @@ internal sealed class UpstreamAnswer(HttpResponseMessage response, Stream body, 
     {
         if (_chunks.Error is { } error)
         {
-            throw faults.OfReport(error);
+            throw _faults.OfReport(error);
         }
 
         if (_chunks.HeldCharacters > MaxEventBytes)
         {
-            throw faults.Of(UpstreamFailure.TooLarge);
+            throw _faults.Of(UpstreamFailure.TooLarge);
         }
     }
 
     private ChatResponseUpdate? End() =>
-        !_chunks.IsFinished ? throw faults.Of(UpstreamFailure.Truncated)
-        : !_chunks.HasAnswer ? throw faults.Of(UpstreamFailure.Empty)
+        !_chunks.IsFinished ? throw _faults.Of(UpstreamFailure.Truncated)
+        : !_chunks.HasAnswer ? throw _faults.Of(UpstreamFailure.Empty)
         : _chunks.TakeUsage();
 }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Azure.Core;
+using Microsoft.Extensions.Logging;
 
 namespace Switchboard.Responders;
 
@@ -6,8 +8,12 @@ namespace Switchboard.Responders;
 /// <param name="credential">The identity of this app; asked for only where an upstream wants it.</param>
 /// <param name="secrets">Where secrets are; null when no Key Vault is configured.</param>
 /// <param name="time">Renews tokens.</param>
-internal sealed class UpstreamBearers(Lazy<TokenCredential> credential, SecretSource? secrets, TimeProvider time)
+/// <param name="logger">Told of a token that could not be renewed.</param>
+internal sealed class UpstreamBearers(Lazy<TokenCredential> credential, SecretSource? secrets, TimeProvider time, ILogger<UpstreamBearers> logger)
 {
+    // One for each scope, whoever asks: what the warm-up got is what the turns send.
+    private readonly ConcurrentDictionary<string, EntraBearer> _tokens = new(StringComparer.Ordinal);
+
     /// <summary>Whether a header can carry the key.</summary>
     public static bool IsSendable(string key) => key.All(character => character is > ' ' and <= '~');
 
@@ -15,7 +21,7 @@ internal sealed class UpstreamBearers(Lazy<TokenCredential> credential, SecretSo
     {
         if (options.Credential is UpstreamCredential.Entra)
         {
-            return new EntraBearer(credential.Value, options.CredentialScope, time).GetAsync;
+            return _tokens.GetOrAdd(options.CredentialScope, scope => new EntraBearer(credential.Value, scope, time, logger)).GetAsync;
         }
 
         if (options.ApiKeySecret is { Length: > 0 } name)

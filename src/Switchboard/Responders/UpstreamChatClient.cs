@@ -14,13 +14,14 @@ namespace Switchboard.Responders;
 /// perhaps one with the usage; an answer that is not whole ends with an <see cref="UpstreamException"/> after all that came of it.
 /// </summary>
 /// <param name="http">A client whose handler is <see cref="UpstreamHttp"/>'s.</param>
+/// <param name="anew">Another one, whose every request has a new connection.</param>
 /// <param name="options">The upstream, checked.</param>
 /// <param name="model">The model to ask for; the model id of a request is the platform's and never sent on.</param>
 /// <param name="bearer">Gives the key or token.</param>
 /// <param name="time">Dates <c>Retry-After</c> and bounds the warm-up.</param>
-/// <param name="logger">For the warm-up; failures of turns are logged where the turn ends.</param>
+/// <param name="logger">For what no turn tells; failures of turns are logged where the turn ends.</param>
 internal sealed class UpstreamChatClient(
-    HttpClient http, UpstreamOptions options, string model, BearerSource bearer, TimeProvider time, ILogger<UpstreamChatClient> logger) : StreamingChatClient
+    HttpClient http, HttpClient anew, UpstreamOptions options, string model, BearerSource bearer, TimeProvider time, ILogger<UpstreamChatClient> logger) : StreamingChatClient
 {
     public const string Name = "upstream";
 
@@ -31,6 +32,15 @@ internal sealed class UpstreamChatClient(
     private readonly string _upstream = options.BaseUrl!.Authority;
     private readonly UpstreamFaults _faults = new(options.BaseUrl!.Authority, time);
     private readonly string _tokenLimit = options.TokenLimitField is TokenLimitField.MaxTokens ? "max_tokens" : "max_completion_tokens";
+    private long _connected = time.GetTimestamp();
+
+    /// <summary>The same for clients that share connections and tokens.</summary>
+    public (string Address, string? Scope) WarmKey { get; } =
+        (options.BaseUrl!.GetLeftPart(UriPartial.Authority), options.Credential is UpstreamCredential.Entra ? options.CredentialScope : null);
+
+    /// <summary>How long there is a connection for the next turn: until the newest one is given up. When that cannot be known, as long as one lasts.</summary>
+    public TimeSpan WarmFor =>
+        UpstreamHttp.ConnectionLifetime - time.GetElapsedTime(Interlocked.Read(ref _connected)) is { Ticks: > 0 } left ? left : UpstreamHttp.ConnectionLifetime;
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? chatOptions = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -38,30 +48,32 @@ internal sealed class UpstreamChatClient(
         var body = new ArrayBufferWriter<byte>();
         CompletionRequestWriter.Write(body, model, messages, chatOptions, _tokenLimit);
         var response = await AskAsync(body.WrittenMemory, cancellationToken);
-        var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await using var answer = new UpstreamAnswer(response, stream, _faults, time);
+        await using var answer = await UpstreamAnswer.OpenAsync(response, _faults, time, cancellationToken);
         while (await answer.ReadAsync(cancellationToken) is { } update)
         {
             yield return update;
         }
     }
 
-    /// <summary>Opens a connection and gets the token before the first caller needs them. It never fails; the first turn would.</summary>
+    /// <summary>Opens a connection and gets the token before the next caller needs them. It never fails; the first turn would.</summary>
     public async Task WarmAsync(CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(WarmTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
+        // Apart: a secret that is not loaded yet is no reason to have no connection.
+        await Task.WhenAll(TryAsync(GetTokenAsync), TryAsync(ConnectAsync));
+
+        async Task TryAsync(Func<CancellationToken, Task> warm)
         {
-            _ = await bearer(either.Token);
-            using var request = Request(HttpMethod.Head, options.BaseUrl!);
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            UpstreamLog.Warmed(logger, _upstream, response.Version);
-        }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
-        {
-            var described = FaultText.Describe(fault);
-            UpstreamLog.NotWarmed(logger, _upstream, described);
+            try
+            {
+                await warm(either.Token);
+            }
+            catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+            {
+                var described = FaultText.Describe(fault);
+                UpstreamLog.NotWarmed(logger, _upstream, described);
+            }
         }
     }
 
@@ -79,14 +91,30 @@ internal sealed class UpstreamChatClient(
     private static HttpRequestMessage Request(HttpMethod method, Uri address) =>
         new(method, address) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower };
 
+    private async Task GetTokenAsync(CancellationToken cancellationToken) => _ = await bearer(cancellationToken);
+
+    // Without the key: to be connected is all that is wanted.
+    private async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        using var request = Request(HttpMethod.Head, options.BaseUrl!);
+        using var response = await SendAsync(http, request, new UpstreamSending(), cancellationToken);
+        UpstreamLog.Warmed(logger, _upstream, response.Version);
+    }
+
     private async Task<HttpResponseMessage> AskAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        using var request = Request(HttpMethod.Post, _endpoint);
-        request.Content = new ReadOnlyMemoryContent(body);
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Accept.ParseAdd("text/event-stream");
-        await AuthorizeAsync(request, cancellationToken);
-        var response = await SendAsync(request, cancellationToken);
+        var authorization = await AuthorizeAsync(cancellationToken);
+        HttpResponseMessage response;
+        try
+        {
+            response = await SendAsync(body, authorization, cancellationToken);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or IOException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw _faults.OfRequest(fault);
+        }
+
         if (response.IsSuccessStatusCode)
         {
             return response;
@@ -98,7 +126,7 @@ internal sealed class UpstreamChatClient(
         }
     }
 
-    private async Task AuthorizeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<AuthenticationHeaderValue?> AuthorizeAsync(CancellationToken cancellationToken)
     {
         string? token;
         try
@@ -110,25 +138,47 @@ internal sealed class UpstreamChatClient(
             throw _faults.Of(UpstreamFailure.Credential, fault);
         }
 
-        if (token is not null)
-        {
-            // What cannot be sent must not get into the message of the exception that says so.
-            request.Headers.Authorization = UpstreamBearers.IsSendable(token)
-                ? new AuthenticationHeaderValue("Bearer", token)
-                : throw _faults.Of(UpstreamFailure.Credential);
-        }
+        // What cannot be sent must not get into the message of the exception that says so.
+        return token is null ? null
+            : UpstreamBearers.IsSendable(token) ? new AuthenticationHeaderValue("Bearer", token)
+            : throw _faults.Of(UpstreamFailure.Credential);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(ReadOnlyMemory<byte> body, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
     {
+        var sending = new UpstreamSending();
         try
         {
-            return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var request = Question(body, authorization);
+            return await SendAsync(http, request, sending, cancellationToken);
         }
-        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or IOException)
+        catch (HttpRequestException fault) when (!cancellationToken.IsCancellationRequested && sending.WasNotAnswered(fault))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw _faults.OfRequest(fault);
+            UpstreamLog.SentAgain(logger, _upstream);
         }
+
+        // Other kept connections may have been closed as well.
+        using var again = Question(body, authorization);
+        return await SendAsync(anew, again, new UpstreamSending(), cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpRequestMessage request, UpstreamSending sending, CancellationToken cancellationToken)
+    {
+        var response = await sending.SendAsync(client, request, cancellationToken);
+        if (sending.HasConnected && client == http)
+        {
+            Interlocked.Exchange(ref _connected, time.GetTimestamp());
+        }
+
+        return response;
+    }
+
+    private HttpRequestMessage Question(ReadOnlyMemory<byte> body, AuthenticationHeaderValue? authorization)
+    {
+        var request = Request(HttpMethod.Post, _endpoint);
+        request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        request.Headers.Authorization = authorization;
+        return request;
     }
 }

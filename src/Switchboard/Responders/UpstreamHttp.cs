@@ -1,7 +1,8 @@
 using System.Net;
 using Azure.Core;
-using Azure.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Switchboard.Access;
 using Switchboard.Settings;
 
 namespace Switchboard.Responders;
@@ -11,24 +12,37 @@ internal static class UpstreamHttp
 {
     public const string ClientName = "upstream";
 
+    /// <summary>The client whose every request has a new connection.</summary>
+    public const string AnewName = "upstream anew";
+
+    /// <summary>How long a connection is used: so soon DNS is followed.</summary>
+    public static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(4);
+
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
     public static IServiceCollection AddUpstreams(this IServiceCollection services)
     {
-        services.AddHttpClient(ClientName, Configure)
-            .UseSocketsHttpHandler((handler, _) => Configure(handler))
-            // The handler renews its own connections; to renew the handler would drop all of them, the warm ones too.
-            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            // The factory's lines carry addresses, and at Trace headers. What is worth telling is in the turn's own line.
-            .RemoveAllLoggers();
-        // Not registered: to name the type would load its assembly in every app.
+        services.AddHttpClient(ClientName, ConnectionLifetime);
+        services.AddHttpClient(AnewName, TimeSpan.Zero);
+        // The credential is not registered: to name the type would load its assembly in every app.
         services.AddSingleton(provider => new UpstreamBearers(
-            new Lazy<TokenCredential>(() => provider.GetService<TokenCredential>() ?? new DefaultAzureCredential()), provider.GetService<SecretSource>(), provider.GetRequiredService<TimeProvider>()));
+            new Lazy<TokenCredential>(() => provider.GetService<TokenCredential>() ?? AppIdentity.Credential(clientId: null)),
+            provider.GetService<SecretSource>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<UpstreamBearers>>()));
         services.AddSingleton<UpstreamClients>();
         services.AddSingleton<UpstreamWarmup>();
         services.AddHostedWhere(settings => settings.AsksUpstreams, provider => provider.GetRequiredService<UpstreamWarmup>());
         return services;
     }
+
+    private static void AddHttpClient(this IServiceCollection services, string name, TimeSpan connectionLifetime) => services
+        .AddHttpClient(name, Configure)
+        .UseSocketsHttpHandler((handler, _) => Configure(handler, connectionLifetime))
+        // The handler renews its own connections; to renew the handler would drop all of them, the warm ones too.
+        .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+        // The factory's lines carry addresses, and at Trace headers. What is worth telling is in the turn's own line.
+        .RemoveAllLoggers();
 
     private static void Configure(HttpClient client)
     {
@@ -38,12 +52,13 @@ internal static class UpstreamHttp
         client.DefaultRequestHeaders.UserAgent.ParseAdd($"Switchboard/{typeof(UpstreamHttp).Assembly.GetName().Version?.ToString(3)}");
     }
 
-    private static void Configure(SocketsHttpHandler handler)
+    private static void Configure(SocketsHttpHandler handler, TimeSpan connectionLifetime)
     {
         handler.ConnectTimeout = ConnectTimeout;
-        // Follows DNS. An idle connection is worth keeping as long: the next caller need not wait for a new one.
-        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5);
-        handler.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5);
+        handler.PooledConnectionLifetime = connectionLifetime;
+        // No shorter: an idle connection is worth keeping, since the next caller then need not wait for a new one.
+        handler.PooledConnectionIdleTimeout = ConnectionLifetime + TimeSpan.FromMinutes(1);
+        handler.PlaintextStreamFilter = UpstreamSending.WatchAsync;
         handler.EnableMultipleHttp2Connections = true;
         // A dead HTTP/2 connection would otherwise swallow turns until TCP gives up.
         handler.KeepAlivePingDelay = TimeSpan.FromSeconds(15);

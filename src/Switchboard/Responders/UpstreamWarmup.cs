@@ -1,17 +1,24 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Switchboard.Models;
 using Switchboard.Settings;
 
 namespace Switchboard.Responders;
 
-/// <summary>Connects to all upstreams when the app starts; the start does not wait for it.</summary>
-internal sealed class UpstreamWarmup(IOptions<SwitchboardOptions> options, UpstreamClients clients, ILogger<UpstreamWarmup> logger) : BackgroundService
+/// <summary>Keeps a connection open to every upstream, and a token at hand, before a caller needs them; the start does not wait for it.</summary>
+/// <param name="options">The models.</param>
+/// <param name="models">Not used, but built: whose clients are warmed.</param>
+/// <param name="clients">Those clients.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Told of addresses without TLS.</param>
+internal sealed class UpstreamWarmup(
+    IOptions<SwitchboardOptions> options, ModelCatalog models, UpstreamClients clients, TimeProvider time, ILogger<UpstreamWarmup> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var models = options.Value.Models.Where(model => model.Responder == UpstreamChatClient.Name).ToList();
-        foreach (var model in models)
+        _ = models;
+        foreach (var model in options.Value.Models.Where(model => model.Responder == UpstreamChatClient.Name))
         {
             foreach (var upstream in model.Upstreams.Where(upstream => upstream.BaseUrl is { Scheme: "http", IsLoopback: false }))
             {
@@ -19,6 +26,16 @@ internal sealed class UpstreamWarmup(IOptions<SwitchboardOptions> options, Upstr
             }
         }
 
-        return Task.WhenAll(models.SelectMany(clients.Create).Select(client => ((UpstreamChatClient)client.Value).WarmAsync(stoppingToken)));
+        // Models may share an upstream, and then its connections and tokens.
+        return Task.WhenAll(clients.Made.DistinctBy(client => client.WarmKey).Select(client => KeepWarmAsync(client, stoppingToken)));
+    }
+
+    private async Task KeepWarmAsync(UpstreamChatClient client, CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await client.WarmAsync(stoppingToken);
+            await Task.Delay(client.WarmFor, time, stoppingToken);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.AI;
 using Polly;
 using Polly.CircuitBreaker;
@@ -62,7 +63,8 @@ internal sealed class Race(
                 failure = Failure(attempt, failure);
                 if (!MayAskAnother(failure))
                 {
-                    throw failure;
+                    // As it was thrown: the log names the place.
+                    ExceptionDispatchInfo.Throw(failure);
                 }
 
                 if (!StartNext(cancellationToken) && _running.Count == 0)
@@ -94,7 +96,7 @@ internal sealed class Race(
     {
         if (failure is not BrokenCircuitException)
         {
-            throw failure;
+            ExceptionDispatchInfo.Throw(failure);
         }
 
         Start(routes[0] with { Circuit = ResiliencePipeline.Empty }, cancellationToken);

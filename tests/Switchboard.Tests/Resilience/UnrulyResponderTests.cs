@@ -111,6 +111,30 @@ public sealed class UnrulyResponderTests
         Assert.Empty(answer.Calls);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Post_Throws_TheLogNamesThePlace(bool isLate)
+    {
+        await using var rig = await StartAsync(_ => BreakAsync(isLate));
+
+        (await rig.AskAsync()).AssertFails("upstream_error");
+
+        await rig.Host.WaitForTurnEndAsync("voice");
+        Assert.All([rig.Logged(101).Single(), rig.Logged(110).Single()], line => Assert.Contains(nameof(BreakAsync), line, StringComparison.Ordinal));
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> BreakAsync(bool isLate)
+    {
+        if (isLate)
+        {
+            await Task.Yield();
+        }
+
+        yield return new ChatResponseUpdate();
+        throw new InvalidOperationException(TurnRig.Secret);
+    }
+
     private static Task<TurnRig> StartAsync(Func<CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> answer, params (string, string)[] settings) =>
         TurnRig.StartAsync(new LambdaChatClient(answer), [.. settings, ("/Limits:MaxConcurrentTurns", "1")]);
 

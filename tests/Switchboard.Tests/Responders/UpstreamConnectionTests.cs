@@ -8,6 +8,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using Switchboard.Responders;
@@ -92,6 +94,117 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
         await (await upstream.NextRequestAsync(TestContext.Current.CancellationToken)).ClosedByClient;
     }
 
+    [Theory(Timeout = Limit)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stream_KeptConnectionClosesAsTheRequestComes_IsSentOnceMoreOverANewOne(bool isReset)
+    {
+        await using var upstream = FaultyUpstream.Start(Faults.WholeAnswer(), isReset ? Faults.ResetBeforeHeaders() : Faults.CloseAfter(""), Faults.WholeAnswer("Again."));
+        var client = _clients.Create(upstream.BaseUrl, options => options.ApiKey = "sk-1");
+        await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
+
+        var heard = await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
+
+        Assert.Equal(("Again.", null), (heard.Text, heard.Failure));
+        Assert.Equal([1, 1, 2], upstream.Requests.Select(request => request.Connection));
+        var (closed, again) = (upstream.Requests.ElementAt(1), upstream.Requests.ElementAt(2));
+        Assert.Equal((closed.Body, closed.Target, "Bearer sk-1"), (again.Body, again.Target, again.Headers["Authorization"]));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Stream_SeveralKeptConnectionsAreClosed_IsSentOverANewOne()
+    {
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var upstream = FaultyUpstream.Start(
+            Faults.After(go.Task, Faults.WholeAnswer()), Faults.After(go.Task, Faults.WholeAnswer()), Faults.CloseAfter(""), Faults.WholeAnswer("Again."));
+        var client = _clients.Create(upstream.BaseUrl);
+        var both = new[] { Heard.ListenAsync(client, TestContext.Current.CancellationToken), Heard.ListenAsync(client, TestContext.Current.CancellationToken) };
+        await upstream.NextRequestAsync(TestContext.Current.CancellationToken);
+        await upstream.NextRequestAsync(TestContext.Current.CancellationToken);
+        go.SetResult();
+        await Task.WhenAll(both);
+
+        Assert.Equal("Again.", (await Heard.ListenAsync(client, TestContext.Current.CancellationToken)).Text);
+
+        Assert.Equal(3, upstream.Requests.Last().Connection);
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData("HTT")]
+    [InlineData("HTTP/1.1 100 Continue\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 100\r\n\r\n")]
+    public async Task Stream_KeptConnectionClosesInsideAnAnswer_IsNotSentAgain(string start)
+    {
+        await using var upstream = FaultyUpstream.Start(Faults.WholeAnswer(), Faults.CloseAfter(start), Faults.WholeAnswer("Again."));
+        var client = _clients.Create(upstream.BaseUrl);
+        await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
+
+        var heard = await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
+
+        Assert.NotNull(heard.Failure);
+        Assert.Equal(2, upstream.Requests.Count);
+    }
+
+    [Theory(Timeout = Limit)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stream_NewConnectionCloses_IsNotSentAgain(bool isReset)
+    {
+        await using var upstream = FaultyUpstream.Start(isReset ? Faults.ResetBeforeHeaders() : Faults.CloseAfter(""));
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        Assert.Equal(UpstreamFailure.Connect, heard.Failure?.Failure);
+        Assert.Single(upstream.Requests);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Stream_EveryConnectionCloses_IsSentTwiceAtMost()
+    {
+        await using var upstream = FaultyUpstream.Start(Faults.WholeAnswer(), Faults.CloseAfter(""));
+        var client = _clients.Create(upstream.BaseUrl);
+        await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
+
+        var heard = await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
+
+        Assert.Equal(UpstreamFailure.Connect, heard.Failure?.Failure);
+        Assert.Equal([1, 1, 2], upstream.Requests.Select(request => request.Connection));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Stream_CallerLeavesAsTheKeptConnectionCloses_IsNotSentAgain()
+    {
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        await using var upstream = FaultyUpstream.Start(
+            Faults.WholeAnswer(),
+            async exchange =>
+            {
+                await caller.CancelAsync();
+                exchange.Close();
+            });
+        var client = _clients.Create(upstream.BaseUrl);
+        await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Heard.ListenAsync(client, caller.Token));
+
+        Assert.Equal(2, upstream.Requests.Count);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Stream_BodyCannotBeOpened_ClosesTheResponse()
+    {
+        using var content = new UnreadableContent();
+        using var http = new HttpClient(new LambdaHandler(_ => new HttpResponseMessage { Content = content }));
+        using var client = new UpstreamChatClient(
+            http, http, new UpstreamOptions { BaseUrl = new Uri("http://upstream.invalid/v1") }, "up", _ => new((string?)null), TimeProvider.System, NullLogger<UpstreamChatClient>.Instance);
+
+        var heard = await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
+
+        Assert.Equal(UpstreamFailure.Truncated, heard.Failure?.Failure);
+        Assert.True(content.IsDisposed);
+    }
+
     [Fact(Timeout = Limit)]
     public async Task Stream_EndOfBodyComesLate_NeitherHoldsUpTheAnswerNorCostsTheConnection()
     {
@@ -105,7 +218,9 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
                 await exchange.EndAsync();
             },
             Faults.Answer());
-        var client = _clients.Create(upstream.BaseUrl);
+        // On a clock that stands still the end is waited for however slow the machine is.
+        await using var clients = new UpstreamFactory(services => services.AddSingleton<TimeProvider>(new FakeTimeProvider()));
+        var client = clients.Create(upstream.BaseUrl);
 
         Assert.Equal("Hello.", (await Heard.ListenAsync(client, TestContext.Current.CancellationToken)).Text);
         gate.Release();
@@ -117,7 +232,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     [Fact]
     public async Task Stream_OneAfterTheOther_UsesOneConnection()
     {
-        await using var upstream = FaultyUpstream.Start();
+        await using var upstream = FaultyUpstream.Start(Faults.WholeAnswer());
 
         for (var turn = 0; turn < 3; turn++)
         {
@@ -217,4 +332,30 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _clients.DisposeAsync();
+
+    private sealed class LambdaHandler(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => Task.FromResult(answer(request));
+    }
+
+    private sealed class UnreadableContent : HttpContent
+    {
+        public bool IsDisposed { get; private set; }
+
+        protected override Task<Stream> CreateContentReadStreamAsync() => throw new IOException("The connection is gone.");
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => throw new NotSupportedException();
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
+        }
+    }
 }

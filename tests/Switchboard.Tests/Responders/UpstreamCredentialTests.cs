@@ -1,14 +1,22 @@
 using Azure.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
+using Switchboard.Access;
 using Switchboard.Responders;
+using Switchboard.Tests.Access;
 using Switchboard.Tests.Upstreams;
 
 namespace Switchboard.Tests.Responders;
 
 public sealed class UpstreamCredentialTests
 {
+    private const int Limit = 30_000;
     private const string Scope = "https://cognitiveservices.azure.com/.default";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Stream_NoCredential_SendsNone()
@@ -82,31 +90,113 @@ public sealed class UpstreamCredentialTests
     }
 
     [Fact]
-    public async Task Get_TokenIsDue_RenewsIt()
-    {
-        var time = new FakeTimeProvider();
-        using var bearer = new EntraBearer(new FakeIdentity(time), Scope, time);
-
-        Assert.Equal("token-1", await bearer.GetAsync(TestContext.Current.CancellationToken));
-        time.Advance(FakeIdentity.Lifetime - TimeSpan.FromMinutes(6));
-        Assert.Equal("token-1", await bearer.GetAsync(TestContext.Current.CancellationToken));
-        time.Advance(TimeSpan.FromMinutes(2));
-        Assert.Equal("token-2", await bearer.GetAsync(TestContext.Current.CancellationToken));
-    }
-
-    [Fact]
-    public async Task Get_RenewalFails_KeepsTheOldTokenWhileItLasts()
+    public async Task Stream_SeveralUpstreamsOfOneScope_ShareTheToken()
     {
         var time = new FakeTimeProvider();
         var identity = new FakeIdentity(time);
-        using var bearer = new EntraBearer(identity, Scope, time);
-        await bearer.GetAsync(TestContext.Current.CancellationToken);
+        await using var upstream = FaultyUpstream.Start();
+        await using var clients = new UpstreamFactory(services => services.AddSingleton<TokenCredential>(identity).AddSingleton<TimeProvider>(time));
+
+        foreach (var scope in new[] { Scope, Scope, "https://ai.azure.com/.default" })
+        {
+            await Heard.ListenAsync(
+                clients.Create(upstream.BaseUrl, options => (options.Credential, options.CredentialScope) = (UpstreamCredential.Entra, scope)),
+                TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal([Scope, "https://ai.azure.com/.default"], identity.Asked);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Get_TokenIsDue_HandsItOutAndRenewsBeside()
+    {
+        var time = new FakeTimeProvider();
+        var identity = new FakeIdentity(time);
+        var bearer = Bearer(identity, time);
+
+        Assert.Equal("token-1", await bearer.GetAsync(Cancelled));
+        time.Advance(FakeIdentity.Lifetime - TimeSpan.FromMinutes(6));
+        Assert.Equal("token-1", await bearer.GetAsync(Cancelled));
+        Assert.Single(identity.Asked);
+        time.Advance(TimeSpan.FromMinutes(2));
+        var gate = identity.Hold();
+
+        var turns = Enumerable.Range(0, 20).Select(_ => bearer.GetAsync(Cancelled)).ToList();
+
+        Assert.All(turns, turn => Assert.True(turn is { IsCompletedSuccessfully: true, Result: "token-1" }));
+        await identity.AskedAsync(2, Cancelled);
+        gate.SetResult();
+        await WaitForAsync(bearer, "token-2");
+        Assert.Equal(2, identity.Asked.Count);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Get_RenewalHangs_HoldsNobodyAndIsTriedAgain()
+    {
+        var time = new FakeTimeProvider();
+        var identity = new FakeIdentity(time);
+        var bearer = Bearer(identity, time);
+        await bearer.GetAsync(Cancelled);
+        time.Advance(FakeIdentity.Lifetime - TimeSpan.FromMinutes(1));
+        // Never let go, and the token to cancel is not heeded.
+        _ = identity.Hold();
+        Assert.Equal("token-1", await bearer.GetAsync(Cancelled));
+        await identity.AskedAsync(2, Cancelled);
+        identity.LetGo();
+
+        Assert.Equal("token-1", await bearer.GetAsync(Cancelled));
+        // Until it is given up on, nobody else is asked.
+        time.Advance(AppIdentity.TokenTimeout - TimeSpan.FromMilliseconds(1));
+        Assert.Equal("token-1", await bearer.GetAsync(Cancelled));
+        Assert.Equal(2, identity.Asked.Count);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        await WaitForAsync(bearer, "token-3");
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Get_WithoutATokenAndTheIdentityHangs_EndsWithTheTimeout()
+    {
+        var time = new WatchedTime();
+        var identity = new FakeIdentity(time);
+        var bearer = Bearer(identity, time);
+        _ = identity.Hold();
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        var (leaves, stays) = (bearer.GetAsync(caller.Token).AsTask(), bearer.GetAsync(Cancelled).AsTask());
+        await time.WaitForTimerAsync(wait => wait == AppIdentity.TokenTimeout, Cancelled);
+
+        await caller.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaves);
+        Assert.False(stays.IsCompleted);
+        time.Advance(AppIdentity.TokenTimeout);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stays);
+        identity.LetGo();
+        Assert.Equal("token-2", await bearer.GetAsync(Cancelled));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Get_RenewalFails_KeepsTheOldTokenWhileItLastsAndSaysSo()
+    {
+        var time = new FakeTimeProvider();
+        var identity = new FakeIdentity(time);
+        var log = new FakeLogger();
+        var bearer = new EntraBearer(identity, Scope, time, log);
+        await bearer.GetAsync(Cancelled);
         identity.Fails = true;
 
         time.Advance(FakeIdentity.Lifetime - TimeSpan.FromMinutes(1));
-        Assert.Equal("token-1", await bearer.GetAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("token-1", await bearer.GetAsync(Cancelled));
+        await foreach (var line in log.Collector.GetLogsAsync(Cancelled))
+        {
+            Assert.Equal((213, LogLevel.Warning), (line.Id.Id, line.Level));
+            Assert.Contains($"{Scope} could not be renewed: InvalidOperationException at", line.Message, StringComparison.Ordinal);
+            break;
+        }
+
         time.Advance(TimeSpan.FromMinutes(1));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await bearer.GetAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await bearer.GetAsync(Cancelled));
+        identity.Fails = false;
+        Assert.Equal("token-2", await bearer.GetAsync(Cancelled));
     }
 
     [Fact]
@@ -114,11 +204,24 @@ public sealed class UpstreamCredentialTests
     {
         var time = new FakeTimeProvider();
         var identity = new FakeIdentity(time);
-        using var bearer = new EntraBearer(identity, Scope, time);
+        var gate = identity.Hold();
+        var bearer = Bearer(identity, time);
 
-        var tokens = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => bearer.GetAsync(TestContext.Current.CancellationToken).AsTask()));
+        var turns = Enumerable.Range(0, 20).Select(_ => bearer.GetAsync(Cancelled).AsTask()).ToList();
+        gate.SetResult();
 
-        Assert.Equal("token-1", Assert.Single(tokens.Distinct()));
+        Assert.Equal("token-1", Assert.Single((await Task.WhenAll(turns)).Distinct()));
         Assert.Single(identity.Asked);
+    }
+
+    private static EntraBearer Bearer(TokenCredential identity, TimeProvider time) => new(identity, Scope, time, NullLogger.Instance);
+
+    // The renewal is beside, so its end can only be seen in what is handed out.
+    private static async Task WaitForAsync(EntraBearer bearer, string token)
+    {
+        while (await bearer.GetAsync(Cancelled) != token)
+        {
+            await Task.Yield();
+        }
     }
 }

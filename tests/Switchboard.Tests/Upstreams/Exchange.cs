@@ -47,6 +47,9 @@ internal sealed class Exchange(ClientConnection connection, RecordedRequest requ
         await Task.WhenAny(request.ClosedByClient, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
     }
 
+    /// <summary>Closes the connection after what was sent.</summary>
+    public void Close() => EndsConnection = true;
+
     public void Reset()
     {
         EndsConnection = true;

@@ -20,6 +20,10 @@ internal static class Faults
         await exchange.EndAsync();
     };
 
+    /// <summary>A good answer whose last byte is its body's: the connection is free before the answer ends.</summary>
+    public static Behaviour WholeAnswer(params string[] texts) => exchange =>
+        exchange.AnswerAsync(200, "text/event-stream", Sse.Answer(texts.Length > 0 ? texts : Words));
+
     /// <summary>A stream cut into packets of the given sizes, the last one for the rest.</summary>
     public static Behaviour Cut(ReadOnlyMemory<byte> body, IReadOnlyList<int> sizes, string contentType = "text/event-stream") => async exchange =>
     {
@@ -81,6 +85,17 @@ internal static class Faults
         }
 
         await exchange.EndAsync();
+    };
+
+    /// <summary>Sends this and closes the connection.</summary>
+    public static Behaviour CloseAfter(string start) => async exchange =>
+    {
+        if (start.Length > 0)
+        {
+            await exchange.SendRawAsync(start);
+        }
+
+        exchange.Close();
     };
 
     public static Behaviour ResetBeforeHeaders() => exchange =>

@@ -1,0 +1,133 @@
+using Azure.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Switchboard.Responders;
+using Switchboard.Tests.Access;
+using Switchboard.Tests.Hosting;
+using Switchboard.Tests.Upstreams;
+
+namespace Switchboard.Tests.Responders;
+
+/// <summary>What the app has ready before a caller needs it: the connection and the token that the turn then uses.</summary>
+public sealed class UpstreamWarmupTests
+{
+    private const int Limit = 60_000;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact(Timeout = Limit)]
+    public async Task Start_Entra_TheFirstTurnUsesTheTokenAndTheConnectionThatAreReady()
+    {
+        var time = new WatchedTime();
+        var identity = new FakeIdentity(time);
+        await using var upstream = FaultyUpstream.Start();
+        await using var host = await StartAsync(upstream, time, services => services.AddSingleton<TokenCredential>(identity), ("Credential", "entra"));
+        await WarmedAsync(time);
+
+        using (await PostAsync(host))
+        {
+        }
+
+        Assert.Equal(["HEAD on 1", "POST on 1"], Asked(upstream));
+        Assert.Single(identity.Asked);
+        Assert.DoesNotContain("Authorization", upstream.Requests.First().Headers.Keys);
+        Assert.Equal("Bearer token-1", upstream.Requests.Last().Headers["Authorization"]);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Start_SecretIsNotLoadedYet_ConnectsAllTheSame()
+    {
+        var time = new WatchedTime();
+        string? key = null;
+        await using var upstream = FaultyUpstream.Start();
+        await using var host = await StartAsync(
+            upstream,
+            time,
+            services => services.AddSingleton<SecretSource>((string _) => _ => key is null ? throw new InvalidOperationException("The secret is not loaded.") : new(key)),
+            ("ApiKeySecret", "openai-key"));
+        await WarmedAsync(time);
+        key = "sk-1";
+
+        using (await PostAsync(host))
+        {
+        }
+
+        Assert.Equal(["HEAD on 1", "POST on 1"], Asked(upstream));
+        Assert.Equal("Bearer sk-1", upstream.Requests.Last().Headers["Authorization"]);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Idle_ConnectionIsAboutToBeGivenUp_IsWarmedAgainWithTheToken()
+    {
+        var time = new WatchedTime();
+        var identity = new FakeIdentity(time);
+        await using var upstream = FaultyUpstream.Start();
+        await using var host = await StartAsync(upstream, time, services => services.AddSingleton<TokenCredential>(identity), ("Credential", "entra"));
+
+        // Without a single turn.
+        for (var passed = TimeSpan.Zero; passed < FakeIdentity.Lifetime; passed += UpstreamHttp.ConnectionLifetime)
+        {
+            await WarmedAsync(time);
+            await upstream.NextRequestAsync(Cancelled);
+            time.Advance(UpstreamHttp.ConnectionLifetime);
+        }
+
+        await WarmedAsync(time);
+        using (await PostAsync(host))
+        {
+        }
+
+        Assert.Equal(("POST", "Bearer token-2"), (upstream.Requests.Last().Method, upstream.Requests.Last().Headers["Authorization"]));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Start_ModelsShareAnUpstream_ItIsWarmedOnce()
+    {
+        var time = new WatchedTime();
+        await using var upstream = FaultyUpstream.Start();
+        await using var host = await StartAsync(upstream, time, null, ("ApiKey", "sk-1"), ("/Models:2:Id", "other"), ("/Models:2:Responder", "upstream"),
+            ("/Models:2:Upstreams:0:BaseUrl", upstream.BaseUrl.ToString()));
+        await WarmedAsync(time);
+        time.Advance(UpstreamHttp.ConnectionLifetime);
+        await WarmedAsync(time);
+
+        Assert.Equal(["HEAD on 1", "HEAD on 1"], Asked(upstream));
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Start_UpstreamIsDown_IsTriedAgainAndEndsNothing()
+    {
+        var time = new WatchedTime();
+        await using var upstream = FaultyUpstream.Refusing();
+        await using var host = await StartAsync(upstream, time, null);
+        await WarmedAsync(time);
+        time.Advance(UpstreamHttp.ConnectionLifetime);
+        await WarmedAsync(time);
+
+        Assert.Equal(2, host.Logs.GetSnapshot().Count(line => line.Id.Id == 211 && line.Level == LogLevel.Debug));
+    }
+
+    private static Task<TestHost> StartAsync(FaultyUpstream upstream, WatchedTime time, Action<IServiceCollection>? services, params (string Name, string Value)[] settings)
+    {
+        var values = new Dictionary<string, string?>
+        {
+            ["Models:1:Id"] = "voice",
+            ["Models:1:Responder"] = "upstream",
+            ["Models:1:Upstreams:0:BaseUrl"] = upstream.BaseUrl.ToString(),
+            ["Logging:LogLevel:Switchboard"] = "Debug",
+        };
+        foreach (var (name, value) in settings)
+        {
+            values[name.StartsWith('/') ? name[1..] : $"Models:1:Upstreams:0:{name}"] = value;
+        }
+
+        return TestHost.StartAsync(null, values, time, services: services);
+    }
+
+    // Then nothing is done until the connection is given up.
+    private static Task<TimeSpan> WarmedAsync(WatchedTime time) => time.WaitForTimerAsync(wait => wait == UpstreamHttp.ConnectionLifetime, Cancelled);
+
+    private static Task<HttpResponseMessage> PostAsync(TestHost host) => host.PostAsync(Json.Request("voice", "Hello?"));
+
+    private static IEnumerable<string> Asked(FaultyUpstream upstream) => upstream.Requests.Select(request => $"{request.Method} on {request.Connection}");
+}
