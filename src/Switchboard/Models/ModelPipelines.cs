@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
+using Switchboard.Responders;
 using Switchboard.Settings;
 using Switchboard.Telemetry;
 using Switchboard.Turns;
@@ -18,7 +19,10 @@ internal sealed class ModelPipelines(IOptions<SwitchboardOptions> options, TimeP
     public IChatClient Build(ModelOptions model, IReadOnlyList<KeyValuePair<string, IChatClient>> clients)
     {
         var patience = new Patience(model.FirstSpeech.Deadline, model.FirstSpeech.HedgeAfter, model.StallTimeout);
-        Route[] routes = [.. clients.Select(client => new Route(client.Key, Speakable(client.Value, model), clients.Count > 1 ? Circuits.Create(time) : ResiliencePipeline.Empty))];
+        Route[] routes = [.. clients.Select(client => new Route(client.Key, Speakable(client.Value, model), clients.Count > 1 ? Circuits.Create(time) : ResiliencePipeline.Empty)
+        {
+            PassesThoughts = model.Responder != UpstreamChatClient.Name,
+        })];
         IChatClient pipeline = new FirstSpeechChatClient(model.Id, routes, patience, time, logger);
         pipeline = pipeline.AsBuilder()
             .UseCallActions(model)

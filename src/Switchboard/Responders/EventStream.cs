@@ -4,17 +4,18 @@ using System.Runtime.CompilerServices;
 namespace Switchboard.Responders;
 
 /// <summary>
-/// The body of an answer with a bound on each event: the parser's buffer would grow with an event for as long as it lasts.
-/// The start can be looked at first, because what a body is called is not always what it is.
+/// The body of an answer with a bound on each event, since the parser's buffer would grow with one for as long as it lasts, and on the whole.
+/// What is no event (comments, blanks) counts with the next one. The start can be looked at first, because what a body is called is not always what it is.
 /// </summary>
-internal sealed class EventStream(Stream body, int maxEventBytes) : Stream
+internal sealed class EventStream(Stream body, int maxEventBytes, int maxBytes) : Stream
 {
     private const int PeekBytes = 512;
 
     private byte[]? _peeked;
     private int _peekedStart;
     private int _peekedEnd;
-    private long _sinceEvent;
+    private int _sinceEvent;
+    private int _total;
 
     public override bool CanRead => true;
 
@@ -35,12 +36,13 @@ internal sealed class EventStream(Stream body, int maxEventBytes) : Stream
 
     /// <summary>Finds the first byte that is neither white space nor a byte order mark; those before it are dropped.</summary>
     /// <returns>The byte; null at the end of the body.</returns>
+    /// <exception cref="EventTooLargeException">More than an event's bytes went before it.</exception>
     public async ValueTask<byte?> PeekAsync(CancellationToken cancellationToken)
     {
         _peeked = new byte[PeekBytes];
         while (_peekedStart == _peekedEnd)
         {
-            (_peekedStart, _peekedEnd) = (0, await body.ReadAsync(_peeked, cancellationToken));
+            (_peekedStart, _peekedEnd) = (0, Count(await body.ReadAsync(_peeked, cancellationToken)));
             if (_peekedEnd == 0)
             {
                 return null;
@@ -69,13 +71,7 @@ internal sealed class EventStream(Stream body, int maxEventBytes) : Stream
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = TakePeeked(buffer.Span);
-        if (count == 0)
-        {
-            count = await body.ReadAsync(buffer, cancellationToken);
-        }
-
-        _sinceEvent += count;
-        return _sinceEvent <= maxEventBytes ? count : throw new EventTooLargeException();
+        return count > 0 ? count : Count(await body.ReadAsync(buffer, cancellationToken));
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -108,6 +104,13 @@ internal sealed class EventStream(Stream body, int maxEventBytes) : Stream
         ReadOnlySpan<byte> byteOrderMark = [0xEF, 0xBB, 0xBF];
         start = start.StartsWith(byteOrderMark) ? start[byteOrderMark.Length..] : start;
         return start.TrimStart(" \t\r\n"u8);
+    }
+
+    private int Count(int count)
+    {
+        _sinceEvent += count;
+        _total += count;
+        return _sinceEvent <= maxEventBytes && _total <= maxBytes ? count : throw new EventTooLargeException();
     }
 
     private int TakePeeked(Span<byte> buffer)

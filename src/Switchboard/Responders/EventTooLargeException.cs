@@ -1,4 +1,4 @@
 namespace Switchboard.Responders;
 
-/// <summary>An event has outgrown its bound.</summary>
+/// <summary>An event, or all of them together, has outgrown its bound.</summary>
 internal sealed class EventTooLargeException : Exception;

@@ -15,6 +15,12 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     /// <summary>The bound of one event in bytes, and in characters of what is held until the answer ends: far above any real one.</summary>
     public const int MaxEventBytes = 1024 * 1024;
 
+    /// <summary>
+    /// The bound of an answer in bytes, unpacked, with all that is around the text: some 50,000 tokens, which no turn has the time to hear.
+    /// Whoever keeps an answer (a trace does) keeps no more.
+    /// </summary>
+    public const int MaxBytes = 16 * MaxEventBytes;
+
     private readonly HttpResponseMessage _response;
     private readonly UpstreamFaults _faults;
     private readonly TimeProvider _time;
@@ -28,7 +34,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         _response = response;
         _faults = faults;
         _time = time;
-        _body = new EventStream(body, MaxEventBytes);
+        _body = new EventStream(body, MaxEventBytes, MaxBytes);
     }
 
     /// <summary>Begins to read. The response belongs to the answer, also where this fails.</summary>

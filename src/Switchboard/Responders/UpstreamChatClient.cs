@@ -120,10 +120,8 @@ internal sealed class UpstreamChatClient(
             return response;
         }
 
-        using (response)
-        {
-            throw _faults.OfStatus(response);
-        }
+        var report = await UpstreamErrorBody.ReadAsync(response, time, cancellationToken);
+        throw _faults.OfStatus(response, report.Without(authorization?.Parameter));
     }
 
     private async Task<AuthenticationHeaderValue?> AuthorizeAsync(CancellationToken cancellationToken)

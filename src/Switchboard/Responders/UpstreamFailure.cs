@@ -27,7 +27,7 @@ internal enum UpstreamFailure
     /// <summary>The body says that there was an error, with a status of success.</summary>
     ErrorEvent,
 
-    /// <summary>An event, or what must be held until the end, has outgrown its bound.</summary>
+    /// <summary>An event, the answer, or what must be held of it has outgrown its bound.</summary>
     TooLarge,
 
     /// <summary>The answer ends without a finish reason, or its connection breaks: what came before may be half a sentence.</summary>

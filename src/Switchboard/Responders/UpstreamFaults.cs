@@ -26,7 +26,8 @@ internal sealed class UpstreamFaults(string upstream, TimeProvider time)
         _ => Of(UpstreamFailure.Truncated, cause),
     };
 
-    public UpstreamException OfStatus(HttpResponseMessage response)
+    /// <summary>An answer whose status is no success.</summary>
+    public UpstreamException OfStatus(HttpResponseMessage response, ErrorReport report)
     {
         var retryAfter = response.Headers.RetryAfter;
         var wait = retryAfter?.Delta ?? (retryAfter?.Date - time.GetUtcNow());
@@ -34,9 +35,10 @@ internal sealed class UpstreamFaults(string upstream, TimeProvider time)
         {
             Status = (int)response.StatusCode,
             RetryAfter = wait < TimeSpan.Zero ? TimeSpan.Zero : wait,
+            Report = report,
         };
     }
 
     public UpstreamException OfReport(ErrorReport report) =>
-        new(UpstreamFailure.ErrorEvent, upstream) { Status = report.Status, BlamesRequest = report.BlamesRequest };
+        new(UpstreamFailure.ErrorEvent, upstream) { Status = report.Status, Report = report };
 }

@@ -10,6 +10,12 @@ namespace Switchboard.Turns;
 [SuppressMessage("Design", "CA1001", Justification = "Abandon disposes of it, when it has come to rest.")]
 internal sealed class Attempt
 {
+    /// <summary>The most that is held until something decisive comes, in characters.</summary>
+    public const int MaxHeld = 4 * 1024 * 1024;
+
+    /// <summary>What an update counts beside its text.</summary>
+    public const int UpdateCharacters = 256;
+
     private readonly Route _route;
     private readonly Patience _patience;
     private readonly TimeProvider _time;
@@ -19,6 +25,7 @@ internal sealed class Attempt
     private readonly List<ChatResponseUpdate> _held = [];
     private readonly Step _step = new();
     private IAsyncEnumerator<ChatResponseUpdate>? _updates;
+    private long _heldCharacters;
     private bool _isAbandoned;
     private bool _isRefused;
 
@@ -67,6 +74,8 @@ internal sealed class Attempt
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> MoveNextAsync()
     {
+        // What always has a next update at hand would never look.
+        _turn.ThrowIfCancellationRequested();
         var next = _updates!.MoveNextAsync();
         if (next.IsCompleted)
         {
@@ -122,6 +131,12 @@ internal sealed class Attempt
             while (await _step.TakeAsync(_updates.MoveNextAsync(), _cancellation.Token))
             {
                 var update = _updates.Current;
+                if (!Speech.IsDecisive(update))
+                {
+                    // Here too: what always has a next update at hand is never waited for.
+                    _cancellation.Token.ThrowIfCancellationRequested();
+                }
+
                 if (ToolCallUnderWay.Is(update))
                 {
                     // It is at work on what decides; from here on only a silence counts against it.
@@ -136,7 +151,7 @@ internal sealed class Attempt
                     update = Speech.WithRefusalHeard(update);
                 }
 
-                _held.Add(update);
+                Hold(update);
                 if (Speech.IsDecisive(update))
                 {
                     return;
@@ -154,6 +169,30 @@ internal sealed class Attempt
             throw new UpstreamException(UpstreamFailure.Empty, _route.Name);
         }
     }
+
+    private void Hold(ChatResponseUpdate update)
+    {
+        if (!_route.PassesThoughts && update is { FinishReason: null, Contents.Count: > 0 } && update.Contents.All(content => content is TextReasoningContent))
+        {
+            return;
+        }
+
+        _heldCharacters += UpdateCharacters + update.Contents.Sum(Length);
+        if (_heldCharacters > MaxHeld)
+        {
+            throw new UpstreamException(UpstreamFailure.TooLarge, _route.Name);
+        }
+
+        _held.Add(update);
+    }
+
+    private static int Length(AIContent content) => content switch
+    {
+        TextContent text => text.Text.Length,
+        TextReasoningContent thought => thought.Text.Length + (thought.ProtectedData?.Length ?? 0),
+        ErrorContent error => error.Message.Length,
+        _ => 0,
+    };
 
     private async Task CleanUpAsync()
     {

@@ -12,6 +12,9 @@ namespace Switchboard.Wire;
 /// <remarks>https://platform.openai.com/docs/api-reference/chat/streaming and https://platform.openai.com/docs/api-reference/chat/object</remarks>
 internal sealed class ChunkReader
 {
+    // Far above any real id; what is longer is not taken, since ids stand on every update and in telemetry.
+    private const int MaxIdBytes = 256;
+
     private readonly DeltaReader _delta = new();
     private readonly RepeatedChunk _repeated = new();
     private ChatFinishReason? _finishReason;
@@ -58,7 +61,7 @@ internal sealed class ChunkReader
         if (eventType is "error")
         {
             ReadObject(data);
-            Report(new ErrorReport(null, BlamesRequest: false));
+            Report(new ErrorReport());
             return Take();
         }
 
@@ -183,7 +186,7 @@ internal sealed class ChunkReader
         json.Read();
         if (json.TokenType is JsonTokenType.String)
         {
-            return json.ValueTextEquals(known) ? known : JsonText.Read(ref json);
+            return json.ValueSpan.Length > MaxIdBytes || json.ValueTextEquals(known) ? known : JsonText.Read(ref json);
         }
 
         json.Skip();

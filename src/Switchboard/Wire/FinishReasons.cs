@@ -8,6 +8,9 @@ internal static class FinishReasons
     public const string Stop = "stop";
     public const string ToolCalls = "tool_calls";
 
+    // Far above any real one: it is kept, and stands in traces.
+    private const int MaxLength = 64;
+
     /// <param name="reason">What the responder said, if it said anything.</param>
     /// <param name="hasToolCalls">Whether the answer called a tool: clients release a call only on <c>tool_calls</c>.</param>
     public static string ToWire(ChatFinishReason? reason, bool hasToolCalls) =>
@@ -24,6 +27,7 @@ internal static class FinishReasons
         "length" => ChatFinishReason.Length,
         ToolCalls or "function_call" => ChatFinishReason.ToolCalls,
         "content_filter" => ChatFinishReason.ContentFilter,
-        _ => new ChatFinishReason(reason),
+        { Length: <= MaxLength } => new ChatFinishReason(reason),
+        _ => ChatFinishReason.Stop,
     };
 }

@@ -12,7 +12,7 @@ internal sealed class ToolCallAssembler
 {
     private readonly List<ToolCallParts> _calls = [];
 
-    /// <summary>The length of the arguments that are held.</summary>
+    /// <summary>The length of the arguments, ids and names that are held.</summary>
     public long HeldCharacters { get; private set; }
 
     /// <summary>Reads the array of fragments.</summary>
@@ -125,11 +125,13 @@ internal sealed class ToolCallAssembler
             _calls.Add(call);
         }
 
+        HeldCharacters += (call.Id is null ? Length(id) : 0) + (call.Name is null ? Length(name) : 0) + Length(arguments);
         call.Id ??= id;
         call.Name ??= name;
         call.Arguments.Append(arguments);
-        HeldCharacters += arguments?.Length ?? 0;
     }
+
+    private static int Length(string? text) => text?.Length ?? 0;
 
     private ToolCallParts? Find(long? index, string? id, string? name)
     {

@@ -39,15 +39,15 @@ internal static class UsageJson
         {
             if (json.ValueTextEquals("prompt_tokens"u8))
             {
-                usage.InputTokenCount = JsonText.ReadNextInteger(ref json);
+                usage.InputTokenCount = ReadCount(ref json);
             }
             else if (json.ValueTextEquals("completion_tokens"u8))
             {
-                usage.OutputTokenCount = JsonText.ReadNextInteger(ref json);
+                usage.OutputTokenCount = ReadCount(ref json);
             }
             else if (json.ValueTextEquals("total_tokens"u8))
             {
-                usage.TotalTokenCount = JsonText.ReadNextInteger(ref json);
+                usage.TotalTokenCount = ReadCount(ref json);
             }
             else if (json.ValueTextEquals("prompt_tokens_details"u8))
             {
@@ -66,6 +66,9 @@ internal static class UsageJson
         return usage;
     }
 
+    // Counts of several rounds are added up, and metrics take no negative ones.
+    private static long? ReadCount(ref Utf8JsonReader json) => JsonText.ReadNextInteger(ref json) is >= 0 and <= int.MaxValue and var count ? count : null;
+
     private static long? Detail(ref Utf8JsonReader json, ReadOnlySpan<byte> name)
     {
         long? value = null;
@@ -78,7 +81,7 @@ internal static class UsageJson
         {
             if (json.ValueTextEquals(name))
             {
-                value = JsonText.ReadNextInteger(ref json);
+                value = ReadCount(ref json);
             }
             else
             {

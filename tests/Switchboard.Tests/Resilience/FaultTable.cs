@@ -40,7 +40,7 @@ internal static class FaultTable
         Failing("answers 503", Faults.Status(503), "answered with status 503"),
         Failing("redirects", Faults.Redirect(new Uri("http://127.0.0.1:1/v1")), "answered with status 307"),
         new("compresses with gzip", Gzip, "Hello there.", null, FaultTime.WhenItGoesOn, null, FailsOver: false),
-        Failing("sends an event of 10 MB", Faults.HugeEvent(), "sent more than fits one event", "Hello "),
+        Failing("sends an event of 10 MB", Faults.HugeEvent(), "sent more than is taken", "Hello "),
         new("never stops talking", Of(Faults.Endless()), "on and on and ", Timeout, FaultTime.Turn, "CanceledException", FailsOver: false) { GoesOn = true },
         Harmless("sends packets of one byte", Faults.OneBytePackets(), "Hello there."),
         new("is slow with its headers", gate => FaultyUpstream.Start(Faults.After(gate, Faults.Answer())), "Hello there.", null, FaultTime.WhenItGoesOn, null, FailsOver: false),

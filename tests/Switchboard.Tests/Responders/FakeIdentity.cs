@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Azure.Core;
 
 namespace Switchboard.Tests.Responders;
@@ -9,7 +10,7 @@ internal sealed class FakeIdentity(TimeProvider time) : TokenCredential
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
     private readonly ConcurrentQueue<string> _asked = [];
-    private readonly SemaphoreSlim _asking = new(0);
+    private readonly Channel<int> _asking = Channel.CreateUnbounded<int>();
     private TaskCompletionSource? _gate;
 
     /// <summary>The scopes that were asked for.</summary>
@@ -26,9 +27,8 @@ internal sealed class FakeIdentity(TimeProvider time) : TokenCredential
     /// <summary>Waits until it was asked so often.</summary>
     public async Task AskedAsync(int times, CancellationToken cancellationToken)
     {
-        while (_asked.Count < times)
+        while (await _asking.Reader.ReadAsync(cancellationToken) < times)
         {
-            await _asking.WaitAsync(cancellationToken);
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed class FakeIdentity(TimeProvider time) : TokenCredential
 
         _asked.Enqueue(string.Join(' ', requestContext.Scopes));
         var number = _asked.Count;
-        _asking.Release();
+        _asking.Writer.TryWrite(number);
         await (gate?.Task ?? Task.CompletedTask);
         return new AccessToken($"token-{number}", time.GetUtcNow() + Lifetime);
     }

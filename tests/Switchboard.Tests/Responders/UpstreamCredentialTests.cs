@@ -16,8 +16,6 @@ public sealed class UpstreamCredentialTests
     private const int Limit = 30_000;
     private const string Scope = "https://cognitiveservices.azure.com/.default";
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Stream_NoCredential_SendsNone()
     {
@@ -114,17 +112,17 @@ public sealed class UpstreamCredentialTests
         var identity = new FakeIdentity(time);
         var bearer = Bearer(identity, time);
 
-        Assert.Equal("token-1", await bearer.GetAsync(Cancelled));
+        Assert.Equal("token-1", await bearer.GetAsync(TestContext.Current.CancellationToken));
         time.Advance(FakeIdentity.Lifetime - TimeSpan.FromMinutes(6));
-        Assert.Equal("token-1", await bearer.GetAsync(Cancelled));
+        Assert.Equal("token-1", await bearer.GetAsync(TestContext.Current.CancellationToken));
         Assert.Single(identity.Asked);
         time.Advance(TimeSpan.FromMinutes(2));
         var gate = identity.Hold();
 
-        var turns = Enumerable.Range(0, 20).Select(_ => bearer.GetAsync(Cancelled)).ToList();
+        var turns = Enumerable.Range(0, 20).Select(_ => bearer.GetAsync(TestContext.Current.CancellationToken)).ToList();
 
         Assert.All(turns, turn => Assert.True(turn is { IsCompletedSuccessfully: true, Result: "token-1" }));
-        await identity.AskedAsync(2, Cancelled);
+        await identity.AskedAsync(2, TestContext.Current.CancellationToken);
         gate.SetResult();
         await WaitForAsync(bearer, "token-2");
         Assert.Equal(2, identity.Asked.Count);
@@ -136,18 +134,18 @@ public sealed class UpstreamCredentialTests
         var time = new FakeTimeProvider();
         var identity = new FakeIdentity(time);
         var bearer = Bearer(identity, time);
-        await bearer.GetAsync(Cancelled);
+        await bearer.GetAsync(TestContext.Current.CancellationToken);
         time.Advance(FakeIdentity.Lifetime - TimeSpan.FromMinutes(1));
         // Never let go, and the token to cancel is not heeded.
         _ = identity.Hold();
-        Assert.Equal("token-1", await bearer.GetAsync(Cancelled));
-        await identity.AskedAsync(2, Cancelled);
+        Assert.Equal("token-1", await bearer.GetAsync(TestContext.Current.CancellationToken));
+        await identity.AskedAsync(2, TestContext.Current.CancellationToken);
         identity.LetGo();
 
-        Assert.Equal("token-1", await bearer.GetAsync(Cancelled));
+        Assert.Equal("token-1", await bearer.GetAsync(TestContext.Current.CancellationToken));
         // Until it is given up on, nobody else is asked.
         time.Advance(AppIdentity.TokenTimeout - TimeSpan.FromMilliseconds(1));
-        Assert.Equal("token-1", await bearer.GetAsync(Cancelled));
+        Assert.Equal("token-1", await bearer.GetAsync(TestContext.Current.CancellationToken));
         Assert.Equal(2, identity.Asked.Count);
         time.Advance(TimeSpan.FromMilliseconds(1));
         await WaitForAsync(bearer, "token-3");
@@ -160,9 +158,9 @@ public sealed class UpstreamCredentialTests
         var identity = new FakeIdentity(time);
         var bearer = Bearer(identity, time);
         _ = identity.Hold();
-        using var caller = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        var (leaves, stays) = (bearer.GetAsync(caller.Token).AsTask(), bearer.GetAsync(Cancelled).AsTask());
-        await time.WaitForTimerAsync(wait => wait == AppIdentity.TokenTimeout, Cancelled);
+        using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var (leaves, stays) = (bearer.GetAsync(caller.Token).AsTask(), bearer.GetAsync(TestContext.Current.CancellationToken).AsTask());
+        await time.WaitForTimerAsync(wait => wait == AppIdentity.TokenTimeout, TestContext.Current.CancellationToken);
 
         await caller.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => leaves);
@@ -171,7 +169,7 @@ public sealed class UpstreamCredentialTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stays);
         identity.LetGo();
-        Assert.Equal("token-2", await bearer.GetAsync(Cancelled));
+        Assert.Equal("token-2", await bearer.GetAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact(Timeout = Limit)]
@@ -181,12 +179,12 @@ public sealed class UpstreamCredentialTests
         var identity = new FakeIdentity(time);
         var log = new FakeLogger();
         var bearer = new EntraBearer(identity, Scope, time, log);
-        await bearer.GetAsync(Cancelled);
+        await bearer.GetAsync(TestContext.Current.CancellationToken);
         identity.Fails = true;
 
         time.Advance(FakeIdentity.Lifetime - TimeSpan.FromMinutes(1));
-        Assert.Equal("token-1", await bearer.GetAsync(Cancelled));
-        await foreach (var line in log.Collector.GetLogsAsync(Cancelled))
+        Assert.Equal("token-1", await bearer.GetAsync(TestContext.Current.CancellationToken));
+        await foreach (var line in log.Collector.GetLogsAsync(TestContext.Current.CancellationToken))
         {
             Assert.Equal((213, LogLevel.Warning), (line.Id.Id, line.Level));
             Assert.Contains($"{Scope} could not be renewed: InvalidOperationException at", line.Message, StringComparison.Ordinal);
@@ -194,9 +192,9 @@ public sealed class UpstreamCredentialTests
         }
 
         time.Advance(TimeSpan.FromMinutes(1));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await bearer.GetAsync(Cancelled));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await bearer.GetAsync(TestContext.Current.CancellationToken));
         identity.Fails = false;
-        Assert.Equal("token-2", await bearer.GetAsync(Cancelled));
+        Assert.Equal("token-2", await bearer.GetAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -207,7 +205,7 @@ public sealed class UpstreamCredentialTests
         var gate = identity.Hold();
         var bearer = Bearer(identity, time);
 
-        var turns = Enumerable.Range(0, 20).Select(_ => bearer.GetAsync(Cancelled).AsTask()).ToList();
+        var turns = Enumerable.Range(0, 20).Select(_ => bearer.GetAsync(TestContext.Current.CancellationToken).AsTask()).ToList();
         gate.SetResult();
 
         Assert.Equal("token-1", Assert.Single((await Task.WhenAll(turns)).Distinct()));
@@ -219,7 +217,7 @@ public sealed class UpstreamCredentialTests
     // The renewal is beside, so its end can only be seen in what is handed out.
     private static async Task WaitForAsync(EntraBearer bearer, string token)
     {
-        while (await bearer.GetAsync(Cancelled) != token)
+        while (await bearer.GetAsync(TestContext.Current.CancellationToken) != token)
         {
             await Task.Yield();
         }

@@ -13,8 +13,6 @@ public sealed class UpstreamWarmupTests
 {
     private const int Limit = 60_000;
 
-    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
-
     [Fact(Timeout = Limit)]
     public async Task Start_Entra_TheFirstTurnUsesTheTokenAndTheConnectionThatAreReady()
     {
@@ -22,7 +20,7 @@ public sealed class UpstreamWarmupTests
         var identity = new FakeIdentity(time);
         await using var upstream = FaultyUpstream.Start();
         await using var host = await StartAsync(upstream, time, services => services.AddSingleton<TokenCredential>(identity), ("Credential", "entra"));
-        await WarmedAsync(time);
+        await WarmedAsync(time, TestContext.Current.CancellationToken);
 
         using (await PostAsync(host))
         {
@@ -37,20 +35,26 @@ public sealed class UpstreamWarmupTests
     [Fact(Timeout = Limit)]
     public async Task Start_SecretIsNotLoadedYet_ConnectsAllTheSame()
     {
-        var time = new WatchedTime();
-        string? key = null;
-        await using var upstream = FaultyUpstream.Start();
-        await using var host = await StartAsync(
-            upstream,
-            time,
-            services => services.AddSingleton<SecretSource>((string _) => _ => key is null ? throw new InvalidOperationException("The secret is not loaded.") : new(key)),
-            ("ApiKeySecret", "openai-key"));
-        await WarmedAsync(time);
-        key = "sk-1";
-
-        using (await PostAsync(host))
+        var load = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var vault = await StandInVault.StartAsync();
+        vault.Put(new StandInVersion(VaultRig.Secret, "1", "platform-key"), new StandInVersion("openai-key", "1", "sk-1"));
+        vault.Fault = async _ =>
         {
-        }
+            await load.Task;
+            return false;
+        };
+        await using var upstream = FaultyUpstream.Start();
+        await using var app = await VaultApp.StartAsync(vault, new Dictionary<string, string?>
+        {
+            ["Models:0:Responder"] = "upstream",
+            ["Models:0:Upstreams:0:BaseUrl"] = upstream.BaseUrl.ToString(),
+            ["Models:0:Upstreams:0:ApiKeySecret"] = "openai-key",
+        });
+        await WarmedAsync(app.Time, TestContext.Current.CancellationToken);
+        load.SetResult();
+        await app.PausedAsync();
+
+        Assert.Equal(200, await app.StatusAsync("platform-key"));
 
         Assert.Equal(["HEAD on 1", "POST on 1"], Asked(upstream));
         Assert.Equal("Bearer sk-1", upstream.Requests.Last().Headers["Authorization"]);
@@ -67,12 +71,12 @@ public sealed class UpstreamWarmupTests
         // Without a single turn.
         for (var passed = TimeSpan.Zero; passed < FakeIdentity.Lifetime; passed += UpstreamHttp.ConnectionLifetime)
         {
-            await WarmedAsync(time);
-            await upstream.NextRequestAsync(Cancelled);
+            await WarmedAsync(time, TestContext.Current.CancellationToken);
+            await upstream.NextRequestAsync(TestContext.Current.CancellationToken);
             time.Advance(UpstreamHttp.ConnectionLifetime);
         }
 
-        await WarmedAsync(time);
+        await WarmedAsync(time, TestContext.Current.CancellationToken);
         using (await PostAsync(host))
         {
         }
@@ -87,9 +91,9 @@ public sealed class UpstreamWarmupTests
         await using var upstream = FaultyUpstream.Start();
         await using var host = await StartAsync(upstream, time, null, ("ApiKey", "sk-1"), ("/Models:2:Id", "other"), ("/Models:2:Responder", "upstream"),
             ("/Models:2:Upstreams:0:BaseUrl", upstream.BaseUrl.ToString()));
-        await WarmedAsync(time);
+        await WarmedAsync(time, TestContext.Current.CancellationToken);
         time.Advance(UpstreamHttp.ConnectionLifetime);
-        await WarmedAsync(time);
+        await WarmedAsync(time, TestContext.Current.CancellationToken);
 
         Assert.Equal(["HEAD on 1", "HEAD on 1"], Asked(upstream));
     }
@@ -100,9 +104,9 @@ public sealed class UpstreamWarmupTests
         var time = new WatchedTime();
         await using var upstream = FaultyUpstream.Refusing();
         await using var host = await StartAsync(upstream, time, null);
-        await WarmedAsync(time);
+        await WarmedAsync(time, TestContext.Current.CancellationToken);
         time.Advance(UpstreamHttp.ConnectionLifetime);
-        await WarmedAsync(time);
+        await WarmedAsync(time, TestContext.Current.CancellationToken);
 
         Assert.Equal(2, host.Logs.GetSnapshot().Count(line => line.Id.Id == 211 && line.Level == LogLevel.Debug));
     }
@@ -125,7 +129,7 @@ public sealed class UpstreamWarmupTests
     }
 
     // Then nothing is done until the connection is given up.
-    private static Task<TimeSpan> WarmedAsync(WatchedTime time) => time.WaitForTimerAsync(wait => wait == UpstreamHttp.ConnectionLifetime, Cancelled);
+    private static Task<TimeSpan> WarmedAsync(WatchedTime time, CancellationToken cancellationToken) => time.WaitForTimerAsync(wait => wait == UpstreamHttp.ConnectionLifetime, cancellationToken);
 
     private static Task<HttpResponseMessage> PostAsync(TestHost host) => host.PostAsync(Json.Request("voice", "Hello?"));
 

@@ -1,0 +1,58 @@
+using System.Buffers;
+using Switchboard.Wire;
+
+namespace Switchboard.Responders;
+
+/// <summary>The body of an answer whose status is no success. It is waited for a moment only: somebody else may have to be asked.</summary>
+internal static class UpstreamErrorBody
+{
+    /// <summary>How much of it is read, unpacked.</summary>
+    public const int MaxBytes = 4096;
+
+    /// <summary>How long it is waited for.</summary>
+    public static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Reads what may be told of it, and disposes the response; of one that was read its headers stay.</summary>
+    /// <returns>What it says; of a body that comes too late, is no JSON or breaks off, what came before.</returns>
+    public static async Task<ErrorReport> ReadAsync(HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(MaxWait, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        var buffer = ArrayPool<byte>.Shared.Rent(MaxBytes);
+        var report = new ErrorReport();
+        Stream? read = null;
+        try
+        {
+            var body = await response.Content.ReadAsStreamAsync(either.Token);
+            var isOver = false;
+            for (var length = 0; !isOver && length < MaxBytes;)
+            {
+                var count = await body.ReadAsync(buffer.AsMemory(length, MaxBytes - length), either.Token);
+                length += count;
+                report = ErrorReport.ReadBody(buffer.AsSpan(0, length), out isOver);
+                isOver |= count == 0;
+            }
+
+            read = isOver ? body : null;
+        }
+        catch (Exception fault) when (fault is IOException or HttpRequestException or InvalidDataException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            if (read is null)
+            {
+                response.Dispose();
+            }
+            else
+            {
+                // The next turn may have its connection.
+                _ = ResponseTail.ReadAsync(response, read, time);
+            }
+        }
+
+        return report;
+    }
+}
