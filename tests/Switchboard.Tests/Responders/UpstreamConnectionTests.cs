@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -304,34 +305,93 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     [Fact(Timeout = Limit)]
     public async Task Stream_UpstreamOffersHttp2_UsesIt()
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         var protocols = new List<string>();
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-        {
-            listen.Protocols = HttpProtocols.Http1AndHttp2;
-            listen.UseHttps(certificate);
-        }));
-        await using var app = builder.Build();
-        app.Run(async context =>
+        await using var upstream = await Http2Upstream.StartAsync(context =>
         {
             protocols.Add(context.Request.Protocol);
-            context.Response.ContentType = "text/event-stream";
-            await context.Response.WriteAsync(Sse.Answer(Faults.Words));
+            return Http2Upstream.AnswerAsync(context);
         });
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        await using var clients = new UpstreamFactory(services => services.AddHttpClient(UpstreamHttp.ClientName)
-            .ConfigurePrimaryHttpMessageHandler((handler, _) =>
-                ((SocketsHttpHandler)handler).SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => certificate.Equals(shown)));
 
-        var heard = await Heard.ListenAsync(clients.Create(new Uri(app.Urls.Single() + "/v1")), TestContext.Current.CancellationToken);
+        var heard = await Heard.ListenAsync(upstream.Clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
         Assert.Equal(("Hello there.", "HTTP/2"), (heard.Text, protocols.Single()));
     }
 
+    [Theory(Timeout = Limit)]
+    [InlineData(1, 3, null)]
+    [InlineData(0, 1, nameof(UpstreamFailure.Connect))]
+    public async Task Stream_Http2ConnectionBreaksAsTheRequestComes_IsSentOnceMoreWhereItWasKept(int before, int requests, string? failure)
+    {
+        var asked = 0;
+        await using var upstream = await Http2Upstream.StartAsync(context =>
+        {
+            if (Interlocked.Increment(ref asked) == before + 1)
+            {
+                // The connection, not the request alone.
+                context.Features.Get<IConnectionLifetimeFeature>()!.Abort();
+                return Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
+            }
+
+            return Http2Upstream.AnswerAsync(context);
+        });
+        var client = upstream.Clients.Create(upstream.BaseUrl);
+        for (var turn = 0; turn < before; turn++)
+        {
+            Assert.Equal("Hello there.", (await Heard.ListenAsync(client, TestContext.Current.CancellationToken)).Text);
+        }
+
+        var heard = await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
+
+        Assert.Equal((failure, requests), (heard.Failure?.Failure.ToString(), asked));
+    }
+
     public ValueTask DisposeAsync() => _clients.DisposeAsync();
+
+    /// <summary>A Kestrel that speaks HTTP/2 over TLS, and clients that trust it.</summary>
+    private sealed class Http2Upstream(WebApplication app, UpstreamFactory clients, X509Certificate2 certificate) : IAsyncDisposable
+    {
+        public UpstreamFactory Clients => clients;
+
+        public Uri BaseUrl => new(app.Urls.Single() + "/v1");
+
+        public static async Task<Http2Upstream> StartAsync(RequestDelegate answer)
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var now = TimeProvider.System.GetUtcNow();
+            var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+            builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.UseHttps(certificate);
+            }));
+            var app = builder.Build();
+            app.Run(answer);
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            var clients = new UpstreamFactory(services =>
+            {
+                foreach (var name in new[] { UpstreamHttp.ClientName, UpstreamHttp.AnewName })
+                {
+                    services.AddHttpClient(name).ConfigurePrimaryHttpMessageHandler((handler, _) =>
+                        ((SocketsHttpHandler)handler).SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => certificate.Equals(shown));
+                }
+            });
+            return new Http2Upstream(app, clients, certificate);
+        }
+
+        public static Task AnswerAsync(HttpContext context)
+        {
+            context.Response.ContentType = "text/event-stream";
+            return context.Response.WriteAsync(Sse.Answer(Faults.Words), context.RequestAborted);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await clients.DisposeAsync();
+            await app.DisposeAsync();
+            certificate.Dispose();
+        }
+    }
 
     private sealed class LambdaHandler(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
     {
