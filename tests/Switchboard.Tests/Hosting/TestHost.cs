@@ -134,6 +134,8 @@ internal sealed class TestHost : IAsyncDisposable
     // On the system's clock a busy machine may take longer than a caller would wait; where the test says nothing else, nobody gives up on a responder.
     private static void BePatient(Dictionary<string, string?> settings)
     {
+        // Nor does a comment keep a stream alive in the middle of what the test reads.
+        settings.TryAdd("Limits:KeepAlive", "00:03:00");
         var models = settings.Keys.Select(name => name.Split(':')).Where(name => name is ["Models", _, ..]).Select(name => name[1]).ToHashSet();
         foreach (var model in models)
         {

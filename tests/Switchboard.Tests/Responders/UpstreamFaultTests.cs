@@ -199,7 +199,7 @@ public sealed class UpstreamFaultTests : IAsyncDisposable
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
         var call = Assert.Single(heard.Calls);
-        Assert.Equal(("call_1", "transfer", Arguments), (call.CallId, call.Name, ToolCallJson.Arguments(call)));
+        Assert.Equal(("call_1", "note", Arguments), (call.CallId, call.Name, ToolCallJson.Arguments(call)));
         Assert.Equal([ChatFinishReason.ToolCalls], heard.FinishReasons);
     }
 
