@@ -23,7 +23,8 @@ internal static class TurnFault
     /// <summary>Logs a failure that the client does not see as one, because something was said instead.</summary>
     public static void Log(Exception cause, TurnRecord turn, ILogger logger)
     {
-        TurnLog.ResponderFailed(logger, LogText.Clean(turn.Model), FaultText.Describe(cause), turn.RequestId);
+        turn.Failure = FaultText.Describe(cause);
+        TurnLog.ResponderFailed(logger, LogText.Clean(turn.Model), turn.Failure, turn.RequestId);
         TurnLog.ResponderFailedInFull(logger, cause);
     }
 

@@ -29,6 +29,9 @@ internal sealed class TurnRecord(TimeProvider time)
     /// <summary>The code of the error that ended the turn; null when none did.</summary>
     public string? ErrorCode { get; private set; }
 
+    /// <summary>How the responder failed, without anything that was said; null when it did not.</summary>
+    public string? Failure { get; set; }
+
     /// <summary>Time from the request's arrival to the first speakable text sent; null while there was none.</summary>
     public TimeSpan? FirstSpeech { get; private set; }
 

@@ -78,7 +78,7 @@ internal sealed class TurnTelemetry : IDisposable
         activity.SetTag("error.type", turn.ErrorCode);
         if (turn.Outcome is TurnOutcome.Failed or TurnOutcome.Apologised)
         {
-            activity.SetStatus(ActivityStatusCode.Error);
+            activity.SetStatus(ActivityStatusCode.Error, turn.Failure);
         }
 
         activity.Dispose();

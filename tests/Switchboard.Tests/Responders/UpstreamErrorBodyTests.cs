@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Responders;
+using Switchboard.Telemetry;
 using Switchboard.Tests.Access;
 using Switchboard.Tests.Turns;
 using Switchboard.Tests.Upstreams;
@@ -113,6 +116,28 @@ public sealed class UpstreamErrorBodyTests : IAsyncDisposable
         rig.AssertNothingSecretIsLogged();
         using var response = await rig.PostAsync(stream: false);
         Assert.DoesNotContain("Deployment", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = Limit)]
+    public async Task Post_UpstreamSaysWhy_TheTraceHasIt()
+    {
+        await using var upstream = FaultyUpstream.Start(exchange => exchange.AnswerAsync(404, "application/json", Body));
+        var ended = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is SwitchboardSource.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = ended.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+        await using var rig = await TurnRig.StartAsync([upstream]);
+
+        using var posted = await rig.PostAsync(stream: false, call: "call-of-this-test");
+        await rig.Host.WaitForTurnEndAsync("voice").WaitAsync(TestContext.Current.CancellationToken);
+
+        var turn = ended.Single(activity => (string?)activity.GetTagItem("switchboard.call") == "call-of-this-test");
+        Assert.Equal(ActivityStatusCode.Error, turn.Status);
+        Assert.Contains("answered with status 404 (DeploymentNotFound).", turn.StatusDescription, StringComparison.Ordinal);
     }
 
     public ValueTask DisposeAsync() => _clients.DisposeAsync();
