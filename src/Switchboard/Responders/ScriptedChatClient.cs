@@ -22,7 +22,7 @@ internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<Scr
         // A stream must await something, and this one has nothing to wait for.
         await Task.CompletedTask;
         var conversation = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
-        var (reply, action) = IsResultOfAction(conversation) ? ("", null) : Answer(Heard(conversation), options);
+        var (reply, action) = IsResultOfAction(conversation) ? ("", null) : Answer(Heard(conversation), options, cancellationToken);
         var pieces = SpeechPieces.Split(reply);
         foreach (var piece in pieces)
         {
@@ -53,10 +53,12 @@ internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<Scr
             .Any(call => results.Contains(call.CallId) && _rules.Any(rule => rule.Action == call.Name));
     }
 
-    private (string Reply, string? Action) Answer(string heard, ChatOptions? options)
+    private (string Reply, string? Action) Answer(string heard, ChatOptions? options, CancellationToken cancellationToken)
     {
         for (var index = 0; index < _rules.Length; index++)
         {
+            // Each pattern has its time, and a caller's words can use up that of many.
+            cancellationToken.ThrowIfCancellationRequested();
             try
             {
                 if (_rules[index].Match(heard) is { } match)

@@ -125,7 +125,8 @@ internal sealed class SettingsReader
 
         try
         {
-            return TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value) is not null;
+            // The converter also takes the number of a name, and of none.
+            return TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value) is { } converted && (!type.IsEnum || Enum.IsDefined(type, converted));
         }
         catch (Exception fault) when (fault is FormatException or ArgumentException or OverflowException or NotSupportedException)
         {

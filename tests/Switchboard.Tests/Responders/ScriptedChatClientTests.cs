@@ -115,6 +115,20 @@ public sealed class ScriptedChatClientTests
     }
 
     [Fact]
+    public async Task GetResponse_TurnEndsWhilePatternsTakeTheirTime_LooksAtNoFurtherRule()
+    {
+        using var turn = new CancellationTokenSource();
+        var log = FakeLogCollector.Create(new FakeLogCollectorOptions { OutputSink = _ => turn.Cancel() });
+        var script = Enumerable.Repeat(new ScriptRule { When = "(a+)+$", Say = "x" }, 50);
+        var client = new ScriptedChatClient("m", script, new FakeLogger<ScriptedChatClient>(log));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => client.GetResponseAsync([new ChatMessage(ChatRole.User, $"{new string('a', 40)}!")], cancellationToken: turn.Token));
+
+        Assert.Single(log.GetSnapshot());
+    }
+
+    [Fact]
     public async Task GetResponse_ReplyWithNothingToHear_IsNoMatch() =>
         Assert.Equal(ScriptedChatClient.NoMatch, (await AskAsync("nobody")).Text);
 

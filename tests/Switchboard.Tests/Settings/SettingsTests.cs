@@ -52,6 +52,7 @@ public sealed class SettingsTests
     [InlineData("Models:0:Prompt", "{{#if x}}", "Models:0:Prompt: ")]
     [InlineData("Models:0:TimeZone", "Mars/Olympus", "Models:0:TimeZone: no such time zone")]
     [InlineData("Models:0:History:MaxMessages", "0", "MaxMessages")]
+    [InlineData("Models:0:Directives:Emotion", "7", "Models:0:Directives:Emotion: expected one of Neutral, Happy, Sad.")]
     [InlineData("Models:0:Directives:Emotion", "angry", "Models:0:Directives:Emotion: expected one of Neutral, Happy, Sad.")]
     [InlineData("Models:0:Actions:0:Name", "dance", "Models:0:Actions:0:Name: no such call action; there are hangup, transfer.")]
     [InlineData("Models:0:Actions:0:Name", "transfer", "Models:0:Actions:0:Numbers: a transfer needs at least one number")]
