@@ -106,6 +106,10 @@ param openAiSkuName string = 'GlobalStandard'
 @minValue(1)
 param openAiCapacity int = 50
 
+@description('With openAiEnabled: the most tokens that one answer may take, reasoning included, whatever a request asks for.')
+@minValue(1)
+param openAiMaxTokens int = 4096
+
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 var secretName = 'chat-completions-api-key'
@@ -265,6 +269,10 @@ module privateEndpoints 'modules/privateEndpoints.bicep' = if (vnetEnabled) {
 
 var modelSettings = openAiEnabled
   ? {
+      // Voice platforms send text; pictures and recordings are what somebody with a leaked key would send.
+      Models__0__Accept__Audio: 'false'
+      Models__0__Accept__Images: 'false'
+      Models__0__Accept__MaxTokens: string(openAiMaxTokens)
       Models__0__Responder: 'upstream'
       Models__0__Upstreams__0__BaseUrl: 'https://${names.openAi}.openai.azure.com/openai/v1'
       Models__0__Upstreams__0__Credential: 'entra'

@@ -37,3 +37,4 @@ param openAiModelName = readEnvironmentVariable('OPENAI_MODEL_NAME', 'gpt-5.4-mi
 param openAiModelVersion = readEnvironmentVariable('OPENAI_MODEL_VERSION', '2026-03-17')
 param openAiSkuName = readEnvironmentVariable('OPENAI_SKU_NAME', 'GlobalStandard')
 param openAiCapacity = int(readEnvironmentVariable('OPENAI_CAPACITY', '50'))
+param openAiMaxTokens = int(readEnvironmentVariable('OPENAI_MAX_TOKENS', '4096'))

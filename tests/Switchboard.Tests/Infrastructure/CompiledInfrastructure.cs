@@ -79,6 +79,7 @@ public sealed class CompiledInfrastructure : IAsyncLifetime
             ["OPENAI_MODEL_VERSION"] = "2026-01-01",
             ["OPENAI_SKU_NAME"] = "DataZoneStandard",
             ["OPENAI_CAPACITY"] = "3",
+            ["OPENAI_MAX_TOKENS"] = "1000",
         });
     }
 

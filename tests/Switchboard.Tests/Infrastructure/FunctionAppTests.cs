@@ -52,7 +52,11 @@ public sealed class FunctionAppTests(CompiledInfrastructure infrastructure)
 
         Assert.Equal(
             [
-                .. Common,
+                .. Common.SkipLast(2),
+                "Models__0__Accept__Audio=false",
+                "Models__0__Accept__Images=false",
+                "Models__0__Accept__MaxTokens=4096",
+                .. Common.TakeLast(2),
                 "Models__0__Responder=upstream",
                 $"Models__0__Upstreams__0__BaseUrl=https://{account}.openai.azure.com/openai/v1",
                 "Models__0__Upstreams__0__Credential=entra",

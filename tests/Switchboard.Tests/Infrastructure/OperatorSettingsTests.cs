@@ -45,6 +45,7 @@ public sealed class OperatorSettingsTests(CompiledInfrastructure infrastructure)
             """{"format":"OpenAI","name":"some-model","version":"2026-01-01"}""",
             deployment["properties"]!["model"]!.ToJsonString());
         Assert.Equal("some-model", infrastructure.Tuned.AppSettings["Models__0__Upstreams__0__Model"]);
+        Assert.Equal("1000", infrastructure.Tuned.AppSettings["Models__0__Accept__MaxTokens"]);
     }
 
     [BicepFact]
