@@ -39,6 +39,9 @@ internal sealed class BearerCheck(KeyRing keys, string name, VaultRefresh? vault
         };
     }
 
+    /// <summary>What a log may call the key that a request presents, be it good or not; null where there is none.</summary>
+    public static string? NameOf(HttpRequest request) => Presented(request.Headers)?.Name;
+
     private async ValueTask<KeyDigest> DemandAfterRefreshAsync(KeyDigest key, VaultRefresh newer, CancellationToken cancellationToken)
     {
         await newer.RefreshEarlyAsync(cancellationToken);

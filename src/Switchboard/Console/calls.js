@@ -80,7 +80,7 @@ class Calls {
     try {
       const page = await listCalls(this.#key, day, next, signal);
       this.#fail(null);
-      return page;
+      return { ...page, calls: merged(page.calls) };
     } catch (fault) {
       if (!signal.aborted) {
         this.#fail(fault);
@@ -192,6 +192,16 @@ class Calls {
     byId("count").textContent = this.#items.size === 0 ? `No calls on ${this.#day || "this day"}.` : text === "" ? all : `${shown} of ${all}`;
     this.#mark();
   }
+}
+
+/** One entry for each instanceId: a call that was asked with two keys is listed twice, and its transcript has both. */
+function merged(calls) {
+  const found = new Map();
+  for (const call of calls) {
+    const newer = found.get(call.instanceId);
+    found.set(call.instanceId, newer ? { ...newer, turns: newer.turns + call.turns, actions: [...call.actions, ...newer.actions] } : call);
+  }
+  return [...found.values()];
 }
 
 /** Whether a call of the list has the text in what the list knows of it. */

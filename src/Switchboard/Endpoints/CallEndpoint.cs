@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Switchboard.Transcripts;
 using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
@@ -13,43 +12,30 @@ public sealed class CallEndpoint
     internal CallEndpoint(OperatorGate gate) => _gate = gate;
 
     public Task<IResult> HandleAsync(HttpContext context) => _gate.AnswerAsync(
-        context, (stored, cancellationToken) => HttpMethods.IsDelete(context.Request.Method)
-            ? EraseAsync(stored.Eraser, Ids(context), cancellationToken)
-            : ReadAsync(stored.Reader, Ids(context), cancellationToken));
+        context, (visit, cancellationToken) => HttpMethods.IsDelete(context.Request.Method)
+            ? EraseAsync(visit, Id(context), cancellationToken)
+            : ReadAsync(visit, Id(context), cancellationToken));
 
-    private static async Task<IResult> ReadAsync(CallReader calls, IEnumerable<string> ids, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadAsync(OperatorVisit visit, string id, CancellationToken cancellationToken)
     {
-        foreach (var id in ids)
-        {
-            var (turns, hasMore) = await calls.ReadAsync(id, cancellationToken);
-            if (turns is [.., var last])
-            {
-                return Results.Json(new CallTranscript(last.InstanceId, last.ChannelId, [.. turns.Select(TurnCard.Of)], hasMore), CallsJson.Default.CallTranscript);
-            }
-        }
-
-        throw ApiException.CallNotFound();
+        var (turns, hasMore) = await visit.Calls.Reader.ReadAsync(id, cancellationToken);
+        visit.Read(id, turns.Count);
+        return turns is [.., var last]
+            ? Results.Json(new CallTranscript(last.InstanceId, last.ChannelId, [.. turns.Select(TurnCard.Of)], hasMore), CallsJson.Default.CallTranscript)
+            : throw ApiException.CallNotFound();
     }
 
-    private static async Task<IResult> EraseAsync(CallEraser calls, IEnumerable<string> ids, CancellationToken cancellationToken)
+    private static async Task<IResult> EraseAsync(OperatorVisit visit, string id, CancellationToken cancellationToken)
     {
-        foreach (var id in ids)
-        {
-            if (await calls.EraseAsync(id, cancellationToken))
-            {
-                return Results.NoContent();
-            }
-        }
-
-        throw ApiException.CallNotFound();
+        var turns = await visit.Calls.Eraser.EraseAsync(id, cancellationToken);
+        visit.Deleted(id, turns ?? 0);
+        return turns is null ? throw ApiException.CallNotFound() : Results.NoContent();
     }
 
     // A server decodes a path but for an encoded slash, and so cannot tell it from an id with those very letters; the target as it was
-    // sent can. A proxy before this server may have decoded and encoded it again.
-    private static IEnumerable<string> Ids(HttpContext context)
-    {
-        var sent = context.Features.Get<IHttpRequestFeature>()?.RawTarget.Split('?')[0].Split('/')[^1] ?? "";
-        var decoded = context.Request.RouteValues[Routes.CallId] as string ?? "";
-        return [.. new[] { Uri.UnescapeDataString(sent), decoded }.Distinct()];
-    }
+    // sent can. It is decoded once and means one call: with a second reading a repeated DELETE would erase another one.
+    private static string Id(HttpContext context) =>
+        context.Features.Get<IHttpRequestFeature>()?.RawTarget.Split('?')[0].TrimEnd('/').Split('/')[^1] is { Length: > 0 } sent
+            ? Uri.UnescapeDataString(sent)
+            : context.Request.RouteValues[Routes.CallId] as string ?? "";
 }

@@ -21,10 +21,11 @@ public sealed partial class CallsEndpoint
         _time = time;
     }
 
-    public Task<IResult> HandleAsync(HttpContext context) => _gate.AnswerAsync(context, async (stored, cancellationToken) =>
+    public Task<IResult> HandleAsync(HttpContext context) => _gate.AnswerAsync(context, async (visit, cancellationToken) =>
     {
         var day = Day(context.Request.Query["day"]);
-        var (calls, next) = await stored.Reader.ListAsync(day, After(context.Request.Query["continue"]), cancellationToken);
+        var (calls, next) = await visit.Calls.Reader.ListAsync(day, After(context.Request.Query["continue"]), cancellationToken);
+        visit.Listed(day.ToString(DayFormat, CultureInfo.InvariantCulture), calls.Count);
         var list = new CallList(day, calls, next is null ? null : Base64Url.EncodeToString(Encoding.ASCII.GetBytes(next)));
         return Results.Json(list, CallsJson.Default.CallList);
     });

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Switchboard.Access;
@@ -7,45 +8,69 @@ using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
 
-/// <summary>Lets operators at the transcripts, and nobody else. Nothing escapes: whatever goes wrong becomes an error answer.</summary>
+/// <summary>
+/// Lets operators at the transcripts, and nobody else, and leaves a trail: who read, deleted or was refused what. Nothing escapes: whatever
+/// goes wrong becomes an error answer.
+/// </summary>
 /// <param name="operators">Knows their keys.</param>
 /// <param name="calls">The transcripts; null where none are kept.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Tells the operator of the app why they could not be reached.</param>
-internal sealed partial class OperatorGate(BearerCheck operators, StoredCalls? calls, TimeProvider time, ILogger<OperatorGate> logger)
+/// <param name="logger">The trail, and why the transcripts could not be reached.</param>
+internal sealed class OperatorGate(BearerCheck operators, StoredCalls? calls, TimeProvider time, ILogger<OperatorGate> logger)
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    // Reading is bounded; a deletion has to be finished, and Azure's front end cuts an answer after 230 s.
+    private static readonly TimeSpan ReadDeadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan DeleteDeadline = TimeSpan.FromMinutes(2);
 
-    public async Task<IResult> AnswerAsync(HttpContext context, Func<StoredCalls, CancellationToken, Task<IResult>> answer)
+    private readonly OperatorRefusals _refusals = new(time, logger);
+
+    public async Task<IResult> AnswerAsync(HttpContext context, Func<OperatorVisit, CancellationToken, Task<IResult>> answer)
     {
-        context.Response.Headers[RequestId.Header] = RequestId.New();
+        var requestId = RequestId.New();
+        context.Response.Headers[RequestId.Header] = requestId;
         // What was said on a call belongs in no cache between here and the operator.
         context.Response.Headers.CacheControl = "no-store";
-        using var deadline = new CancellationTokenSource(Deadline, time);
+        using var deadline = new CancellationTokenSource(HttpMethods.IsDelete(context.Request.Method) ? DeleteDeadline : ReadDeadline, time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, context.RequestAborted);
+        var who = "none";
         try
         {
             // That there are none is no secret, and tells who has no key yet what is missing first.
             var stored = calls ?? throw ApiException.TranscriptsOff();
+            who = BearerCheck.NameOf(context.Request) ?? who;
             await operators.DemandAsync(context.Request, context.RequestAborted);
-            return await answer(stored, ended.Token);
+            return await answer(new OperatorVisit(stored, who, logger), ended.Token);
         }
         catch (ApiException refusal)
         {
+            if (refusal.Status is StatusCodes.Status401Unauthorized)
+            {
+                _refusals.Add(who, Asked(context));
+            }
+
             return new ErrorResult(refusal);
         }
         catch (Exception) when (context.RequestAborted.IsCancellationRequested)
         {
             return Results.Empty;
         }
+        catch (Exception fault) when (IsOutage(fault))
+        {
+            var (asked, described) = (Asked(context), FaultText.Describe(fault));
+            OperatorLog.Unavailable(logger, asked, who, described, requestId);
+            return new ErrorResult(ApiException.TranscriptsUnavailable(fault));
+        }
         catch (Exception fault)
         {
-            var described = FaultText.Describe(fault);
-            Unavailable(logger, described);
-            return new ErrorResult(ApiException.TranscriptsUnavailable(fault));
+            var (asked, described) = (Asked(context), FaultText.DescribeWithStack(fault));
+            OperatorLog.Failed(logger, asked, who, described, requestId);
+            return new ErrorResult(ApiException.InternalError(fault));
         }
     }
 
-    [LoggerMessage(EventId = 520, Level = LogLevel.Warning, Message = "Transcripts could not be read or deleted: {Fault}")]
-    private static partial void Unavailable(ILogger logger, string fault);
+    // Apart: an app that keeps no transcripts never loads the Azure assemblies.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsOutage(Exception fault) => TranscriptTables.IsOutage(fault);
+
+    private static string Asked(HttpContext context) => LogText.Clean($"{context.Request.Method} {context.Request.Path}")!;
 }

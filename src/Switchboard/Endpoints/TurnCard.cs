@@ -4,6 +4,7 @@ namespace Switchboard.Endpoints;
 
 /// <summary>One turn of a <see cref="CallTranscript"/>.</summary>
 /// <param name="SentenceId">The turn, as the platform names it; null when it does not.</param>
+/// <param name="Key">The key that it was asked with, by the first 8 hex digits of its digest; null for a turn from before keys were kept.</param>
 /// <param name="RequestId">The request that the turn was stored of.</param>
 /// <param name="Requests">How many requests there were about the same words.</param>
 /// <param name="StartedAt">When it came.</param>
@@ -24,6 +25,7 @@ namespace Switchboard.Endpoints;
 /// <param name="CompletionTokens">The tokens of the answer; null when unknown.</param>
 internal sealed record TurnCard(
     string? SentenceId,
+    string? Key,
     string RequestId,
     int Requests,
     DateTimeOffset StartedAt,
@@ -44,6 +46,6 @@ internal sealed record TurnCard(
     long? CompletionTokens)
 {
     public static TurnCard Of(TurnTranscript turn) => new(
-        turn.SentenceId, turn.RequestId, turn.Requests, turn.StartedAt, turn.Heard, turn.HeardLength, turn.Spoken, turn.SpokenLength, turn.IsCut, turn.Actions,
+        turn.SentenceId, turn.Key, turn.RequestId, turn.Requests, turn.StartedAt, turn.Heard, turn.HeardLength, turn.Spoken, turn.SpokenLength, turn.IsCut, turn.Actions,
         turn.Model, turn.Responder, turn.Upstream, turn.Outcome, turn.ErrorCode, turn.FirstSpeechMs, turn.DurationMs, turn.PromptTokens, turn.CompletionTokens);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Text;
 using Switchboard.Responders;
 
 namespace Switchboard.Telemetry;
@@ -20,6 +21,18 @@ internal static class FaultText
         var frame = new StackTrace(innermost).GetFrames().FirstOrDefault(frame => frame.GetMethod()?.DeclaringType is not null);
         var place = frame?.GetMethod() is { } method ? $" at {method.DeclaringType}.{method.Name}" : "";
         return string.Join(" < ", types) + place;
+    }
+
+    /// <summary>As <see cref="Describe"/>, with the whole stack: for a fault of this app, which somebody has to find in its source.</summary>
+    public static string DescribeWithStack(Exception exception)
+    {
+        var text = new StringBuilder(Describe(exception));
+        for (var current = exception; current is not null; current = current.InnerException)
+        {
+            text.AppendLine().Append(current.StackTrace);
+        }
+
+        return text.ToString();
     }
 
     // Codes say why without quoting anything. An upstream's fault has a message of our own making, which names the upstream and the status.

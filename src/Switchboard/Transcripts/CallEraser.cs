@@ -4,15 +4,23 @@ using Azure.Data.Tables.Models;
 
 namespace Switchboard.Transcripts;
 
-/// <summary>Deletes calls with all their turns.</summary>
+/// <summary>
+/// Deletes calls with all their turns, also while turns are still written to them. <see cref="TurnStore"/> stores no turn without changing
+/// the call's row, nor a call's first one without changing its place among the calls of the day. So a call's row is deleted only as it was
+/// when its turns were listed, and its place only as it was before a listing that found nothing: whatever comes between is seen, and no
+/// turn is ever left that no list and no sweep finds.
+/// </summary>
 internal sealed class CallEraser(TranscriptTables tables)
 {
     // https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions
     private const int MaxChanges = 100;
 
+    // So often may a turn come between; more are no call, but a client that never stops.
+    private const int MaxRounds = 20;
+
     private static readonly string[] KeyColumns = [nameof(TableEntity.PartitionKey), nameof(TableEntity.RowKey)];
 
-    /// <summary>Deletes calls that began before <paramref name="day"/>, the oldest day first.</summary>
+    /// <summary>Deletes calls that began before <paramref name="day"/>, the oldest day first; one that is being written to is left for the next time.</summary>
     /// <param name="day">The first day that is kept.</param>
     /// <param name="most">The most calls.</param>
     /// <param name="cancellationToken">Ends it between two requests.</param>
@@ -21,10 +29,9 @@ internal sealed class CallEraser(TranscriptTables tables)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey lt {TableKey.Of(day)}");
         var deleted = 0;
-        await foreach (var entity in tables.Days.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken))
+        await foreach (var place in tables.Days.QueryAsync<TableEntity>(filter, select: KeyColumns, cancellationToken: cancellationToken))
         {
-            await EraseAsync(CallRow.Read(entity), cancellationToken);
-            if (++deleted == most)
+            if (await EraseAsync(place, cancellationToken) && ++deleted == most)
             {
                 break;
             }
@@ -33,49 +40,103 @@ internal sealed class CallEraser(TranscriptTables tables)
         return deleted;
     }
 
-    /// <summary>Deletes one call.</summary>
-    /// <returns>Whether there was one.</returns>
-    public async Task<bool> EraseAsync(string instanceId, CancellationToken cancellationToken)
+    /// <summary>Deletes one call, of whatever keys it was asked with.</summary>
+    /// <returns>How many turns were deleted; null when there was no trace of the call.</returns>
+    public async Task<int?> EraseAsync(string instanceId, CancellationToken cancellationToken)
     {
-        var partition = TableKey.Of(TableKey.Id(instanceId));
-        var call = await tables.Turns.GetEntityIfExistsAsync<TableEntity>(partition, TableKey.Call, cancellationToken: cancellationToken);
-        if (call.HasValue)
+        var id = TableKey.Id(instanceId);
+        var partition = TableKey.Of(id);
+        int? turns = null;
+        for (var round = 1; ; round++)
         {
-            await EraseAsync(CallRow.Read(call.Value!), cancellationToken);
-        }
+            try
+            {
+                while (await EraseRowsAsync(partition, _ => true, cancellationToken) is { } erased)
+                {
+                    turns = (turns ?? 0) + erased;
+                }
 
-        return call.HasValue;
+                // By a scan: whoever was broken off between the call and its place has left the place alone.
+                var places = await tables.Days
+                    .QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"InstanceId eq {id}"), select: KeyColumns, cancellationToken: cancellationToken)
+                    .ToListAsync(cancellationToken);
+                if (await EraseRowsAsync(partition, _ => true, cancellationToken) is { } late)
+                {
+                    turns = (turns ?? 0) + late;
+                    continue;
+                }
+
+                foreach (var place in places)
+                {
+                    await tables.Days.DeleteEntityAsync(place.PartitionKey, place.RowKey, place.ETag, cancellationToken);
+                    turns ??= 0;
+                }
+
+                return turns;
+            }
+            catch (RequestFailedException fault) when (TranscriptTables.AreMissing(fault))
+            {
+                return turns;
+            }
+            catch (RequestFailedException fault) when (IsConflict(fault) && round < MaxRounds)
+            {
+                // A turn was stored meanwhile, or somebody else deletes the same call.
+            }
+        }
     }
 
-    private async Task EraseAsync(CallRow call, CancellationToken cancellationToken)
+    // One call of the sweep, by its place among the calls of its day; whether it is deleted.
+    private async Task<bool> EraseAsync(TableEntity place, CancellationToken cancellationToken)
     {
+        var (call, key) = TableKey.CallOf(place.RowKey);
         try
         {
-            await EraseTurnsAsync(TableKey.Of(call.Summary.InstanceId), cancellationToken);
-            // The place among the calls of the day goes last: by it, what a failure leaves behind is found again.
-            var copy = call.ToDay();
-            await tables.Days.DeleteEntityAsync(copy.PartitionKey, copy.RowKey, ETag.All, cancellationToken);
+            var stored = await tables.Turns.GetEntityIfExistsAsync<TableEntity>(
+                call, TableKey.Owned(TableKey.Call, key), CallRow.PlaceColumns, cancellationToken);
+            if (!stored.HasValue || CallRow.Read(stored.Value!).ToDay().RowKey == place.RowKey)
+            {
+                while (await EraseRowsAsync(call, row => TableKey.OwnerOf(row) == key, cancellationToken) is not null)
+                {
+                }
+            }
+
+            // Else the call has begun anew since, after it was deleted, and this place is a remainder.
+            await tables.Days.DeleteEntityAsync(place.PartitionKey, place.RowKey, place.ETag, cancellationToken);
+            return true;
         }
-        catch (RequestFailedException fault) when (fault.ErrorCode == TableErrorCode.ResourceNotFound)
+        catch (RequestFailedException fault) when (IsConflict(fault))
         {
-            // Another instance deletes the same call.
+            return false;
         }
     }
 
-    private async Task EraseTurnsAsync(string partition, CancellationToken cancellationToken)
+    // Null when there was nothing to delete; else how many turns were.
+    private async Task<int?> EraseRowsAsync(string partition, Func<string, bool> isMeant, CancellationToken cancellationToken)
     {
-        var rows = new List<TableEntity>();
+        var calls = new List<TableEntity>();
+        int? turns = null;
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition}");
-        await foreach (var row in tables.Turns.QueryAsync<TableEntity>(filter, select: KeyColumns, cancellationToken: cancellationToken))
+        await foreach (var page in tables.Turns.QueryAsync<TableEntity>(filter, select: KeyColumns, cancellationToken: cancellationToken).AsPages())
         {
-            rows.Add(row);
+            var rows = page.Values.Where(row => isMeant(row.RowKey)).ToLookup(row => TableKey.IsCall(row.RowKey));
+            // They come first, so each is as it was before its turns were listed.
+            calls.AddRange(rows[true]);
+            foreach (var changes in rows[false].Chunk(MaxChanges))
+            {
+                await tables.Turns.SubmitTransactionAsync(
+                    changes.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
+                turns = (turns ?? 0) + changes.Length;
+            }
         }
 
-        // The call itself goes last of its rows, so that deleting one call that was broken off can be repeated.
-        foreach (var changes in rows.OrderByDescending(row => row.RowKey, StringComparer.Ordinal).Chunk(MaxChanges))
+        foreach (var call in calls)
         {
-            await tables.Turns.SubmitTransactionAsync(
-                changes.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
+            await tables.Turns.DeleteEntityAsync(call.PartitionKey, call.RowKey, call.ETag, cancellationToken);
+            turns ??= 0;
         }
+
+        return turns;
     }
+
+    private static bool IsConflict(RequestFailedException fault) => fault.Status is 409 or 412 || fault.ErrorCode == TableErrorCode.ResourceNotFound;
 }

@@ -12,6 +12,12 @@ internal sealed class CallReader(TranscriptTables tables)
     /// <summary>The most turns of a call that are read: a client that sends one <c>instanceId</c> for ever would fill the memory with them.</summary>
     public const int MaxTurns = 1_000;
 
+    /// <summary>The most bytes of turns, as they are in memory, that are read at once: a thousand of the largest turns take 786 MB.</summary>
+    public const long MaxBytes = 8 * 1024 * 1024;
+
+    // The table service answers up to a thousand rows at once, and each may have a megabyte.
+    private const int TurnsAPage = 25;
+
     /// <summary>The calls that began on a day, newest first.</summary>
     /// <param name="day">The day, by UTC.</param>
     /// <param name="after">The row that the page before ended with; null for the first page.</param>
@@ -40,23 +46,26 @@ internal sealed class CallReader(TranscriptTables tables)
         return (calls, null);
     }
 
-    /// <summary>The first turns of a call in their order, none when there is no such call, and whether there are more than <see cref="MaxTurns"/>.</summary>
+    /// <summary>The first turns of a call in their order, none when there is no such call, and whether there are more than <see cref="MaxTurns"/> or <see cref="MaxBytes"/> allow; one is always read.</summary>
     public async Task<(IReadOnlyList<TurnTranscript> Turns, bool HasMore)> ReadAsync(string instanceId, CancellationToken cancellationToken)
     {
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(TableKey.Id(instanceId))} and RowKey gt {TableKey.Call}");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(TableKey.Id(instanceId))} and RowKey gt {TableKey.AfterCalls}");
         var rows = new List<string>();
         var turns = new List<TurnTranscript>();
         var hasMore = false;
-        await foreach (var entity in ReadAsync(tables.Turns, filter, null, cancellationToken))
+        var bytes = 0L;
+        await foreach (var entity in ReadAsync(tables.Turns, filter, TurnsAPage, cancellationToken))
         {
-            if (turns.Count == MaxTurns)
+            var turn = TurnRow.Read(entity);
+            bytes += turn.Size;
+            if (turns.Count == MaxTurns || (turns.Count > 0 && bytes > MaxBytes))
             {
                 hasMore = true;
                 break;
             }
 
             rows.Add(entity.RowKey);
-            turns.Add(TurnRow.Read(entity));
+            turns.Add(turn);
         }
 
         return (TableKey.AreOrdered(rows) ? turns : [.. turns.OrderBy(turn => turn.StartedAt)], hasMore);

@@ -11,9 +11,12 @@ internal sealed record CallRow
     /// <summary>The properties.</summary>
     public static readonly string[] Columns =
     [
-        nameof(Revision), nameof(ActionLines), nameof(CallSummary.InstanceId), nameof(CallSummary.ChannelId), nameof(CallSummary.StartedAt),
+        nameof(Revision), nameof(ActionLines), nameof(CallSummary.InstanceId), nameof(CallSummary.ChannelId), nameof(CallSummary.Key), nameof(CallSummary.StartedAt),
         nameof(CallSummary.LastTurnAt), nameof(CallSummary.Turns), nameof(CallSummary.Model), nameof(CallSummary.Outcome),
     ];
+
+    /// <summary>What says where the call stands among those of its day.</summary>
+    public static readonly string[] PlaceColumns = [nameof(CallSummary.InstanceId), nameof(CallSummary.Key), nameof(CallSummary.StartedAt)];
 
     // Each action is a line: the turn's row and the action's name.
     private const int MaxActionLines = StoredText.PieceLength;
@@ -32,6 +35,7 @@ internal sealed record CallRow
         Summary = new CallSummary
         {
             InstanceId = first.InstanceId,
+            Key = first.Key,
             StartedAt = first.StartedAt,
             LastTurnAt = first.StartedAt,
             Outcome = first.Outcome,
@@ -66,11 +70,24 @@ internal sealed record CallRow
     }
 
     /// <summary>The entity beside the turns.</summary>
-    public TableEntity ToCall() => ToEntity(TableKey.Of(Summary.InstanceId), TableKey.Call);
+    public TableEntity ToCall() => ToEntity(TableKey.Of(Summary.InstanceId), TableKey.Owned(TableKey.Call, Summary.Key));
 
     /// <summary>The entity among the calls of its day.</summary>
     public TableEntity ToDay() => ToEntity(
-        TableKey.Of(DateOnly.FromDateTime(Summary.StartedAt.UtcDateTime)), TableKey.OfDay(Summary.StartedAt, TableKey.Of(Summary.InstanceId)));
+        TableKey.Of(DateOnly.FromDateTime(Summary.StartedAt.UtcDateTime)),
+        TableKey.OfDay(Summary.StartedAt, TableKey.Owned(TableKey.Of(Summary.InstanceId), Summary.Key)));
+
+    /// <summary>As <see cref="ToDay"/>, but only what never changes: where it is merged into a copy, that one stays as it is.</summary>
+    public TableEntity ToPlace()
+    {
+        var copy = ToDay();
+        foreach (var name in Columns.Except(PlaceColumns))
+        {
+            copy.Remove(name);
+        }
+
+        return copy;
+    }
 
     public static CallRow Read(TableEntity entity)
     {
@@ -83,6 +100,7 @@ internal sealed record CallRow
             {
                 InstanceId = entity.GetString(nameof(CallSummary.InstanceId)),
                 ChannelId = entity.GetString(nameof(CallSummary.ChannelId)),
+                Key = entity.GetString(nameof(CallSummary.Key)),
                 StartedAt = entity.GetDateTimeOffset(nameof(CallSummary.StartedAt)) ?? default,
                 LastTurnAt = entity.GetDateTimeOffset(nameof(CallSummary.LastTurnAt)) ?? default,
                 Turns = entity.GetInt32(nameof(CallSummary.Turns)) ?? 0,
@@ -106,6 +124,7 @@ internal sealed record CallRow
             [nameof(Summary.Outcome)] = Summary.Outcome,
         };
         StoredText.Put(entity, nameof(Summary.ChannelId), Summary.ChannelId);
+        StoredText.Put(entity, nameof(Summary.Key), Summary.Key);
         StoredText.Put(entity, nameof(Summary.Model), Summary.Model);
         return entity;
     }

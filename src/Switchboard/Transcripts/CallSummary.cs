@@ -7,6 +7,9 @@ internal sealed record CallSummary
 
     public string? ChannelId { get; init; }
 
+    /// <summary>The key that the call was asked with, by the first 8 hex digits of its digest; null for a call from before keys were kept.</summary>
+    public string? Key { get; init; }
+
     /// <summary>When the turn began that was stored first.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

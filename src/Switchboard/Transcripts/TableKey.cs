@@ -12,8 +12,16 @@ namespace Switchboard.Transcripts;
 /// <remarks>https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model#characters-disallowed-in-key-fields</remarks>
 internal static class TableKey
 {
-    /// <summary>The row of the call itself; it sorts before every turn.</summary>
+    /// <summary>The row of the call itself; it sorts before every turn, and so does <see cref="AfterCalls"/>, which sorts after it.</summary>
     public const string Call = "!call";
+
+    public const string AfterCalls = "!~";
+
+    // Stands in no text that Of has made: after a tilde come four hex digits or another tilde.
+    private const string OwnerMark = "~k";
+
+    // The ticks of a day's row and the hyphen after them.
+    private const int CallOffset = 20;
 
     private const int MaxLength = 400;
     private const int KeptOfLong = 300;
@@ -48,13 +56,26 @@ internal static class TableKey
     }
 
     /// <summary>
-    /// The row of a turn: the same for every request about the same words. Numbers come in their order; a turn that the platform does
+    /// The row that belongs to the key with this name: another platform that sends the same ids gets rows of its own. Null for a row from
+    /// before keys were kept.
+    /// </summary>
+    public static string Owned(string row, string? key) => key is null ? row : $"{row}{OwnerMark}{key}";
+
+    /// <summary>Whose row it is; null for one from before keys were kept.</summary>
+    public static string? OwnerOf(string row) => row.LastIndexOf(OwnerMark, StringComparison.Ordinal) is >= 0 and var mark ? row[(mark + OwnerMark.Length)..] : null;
+
+    /// <summary>The partition of a call, and whose it is, by its row among those of its day.</summary>
+    public static (string Call, string? Key) CallOf(string dayRow) => OwnerOf(dayRow) is { } key
+        ? (dayRow[CallOffset..^(OwnerMark.Length + key.Length)], key)
+        : (dayRow[CallOffset..], null);
+
+    public static bool IsCall(string row) => row.StartsWith(Call, StringComparison.Ordinal);
+
+    /// <summary>
+    /// The row of a turn: the same for every request about the same words with one key. Numbers come in their order; a turn that the platform does
     /// not name has the time of its start.
     /// </summary>
-    public static string Of(TurnTranscript turn) =>
-        turn.SentenceId is not { Length: > 0 } sentence ? $"u{turn.StartedAt.UtcTicks:d19}-{Of(turn.RequestId)}"
-        : long.TryParse(sentence, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? $"n{number:d19}"
-        : $"t{Of(sentence)}";
+    public static string Of(TurnTranscript turn) => Owned(Sentence(turn), turn.Key);
 
     /// <summary>Whether turns with these rows stand in their order: they are all numbered, or all have their time.</summary>
     public static bool AreOrdered(IReadOnlyList<string> rows) => rows.All(row => row[0] == rows[0][0]) && !rows.Any(row => row.StartsWith('t'));
@@ -64,6 +85,11 @@ internal static class TableKey
 
     /// <summary>The row of a call among those of its day: the newest comes first.</summary>
     public static string OfDay(DateTimeOffset startedAt, string call) => $"{DateTimeOffset.MaxValue.UtcTicks - startedAt.UtcTicks:d19}-{call}";
+
+    private static string Sentence(TurnTranscript turn) =>
+        turn.SentenceId is not { Length: > 0 } sentence ? $"u{turn.StartedAt.UtcTicks:d19}-{Of(turn.RequestId)}"
+        : long.TryParse(sentence, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? $"n{number:d19}"
+        : $"t{Of(sentence)}";
 
     // Of the characters as they are: an encoding would make all halves of characters the same.
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())));

@@ -27,9 +27,15 @@ internal static partial class TranscriptLog
     [LoggerMessage(EventId = 507, Level = LogLevel.Error, Message = "The app stopped before {Count} transcripts were stored; they are lost")]
     public static partial void Stopped(ILogger logger, int count);
 
+    [LoggerMessage(EventId = 508, Level = LogLevel.Error, Message = "A transcript was dropped by a fault of this app: {Fault}")]
+    public static partial void Failed(ILogger logger, string fault);
+
     [LoggerMessage(EventId = 510, Level = LogLevel.Information, Message = "Retention: {Count} calls that began before {Day} were deleted")]
     public static partial void Swept(ILogger logger, int count, string day);
 
     [LoggerMessage(EventId = 511, Level = LogLevel.Warning, Message = "Retention: old calls could not be deleted now, and it is tried again: {Fault}")]
     public static partial void NotSwept(ILogger logger, string fault);
+
+    [LoggerMessage(EventId = 512, Level = LogLevel.Error, Message = "Retention: a fault of this app ended the sweep, and old calls stay: {Fault}")]
+    public static partial void SweepFailed(ILogger logger, string fault);
 }

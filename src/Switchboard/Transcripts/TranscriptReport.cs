@@ -9,6 +9,7 @@ internal sealed class TranscriptReport
 {
     private static readonly KeyValuePair<string, object?> QueueFull = new("reason", "queue_full");
     private static readonly KeyValuePair<string, object?> Rejected = new("reason", "rejected");
+    private static readonly KeyValuePair<string, object?> Failed = new("reason", "failed");
     private static readonly KeyValuePair<string, object?> Stopped = new("reason", "stopped");
 
     private readonly Meter _meter;
@@ -55,9 +56,17 @@ internal sealed class TranscriptReport
         }
     }
 
-    /// <summary>The table service will never take a turn.</summary>
+    /// <summary>The table service will never take a turn, or this app fails to give it.</summary>
     public void RejectedFor(Exception fault)
     {
+        if (!TranscriptTables.IsOutage(fault))
+        {
+            _dropped.Add(1, Failed);
+            var described = FaultText.DescribeWithStack(fault);
+            TranscriptLog.Failed(_logger, described);
+            return;
+        }
+
         _dropped.Add(1, Rejected);
         if (Interlocked.Increment(ref _rejectedNow) == 1)
         {
@@ -79,7 +88,7 @@ internal sealed class TranscriptReport
     public void Shortened() => _shortened.Add(1);
 
     /// <summary>The table service cannot be asked now; the turn is tried again.</summary>
-    public void Failed(Exception fault)
+    public void FailedFor(Exception fault)
     {
         lock (_gate)
         {

@@ -1,6 +1,5 @@
 using System.Net;
 using Azure;
-using Azure.Identity;
 using Polly;
 using Polly.Retry;
 
@@ -24,7 +23,7 @@ internal sealed record TranscriptRetry(TimeSpan First, TimeSpan Longest)
             MaxDelay = Longest,
             OnRetry = attempt =>
             {
-                report.Failed(attempt.Outcome.Exception!);
+                report.FailedFor(attempt.Outcome.Exception!);
                 return default;
             },
         })
@@ -37,8 +36,7 @@ internal sealed record TranscriptRetry(TimeSpan First, TimeSpan Longest)
         RequestFailedException { Status: >= 400 and < 500 } answer => (HttpStatusCode)answer.Status
             is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.RequestTimeout
             or HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.TooManyRequests,
-        RequestFailedException or AuthenticationFailedException or HttpRequestException or IOException or OperationCanceledException => true,
         AggregateException several => several.InnerExceptions.All(MaySucceedLater),
-        _ => false,
+        _ => TranscriptTables.IsOutage(fault),
     };
 }

@@ -13,7 +13,7 @@ internal static class TranscriptServices
         services.AddMetrics();
         services.TryAddSingleton(TranscriptRetry.Default);
         services.AddSingleton<TranscriptReport>();
-        services.AddSingleton(provider => new TranscriptTables(TablesConnection.For(Options(provider)), Options(provider).TablePrefix));
+        services.TryAddSingleton(provider => new TranscriptTables(TablesConnection.For(Options(provider)), Options(provider).TablePrefix));
         services.AddSingleton<TurnStore>();
         services.AddSingleton<CallReader>();
         services.AddSingleton<CallEraser>();

@@ -45,9 +45,11 @@ internal sealed class TranscriptSweep(CallEraser eraser, int retentionDays, Time
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            // Another instance that deletes the same call, or an outage: the next sweep goes on.
-            var described = FaultText.Describe(fault);
-            TranscriptLog.NotSwept(logger, described);
+            // The next sweep goes on.
+            var isOutage = TranscriptTables.IsOutage(fault);
+            var described = isOutage ? FaultText.Describe(fault) : FaultText.DescribeWithStack(fault);
+            (isOutage ? (Action<ILogger, string>)TranscriptLog.NotSwept : TranscriptLog.SweepFailed)(logger, described);
+
             return 0;
         }
     }

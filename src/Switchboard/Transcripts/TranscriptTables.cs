@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
+using Azure.Identity;
 
 namespace Switchboard.Transcripts;
 
@@ -15,6 +17,18 @@ internal sealed class TranscriptTables(TableServiceClient service, string prefix
 
     /// <summary>Whether <paramref name="fault"/> says that the tables have not been made yet, or are gone.</summary>
     public static bool AreMissing(RequestFailedException fault) => fault.ErrorCode == TableErrorCode.TableNotFound;
+
+    /// <summary>
+    /// Whether <paramref name="fault"/> is one of the table service, of the identity that is asked with, or of the way there. Anything else
+    /// is a fault of this app.
+    /// </summary>
+    public static bool IsOutage(Exception fault) => fault switch
+    {
+        AggregateException several => several.InnerExceptions.All(IsOutage),
+        // JSON that is none: something else answered in the service's place.
+        _ => fault is RequestFailedException or AuthenticationFailedException or HttpRequestException or IOException or TimeoutException
+            or OperationCanceledException or JsonException,
+    };
 
     public async Task CreateAsync(CancellationToken cancellationToken)
     {

@@ -60,6 +60,7 @@ internal sealed class TurnRecording(TurnRecord turn, ChatMessage? heard, TurnNot
             InstanceId = turn.Call.InstanceId is { Length: > 0 } instance ? TableKey.Id(instance) : turn.RequestId,
             ChannelId = turn.Call.ChannelId is { } channel ? TableKey.Id(channel) : null,
             SentenceId = turn.Call.SentenceId is { } sentence ? TableKey.Id(sentence) : null,
+            Key = turn.Key,
             RequestId = turn.RequestId,
             StartedAt = startedAt,
             Heard = redact ? null : Text(said),

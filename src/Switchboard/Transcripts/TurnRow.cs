@@ -39,6 +39,7 @@ internal static class TurnRow
         };
         Put(row, nameof(turn.ChannelId), turn.ChannelId);
         Put(row, nameof(turn.SentenceId), turn.SentenceId);
+        Put(row, nameof(turn.Key), turn.Key);
         Put(row, nameof(turn.Model), turn.Model);
         Put(row, nameof(turn.Responder), turn.Responder);
         Put(row, nameof(turn.Upstream), turn.Upstream);
@@ -93,6 +94,7 @@ internal static class TurnRow
             InstanceId = row.GetString(nameof(TurnTranscript.InstanceId)),
             ChannelId = row.GetString(nameof(TurnTranscript.ChannelId)),
             SentenceId = row.GetString(nameof(TurnTranscript.SentenceId)),
+            Key = row.GetString(nameof(TurnTranscript.Key)),
             RequestId = row.GetString(nameof(TurnTranscript.RequestId)),
             StartedAt = row.GetDateTimeOffset(nameof(TurnTranscript.StartedAt)) ?? default,
             Heard = StoredText.Get(row, nameof(TurnTranscript.Heard)),

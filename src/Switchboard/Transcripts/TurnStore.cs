@@ -4,7 +4,10 @@ using Azure.Data.Tables.Models;
 
 namespace Switchboard.Transcripts;
 
-/// <summary>Writes turns, each once: however often it is tried, and however many instances write to one call.</summary>
+/// <summary>
+/// Writes turns, each once: however often it is tried, and however many instances write to one call. A call gets its row first, then its
+/// place among the calls of the day, and only then words: <see cref="CallEraser"/> says why that order, and the entity tags, matter.
+/// </summary>
 internal sealed class TurnStore(TranscriptTables tables)
 {
     // More instances than this hardly write to one call at the same time.
@@ -15,12 +18,26 @@ internal sealed class TurnStore(TranscriptTables tables)
     /// <exception cref="RequestFailedException">The table service did not take it.</exception>
     public async Task WriteAsync(TurnTranscript turn, CancellationToken cancellationToken)
     {
+        var (call, place) = await TryAsync(() => WriteOnceAsync(turn, cancellationToken), cancellationToken);
+        // Apart from the writing: a turn that was deleted since must not be written once more.
+        await TryAsync(
+            async () =>
+            {
+                var known = place;
+                place = null;
+                await ProjectAsync(call, known, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private async Task<T> TryAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken)
+    {
         for (var conflicts = 0; ; conflicts++)
         {
             try
             {
-                await ProjectAsync(await WriteOnceAsync(turn, cancellationToken), cancellationToken);
-                return;
+                return await attempt();
             }
             catch (RequestFailedException fault) when (IsConflict(fault) && conflicts < MaxConflicts)
             {
@@ -36,63 +53,87 @@ internal sealed class TurnStore(TranscriptTables tables)
     private static bool IsConflict(RequestFailedException fault) =>
         fault.Status is 409 or 412 || (fault.Status == 404 && fault.ErrorCode == TableErrorCode.ResourceNotFound);
 
-    // The call as it then stands.
-    private async Task<CallRow> WriteOnceAsync(TurnTranscript turn, CancellationToken cancellationToken)
+    // The call as it then stands, and the tag of its place where it is known.
+    private async Task<(CallRow Call, ETag? Place)> WriteOnceAsync(TurnTranscript turn, CancellationToken cancellationToken)
     {
         var (storedCall, storedTurn) = await ReadAsync(turn, cancellationToken);
-        if (storedTurn is not null && TurnRow.Holds(storedTurn, turn.RequestId))
+        if (storedCall is not null && storedTurn is not null && TurnRow.Holds(storedTurn, turn.RequestId))
         {
-            return CallRow.Read(storedCall!);
+            return (CallRow.Read(storedCall), null);
         }
 
         var call = storedCall is null ? CallRow.Before(turn) : CallRow.Read(storedCall);
-        if (storedCall is null)
-        {
-            // First of all the place by which retention finds the call: no turn may ever be kept without it.
-            await ProjectAsync(call, cancellationToken);
-        }
-
+        var tag = storedCall?.ETag ?? Tag(await tables.Turns.AddEntityAsync(call.ToCall(), cancellationToken));
+        // While there is no turn, who deletes the call may be about to delete its place, too.
+        var place = call.Summary.Turns == 0 ? await TakePlaceAsync(call, cancellationToken) : default(ETag?);
         var replaces = storedTurn is null || TurnRow.Replaces(turn, storedTurn);
-        call = replaces ? call.With(turn, isNew: storedTurn is null) : call;
+        call = replaces ? call.With(turn, isNew: storedTurn is null || storedCall is null) : call;
         List<TableTransactionAction> changes =
         [
             storedTurn is null ? new(TableTransactionActionType.Add, TurnRow.From(turn, null))
                 : replaces ? new(TableTransactionActionType.UpdateReplace, TurnRow.From(turn, storedTurn), storedTurn.ETag)
                 : new(TableTransactionActionType.UpdateMerge, TurnRow.Recount(turn, storedTurn), storedTurn.ETag),
-            storedCall is null ? new(TableTransactionActionType.Add, call.ToCall())
-                : new(TableTransactionActionType.UpdateReplace, call.ToCall(), storedCall.ETag),
+            new(TableTransactionActionType.UpdateReplace, call.ToCall(), tag),
         ];
         await tables.Turns.SubmitTransactionAsync(changes, cancellationToken);
-        return call;
+        return (call, place);
     }
 
     private async Task<(TableEntity? Call, TableEntity? Turn)> ReadAsync(TurnTranscript turn, CancellationToken cancellationToken)
     {
         var partition = TableKey.Of(turn.InstanceId);
-        var row = TableKey.Of(turn);
+        var (call, row) = (TableKey.Owned(TableKey.Call, turn.Key), TableKey.Of(turn));
         TableEntity? storedCall = null;
         TableEntity? storedTurn = null;
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and (RowKey eq {TableKey.Call} or RowKey eq {row})");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and (RowKey eq {call} or RowKey eq {row})");
         await foreach (var entity in tables.Turns.QueryAsync<TableEntity>(filter, select: Columns, cancellationToken: cancellationToken))
         {
-            (storedCall, storedTurn) = entity.RowKey == TableKey.Call ? (entity, storedTurn) : (storedCall, entity);
+            (storedCall, storedTurn) = entity.RowKey == call ? (entity, storedTurn) : (storedCall, entity);
         }
 
         return (storedCall, storedTurn);
     }
 
+    // Makes the call's place among those of its day, or changes its tag where there is one.
+    private async Task<ETag> TakePlaceAsync(CallRow call, CancellationToken cancellationToken) =>
+        Tag(await tables.Days.UpsertEntityAsync(call.ToPlace(), TableUpdateMode.Merge, cancellationToken));
+
     // The copy among the calls of the day; never an older one in the place of a newer.
-    private async Task ProjectAsync(CallRow call, CancellationToken cancellationToken)
+    private async Task ProjectAsync(CallRow call, ETag? place, CancellationToken cancellationToken)
     {
         var copy = call.ToDay();
-        var stored = await tables.Days.GetEntityIfExistsAsync<TableEntity>(copy.PartitionKey, copy.RowKey, [nameof(CallRow.Revision)], cancellationToken);
-        if (!stored.HasValue)
+        if (place is null)
         {
-            await tables.Days.AddEntityAsync(copy, cancellationToken);
+            var stored = await tables.Days.GetEntityIfExistsAsync<TableEntity>(copy.PartitionKey, copy.RowKey, [nameof(CallRow.Revision)], cancellationToken);
+            if (stored.HasValue && call.Revision <= (stored.Value!.GetInt32(nameof(CallRow.Revision)) ?? 0))
+            {
+                return;
+            }
+
+            place = stored.HasValue ? stored.Value!.ETag : await TakePlaceAgainAsync(call, cancellationToken);
         }
-        else if (call.Revision > stored.Value!.GetInt32(nameof(CallRow.Revision)))
+
+        if (place is { } tag)
         {
-            await tables.Days.UpdateEntityAsync(copy, stored.Value.ETag, TableUpdateMode.Replace, cancellationToken);
+            await tables.Days.UpdateEntityAsync(copy, tag, TableUpdateMode.Replace, cancellationToken);
         }
     }
+
+    // The call had its place before its first turn was stored. Without it the call was deleted since, most likely.
+    private async Task<ETag?> TakePlaceAgainAsync(CallRow call, CancellationToken cancellationToken)
+    {
+        var tag = await TakePlaceAsync(call, cancellationToken);
+        var row = call.ToCall();
+        var stored = await tables.Turns.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, [nameof(TableEntity.RowKey)], cancellationToken);
+        if (stored.HasValue)
+        {
+            return tag;
+        }
+
+        var place = call.ToPlace();
+        await tables.Days.DeleteEntityAsync(place.PartitionKey, place.RowKey, tag, cancellationToken);
+        return null;
+    }
+
+    private static ETag Tag(Response response) => response.Headers.ETag ?? throw new InvalidDataException("The table service gave no entity tag.");
 }

@@ -13,6 +13,9 @@ internal sealed record TurnTranscript
 
     public string? SentenceId { get; init; }
 
+    /// <summary>The key that the turn was asked with, by the first 8 hex digits of its digest; null for a turn from before keys were kept.</summary>
+    public string? Key { get; init; }
+
     public required string RequestId { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }

@@ -98,6 +98,9 @@ public sealed class ApiException : Exception
             RetryAfter = TimeSpan.FromSeconds(5),
         };
 
+    public static ApiException InternalError(Exception cause) =>
+        new(StatusCodes.Status500InternalServerError, ServerError, "internal_error", null, "The server failed. Its log says where, under the x-request-id of this answer.", cause);
+
     public static ApiException UpstreamFailed(Exception? cause = null) =>
         new(StatusCodes.Status502BadGateway, ServerError, "upstream_error", null, "The responder failed.", cause);
 

@@ -8,7 +8,7 @@ namespace Browser.Tests.Calls;
 /// <summary>A test whose app has transcripts of its own, at eight in the evening of 24 November 2026.</summary>
 public abstract class CallsTest(Chromium chromium, SharedAzurite azurite) : BrowserTest(chromium)
 {
-    private protected const string OperatorKey = "operator-key-91c2";
+    private protected const string OperatorKey = "operator-key-91c2-5f7b30ad";
 
     private readonly string _prefix = SharedAzurite.NewPrefix();
 

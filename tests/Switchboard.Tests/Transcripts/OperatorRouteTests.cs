@@ -1,5 +1,15 @@
 using System.Text.Json;
+using Azure.Core;
+using Azure.Core.Pipeline;
+using Azure.Data.Tables;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Microsoft.Extensions.Time.Testing;
+using Switchboard.Access;
+using Switchboard.Endpoints;
 using Switchboard.Tests.Hosting;
+using Switchboard.Transcripts;
 
 namespace Switchboard.Tests.Transcripts;
 
@@ -180,5 +190,131 @@ public sealed class OperatorRouteTests(SharedAzurite azurite)
         Assert.Single(await rig.ReadAsync("other"));
     }
 
-    private async Task<TranscriptHost> StartAsync() => await TranscriptHost.StartAsync((await azurite.GetAsync()).ConnectionString);
+    [Theory]
+    [InlineData("a%2Fb", "a/b")]
+    [InlineData("a%2fb", "a/b")]
+    [InlineData("a%252Fb", "a%2Fb")]
+    [InlineData("a%25252Fb", "a%252Fb")]
+    public async Task Call_IdWithASlash_IsOneCallHoweverOftenItIsAskedFor(string sent, string meant)
+    {
+        await using var host = await StartAsync();
+        var rig = new StoreRig((await azurite.GetAsync()).ConnectionString, host.Prefix);
+        string[] ids = ["a/b", "a%2Fb", "a%252Fb"];
+        foreach (var id in ids)
+        {
+            await rig.WriteAsync(StoreRig.Turn(id, "1"));
+        }
+
+        using var read = await host.Operator.GetAsync($"/calls/{sent}", Cancelled);
+        Assert.Equal(meant, (await Json.ReadAsync(read)).GetProperty("instanceId").GetString());
+        foreach (var status in (int[])[204, 404, 404])
+        {
+            using var deleted = await host.Operator.DeleteAsync($"/calls/{sent}", Cancelled);
+            Assert.Equal(status, (int)deleted.StatusCode);
+        }
+
+        Assert.Equal(ids.Except([meant]).Order(), (await rig.ListAsync()).Select(call => call.InstanceId).Order());
+    }
+
+    [Fact]
+    public async Task Call_OfTwoKeys_ShowsAndForgetsBoth()
+    {
+        await using var host = await StartAsync(new() { ["Access:ApiKeys:1"] = TestHost.OtherKey });
+        await host.TurnAsync("call", "1", "first words");
+        await host.StoredAsync(1);
+        using var other = host.App.Connect();
+        other.DefaultRequestHeaders.Authorization = new("Bearer", TestHost.OtherKey);
+        using var sent = await other.PostAsync("/v1/chat/completions", Json.Content(Json.Request("demo", "other words", more: ""","extendData":{"instanceId":"call","channelId":"c1","sentenceId":"1"}""")), Cancelled);
+        await sent.Content.ReadAsStringAsync(Cancelled);
+        await host.StoredAsync(2);
+
+        var turns = await host.CallAsync("call");
+
+        string[] keys = [KeyDigest.Of(TestHost.Key).Name, KeyDigest.Of(TestHost.OtherKey).Name];
+        Assert.Equal(
+            keys.Zip(["first words", "other words"]).Order(),
+            turns.Select(turn => (turn.GetProperty("key").GetString()!, turn.GetProperty("heard").GetString()!)).Order());
+        Assert.Equal(keys.Order(), (await host.ListAllAsync()).Select(call => call.GetProperty("key").GetString()!).Order());
+        using var deleted = await host.Operator.DeleteAsync("/calls/call", Cancelled);
+        Assert.Equal(204, (int)deleted.StatusCode);
+        Assert.Empty(await host.ListAllAsync());
+    }
+
+    [Fact]
+    public async Task Route_ReadAndDeleted_LeavesATrailWithoutWords()
+    {
+        await using var host = await StartAsync();
+        await host.TurnAsync("call", "1", "caller-words");
+        await host.StoredAsync(1);
+
+        await host.ListAsync("?day=2026-11-24");
+        await host.CallAsync("call");
+        foreach (var path in (string[])["/calls/call", "/calls/nobody%0Aforged"])
+        {
+            using var deleted = await host.Operator.DeleteAsync(path, Cancelled);
+        }
+
+        using var stranger = host.App.Connect();
+        stranger.DefaultRequestHeaders.Authorization = new("Bearer", TestHost.Key);
+        using var refused = await stranger.GetAsync("/calls/call", Cancelled);
+
+        var who = KeyDigest.Of(TranscriptHost.OperatorKey).Name;
+        Assert.Equal(
+            [
+                $"Operator key {who} listed the calls of 2026-11-24: 0 calls",
+                $"Operator key {who} read call call: 1 turns",
+                $"Operator key {who} deleted call call: 1 turns",
+                $"Operator key {who} deleted call nobody_forged: 0 turns",
+                $"Transcripts were refused to key {KeyDigest.Of(TestHost.Key).Name}, which is no operator's: GET /calls/call; 1 refusals since the last such line",
+            ],
+            host.App.Logs.GetSnapshot().Where(record => record.Id.Id is >= 520 and < 530).Select(record => record.Message));
+        Assert.DoesNotContain(host.App.Logs.GetSnapshot(), record => record.Message.Contains("words", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Refused_ManyTimes_IsNotedOnceInAWhileWithTheCount()
+    {
+        var time = new FakeTimeProvider();
+        var log = new FakeLogger();
+        var refusals = new OperatorRefusals(time, log);
+
+        Enumerable.Range(0, 1000).ToList().ForEach(_ => refusals.Add("11111111", "GET /calls"));
+        time.Advance(OperatorRefusals.Interval);
+        refusals.Add("22222222", "GET /calls");
+
+        Assert.Equal(
+            ["1 refusals since the last such line", "1000 refusals since the last such line"],
+            log.Collector.GetSnapshot().Select(record => record.Message[(record.Message.IndexOf(';', StringComparison.Ordinal) + 2)..]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Routes))]
+    public async Task Route_FaultOfThisApp_IsA500AndLoggedWithItsStack(string method, string path)
+    {
+        var options = TablesConnection.ClientOptions();
+        options.AddPolicy(new BrokenPolicy(), HttpPipelinePosition.PerCall);
+        await using var host = await TestHost.StartAsync(
+            settings: new Dictionary<string, string?> { ["Transcripts:ConnectionString"] = "UseDevelopmentStorage=true", ["Access:OperatorKeys:0"] = TranscriptHost.OperatorKey },
+            services: services => services.AddSingleton(new TranscriptTables(new TableServiceClient("UseDevelopmentStorage=true", options), "Broken")));
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Headers = { Authorization = new("Bearer", TranscriptHost.OperatorKey) } };
+
+        using var response = await host.Client.SendAsync(request, Cancelled);
+
+        Assert.Equal(500, (int)response.StatusCode);
+        Assert.Equal("internal_error", (await Json.ReadErrorAsync(response)).GetProperty("code").GetString());
+        var line = await host.WaitForLogAsync(521);
+        Assert.Equal(LogLevel.Error, line.Level);
+        Assert.Contains($"{nameof(BrokenPolicy)}.{nameof(BrokenPolicy.OnSendingRequest)}", line.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(OperatorGate), line.Message, StringComparison.Ordinal);
+        Assert.Contains(Assert.Single(response.Headers.GetValues("x-request-id")), line.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("words", line.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<TranscriptHost> StartAsync(Dictionary<string, string?>? settings = null) =>
+        await TranscriptHost.StartAsync((await azurite.GetAsync()).ConnectionString, settings: settings);
+
+    private sealed class BrokenPolicy : HttpPipelineSynchronousPolicy
+    {
+        public override void OnSendingRequest(HttpMessage message) => throw new InvalidOperationException("caller-words");
+    }
 }

@@ -1,3 +1,4 @@
+using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Switchboard.Tests.Access;
@@ -26,6 +27,36 @@ public sealed class RetentionTests(SharedAzurite azurite)
         Assert.Empty(await rig.ReadAsync("old"));
         Assert.Empty(await rig.ListAsync(new DateOnly(2026, 11, 22)));
         Assert.Single(await rig.ReadAsync("new"));
+    }
+
+    [Fact]
+    public async Task Erase_TheSameCallOfAnotherKey_IsKeptAsLongAsItsOwnDay()
+    {
+        var rig = await RigAsync();
+        await rig.WriteAsync(StoreRig.Turn("call", "1") with { Key = "11111111", StartedAt = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero) });
+        await rig.WriteAsync(StoreRig.Turn("call", "1") with { Key = "22222222", StartedAt = new(2026, 11, 23, 12, 0, 0, TimeSpan.Zero) });
+
+        Assert.Equal(1, await rig.Eraser.EraseBeforeAsync(new DateOnly(2026, 11, 23), 100, Cancelled));
+
+        Assert.Equal("22222222", Assert.Single(await rig.ReadAsync("call")).Key);
+        Assert.Single(await rig.ListAsync(new DateOnly(2026, 11, 23)));
+    }
+
+    [Fact]
+    public async Task Erase_APlaceThatACallLeftWhenItBeganAnew_IsTheOnlyThingThatGoes()
+    {
+        var rig = await RigAsync();
+        await rig.WriteAsync(StoreRig.Turn("call", "1") with { Key = "11111111" });
+        var place = await rig.Tables.Days.QueryAsync<TableEntity>(cancellationToken: Cancelled).SingleAsync(Cancelled);
+        place.PartitionKey = "2026-11-01";
+        place.RowKey = TableKey.OfDay(new(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), TableKey.Owned("call", "11111111"));
+        await rig.Tables.Days.AddEntityAsync(place, Cancelled);
+
+        Assert.Equal(1, await rig.Eraser.EraseBeforeAsync(new DateOnly(2026, 11, 20), 100, Cancelled));
+
+        Assert.Single(await rig.ReadAsync("call"));
+        Assert.Single(await rig.ListAsync(Today));
+        Assert.Empty(await rig.ListAsync(new DateOnly(2026, 11, 1)));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Switchboard.Tests.Transcripts;
@@ -78,7 +79,8 @@ internal sealed class RoughRoad : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
-        using var onwards = new HttpRequestMessage(new HttpMethod(request.Method), $"{request.Path.ToUriComponent()}{request.QueryString}") { Content = new ByteArrayContent(body.ToArray()) };
+        // To the letter: the target is part of the signature.
+        using var onwards = new HttpRequestMessage(new HttpMethod(request.Method), request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget) { Content = new ByteArrayContent(body.ToArray()) };
         foreach (var (name, values) in request.Headers.Where(header => header.Key is not ("Host" or "Content-Length")))
         {
             if (!onwards.Headers.TryAddWithoutValidation(name, (string?)values))

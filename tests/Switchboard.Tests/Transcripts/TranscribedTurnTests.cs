@@ -32,7 +32,7 @@ public sealed class TranscribedTurnTests(SharedAzurite azurite)
         var turn = await host.OnlyTurnAsync("call-1");
         Assert.Equal(
             [
-                "sentenceId", "requestId", "requests", "startedAt", "heard", "heardLength", "spoken", "spokenLength", "cut", "actions", "model", "responder", "upstream",
+                "sentenceId", "key", "requestId", "requests", "startedAt", "heard", "heardLength", "spoken", "spokenLength", "cut", "actions", "model", "responder", "upstream",
                 "outcome", "errorCode", "firstSpeechMs", "durationMs", "promptTokens", "completionTokens",
             ],
             turn.EnumerateObject().Select(field => field.Name));
@@ -48,7 +48,7 @@ public sealed class TranscribedTurnTests(SharedAzurite azurite)
 
         var call = Assert.Single((await host.ListAsync()).GetProperty("calls").EnumerateArray());
         Assert.Equal(
-            ["instanceId", "channelId", "startedAt", "lastTurnAt", "turns", "model", "outcome", "actions"], call.EnumerateObject().Select(field => field.Name));
+            ["instanceId", "channelId", "key", "startedAt", "lastTurnAt", "turns", "model", "outcome", "actions"], call.EnumerateObject().Select(field => field.Name));
         Assert.Equal(("call-1", "c1", 1), (Text(call, "instanceId"), Text(call, "channelId"), call.GetProperty("turns").GetInt32()));
     }
 

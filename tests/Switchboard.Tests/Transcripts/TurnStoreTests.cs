@@ -51,6 +51,56 @@ public sealed class TurnStoreTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task Read_TurnsOfTheLargestKind_StopsAtTheMostBytes()
+    {
+        var rig = await RigAsync();
+        var text = new string('a', TurnRow.MaxText);
+        for (var sentence = 1; sentence <= 12; sentence++)
+        {
+            await rig.WriteAsync(StoreRig.Turn("call", $"{sentence}") with { Heard = text, Spoken = text });
+        }
+
+        var read = await rig.Reader.ReadAsync("call", Cancelled);
+
+        Assert.Equal((10, true), (read.Turns.Count, read.HasMore));
+        Assert.True(read.Turns.Sum(turn => turn.Size) <= CallReader.MaxBytes);
+    }
+
+    [Fact]
+    public async Task Write_TheSameIdsWithAnotherKey_ReplacesNothing()
+    {
+        var rig = await RigAsync();
+        var first = StoreRig.Turn("call", "1") with { Key = "11111111", Spoken = "first", Actions = [new("hangup", "{}")] };
+        await rig.WriteAsync(first);
+
+        await rig.WriteAsync(StoreRig.Turn("call", "1", seconds: 5) with { Key = "22222222", Spoken = "second", ChannelId = "other", Model = "other" });
+        await rig.WriteAsync(first);
+
+        Assert.Equal([("11111111", "first", 1), ("22222222", "second", 1)], (await rig.ReadAsync("call")).Select(turn => (turn.Key, turn.Spoken, turn.Requests)));
+        var calls = await rig.ListAsync();
+        Assert.Equal(
+            [("call", "22222222", "other", 1, 0), ("call", "11111111", null, 1, 1)],
+            calls.Select(call => (call.InstanceId, call.Key, call.ChannelId, call.Turns, call.Actions.Count)));
+
+        Assert.Equal(2, await rig.Eraser.EraseAsync("call", Cancelled));
+        Assert.Empty(await CountAsync(rig.Tables.Turns));
+        Assert.Empty(await CountAsync(rig.Tables.Days));
+    }
+
+    [Fact]
+    public async Task Write_ACallFromBeforeKeysWereKept_IsReadWithTheNewTurns()
+    {
+        var rig = await RigAsync();
+        await rig.WriteAsync(StoreRig.Turn("call", "1") with { Spoken = "old" });
+
+        await rig.WriteAsync(StoreRig.Turn("call", "1", seconds: 5) with { Key = "11111111", Spoken = "other" });
+        await rig.WriteAsync(StoreRig.Turn("call", "2", seconds: 9) with { Key = "11111111", Spoken = "new" });
+
+        Assert.Equal([(null, "old"), ("11111111", "other"), ("11111111", "new")], (await rig.ReadAsync("call")).Select(turn => (turn.Key, turn.Spoken)));
+        Assert.Equal([("11111111", 2), (null, 1)], (await rig.ListAsync()).Select(call => (call.Key, call.Turns)));
+    }
+
+    [Fact]
     public async Task Write_TheSameRequestAgain_LeavesOneRowThatCountsOne()
     {
         var rig = await RigAsync();
