@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
+using ModelContextProtocol;
 using Switchboard.Responders;
+using Switchboard.Tools;
 
 namespace Switchboard.Telemetry;
 
@@ -39,8 +41,11 @@ internal static class FaultText
     private static string Name(Exception exception) => exception switch
     {
         UpstreamException => $"{nameof(UpstreamException)} ({exception.Message})",
+        McpLimitException => $"{nameof(McpLimitException)} (the server {exception.Message})",
+        McpProtocolException protocol => $"{nameof(McpProtocolException)} ({(int)protocol.ErrorCode})",
         SocketException socket => $"{nameof(SocketException)} ({socket.SocketErrorCode})",
         HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request => $"{nameof(HttpRequestException)} ({request.HttpRequestError})",
+        HttpRequestException { StatusCode: { } status } => $"{nameof(HttpRequestException)} (status {(int)status})",
         _ => exception.GetType().Name,
     };
 }

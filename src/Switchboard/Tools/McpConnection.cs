@@ -1,6 +1,10 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Switchboard.Responders;
@@ -22,9 +26,26 @@ internal sealed class McpConnection(
     /// <summary>How often the tools are listed anew: a server can tell of changes only in the answer to a call, and never that it is gone.</summary>
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(1);
 
-    // One doubt is as good as many.
-    private readonly Channel<bool> _doubts = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    /// <summary>
+    /// The shortest time between two listings that a server or a failed call asks for: a server that tells of changes without end is not
+    /// listed without end.
+    /// </summary>
+    public static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many listings in a row may fail, of a server that answers all the same, until its tools are out of use.</summary>
+    public const int MaxFailedListings = 3;
+
+    /// <summary>How many sessions that the server has forgotten are followed by another at once, within <see cref="RefreshInterval"/>.</summary>
+    public const int MaxRenewals = 3;
+
+    // One reason to look is as good as many.
+    private readonly Channel<bool> _checks = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Queue<long> _renewals = [];
     private volatile McpFunction[] _tools = [];
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long? _lastCheck;
+    private volatile bool _isDoubted;
+    private string? _leftOut;
 
     /// <summary>The tools that can be called now; none while the server is not joined.</summary>
     public IReadOnlyList<McpFunction> Tools => _tools;
@@ -34,11 +55,28 @@ internal sealed class McpConnection(
     /// <summary>The server's address for the log: a query may hold a key.</summary>
     public string Name { get; } = options.Url!.GetLeftPart(UriPartial.Path);
 
-    /// <summary>A call has failed: the tools are out of use until the server has answered again.</summary>
-    public void Doubt()
+    /// <summary>A call has failed: looks soon whether the server still answers. Its tools stay in use until that is known.</summary>
+    public void Check()
     {
-        _tools = [];
-        _doubts.Writer.TryWrite(true);
+        _isDoubted = true;
+        _checks.Writer.TryWrite(true);
+    }
+
+    /// <summary>Waits for the session after the one that <paramref name="tool"/> is of.</summary>
+    /// <returns>The same tool in that session; null when the server cannot be joined, or has it no more.</returns>
+    public async Task<McpFunction?> SuccessorAsync(McpFunction tool, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var changed = Volatile.Read(ref _changed).Task;
+            var same = Array.Find(_tools, other => other.Name == tool.Name);
+            if (same is null || !ReferenceEquals(same.Client, tool.Client))
+            {
+                return same;
+            }
+
+            await changed.WaitAsync(cancellationToken);
+        }
     }
 
     /// <summary>Stays with the server until the app stops.</summary>
@@ -50,27 +88,18 @@ internal sealed class McpConnection(
             Exception fault;
             try
             {
-                var key = await KeyAsync(cancellationToken);
-                var client = await JoinAsync(key, cancellationToken);
-                try
-                {
-                    await StayAsync(client, key, () => retry = FirstRetry, cancellationToken);
-                }
-                finally
-                {
-                    _tools = [];
-                    await LeaveAsync(client);
-                }
-
-                // The key is another one: join with that.
+                await JoinAsync(() => retry = FirstRetry, cancellationToken);
+                // The session is over, or the key is another one: join anew.
                 continue;
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
+                Publish([]);
                 return;
             }
             catch (Exception cause)
             {
+                Publish([]);
                 fault = cause;
             }
 
@@ -82,7 +111,33 @@ internal sealed class McpConnection(
         }
     }
 
-    private async Task<McpClient> JoinAsync(string? key, CancellationToken cancellationToken)
+    private void Publish(McpFunction[] tools)
+    {
+        _tools = tools;
+        Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+    }
+
+    private async Task JoinAsync(Action joined, CancellationToken cancellationToken)
+    {
+        var key = await KeyAsync(cancellationToken);
+        // Disposed last, so that nothing of the session is left waiting for the server.
+        using var web = http.CreateClient(McpHttp.ClientName);
+        var client = await ConnectAsync(web, key, cancellationToken);
+        try
+        {
+            await StayAsync(client, key, joined, cancellationToken);
+        }
+        catch (SessionOverException) when (MayRenew())
+        {
+            // Its tools stay offered meanwhile; who calls one waits for the next session.
+        }
+        finally
+        {
+            await LeaveAsync(client);
+        }
+    }
+
+    private async Task<McpClient> ConnectAsync(HttpClient web, string? key, CancellationToken cancellationToken)
     {
         var transport = new HttpClientTransport(
             new HttpClientTransportOptions
@@ -93,10 +148,9 @@ internal sealed class McpConnection(
                 // A server that knows only POST, and answers 404 to who wants to listen, would lose its session by that: it is asked instead.
                 EnableStandaloneGetStream = false,
             },
-            http.CreateClient(McpHttp.ClientName),
+            web,
             // Its lines may quote arguments and results.
-            NullLoggerFactory.Instance,
-            ownsHttpClient: true);
+            NullLoggerFactory.Instance);
         var clientOptions = new McpClientOptions
         {
             ClientInfo = new Implementation { Name = "Switchboard", Version = typeof(McpConnection).Assembly.GetName().Version?.ToString(3) ?? "0" },
@@ -104,50 +158,142 @@ internal sealed class McpConnection(
             TimeProvider = time,
             Handlers = new McpClientHandlers { NotificationHandlers = [KeyValuePair.Create(NotificationMethods.ToolListChangedNotification, ListAgain)] },
         };
-        return await McpClient.CreateAsync(transport, clientOptions, NullLoggerFactory.Instance, cancellationToken);
+        return await McpClient.CreateAsync(new McpTransport(transport, time), clientOptions, NullLoggerFactory.Instance, cancellationToken);
     }
 
     private ValueTask ListAgain(JsonRpcNotification notification, CancellationToken cancellationToken)
     {
-        _doubts.Writer.TryWrite(true);
+        _checks.Writer.TryWrite(true);
         return ValueTask.CompletedTask;
     }
 
+    // Returns when the key is another one.
     private async Task StayAsync(McpClient client, string? key, Action joined, CancellationToken cancellationToken)
     {
+        var failed = 0;
         for (var isFirst = true; isFirst || await KeyAsync(cancellationToken) == key; isFirst = false)
         {
-            using var deadline = new CancellationTokenSource(JoinTimeout, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-            // A doubt that came up before this answer is settled by it.
-            _doubts.Reader.TryRead(out _);
-            var tools = await client.ListToolsAsync(cancellationToken: either.Token);
-            McpFunction[] functions = [.. tools.Select(tool => new McpFunction(tool, this, time, logger))];
-            var isNews = isFirst || !functions.Select(function => function.Name).SequenceEqual(_tools.Select(function => function.Name));
-            _tools = functions;
-            joined();
-            if (isNews)
+            // A reason to look that came up before this answer is settled by it.
+            _checks.Reader.TryRead(out _);
+            var wasDoubted = _isDoubted;
+            _isDoubted = false;
+            Task wait;
+            try
             {
-                McpLog.Joined(logger, Name, model, tools.Count);
+                var functions = await ListAsync(client, cancellationToken);
+                // After a call that failed it is news that the server answers.
+                var isNews = isFirst || wasDoubted || !functions.Select(function => function.Name).SequenceEqual(_tools.Select(function => function.Name));
+                Publish(functions);
+                joined();
+                failed = 0;
+                // The wait begins before the report, so that whoever acts on the report finds it running.
+                wait = WaitForCheckAsync(client, RefreshInterval, cancellationToken);
+                if (isNews)
+                {
+                    McpLog.Joined(logger, Name, model, functions.Length);
+                }
+            }
+            catch (HttpRequestException fault) when (IsForgotten(fault, client))
+            {
+                throw new SessionOverException(fault);
+            }
+            catch (Exception fault) when (!isFirst && IsAnswer(fault) && ++failed < MaxFailedListings)
+            {
+                wait = WaitForCheckAsync(client, FirstRetry, cancellationToken);
+                var description = FaultText.Describe(fault);
+                McpLog.NotListed(logger, Name, model, description);
             }
 
-            await DoubtAsync(client, cancellationToken);
+            await wait;
         }
     }
 
+    private async Task<McpFunction[]> ListAsync(McpClient client, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(JoinTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var list = new McpToolList();
+        string? cursor = null;
+        for (var page = 0; page == 0 || cursor is not null; page++)
+        {
+            if (page == McpLimits.Pages || list.IsFull)
+            {
+                list.LeaveOutRest();
+                break;
+            }
+
+            var request = new JsonRpcRequest { Method = RequestMethods.ToolsList, Params = cursor is null ? [] : new JsonObject { ["cursor"] = cursor } };
+            cursor = list.Add((await client.SendRequestAsync(request, either.Token)).Result);
+        }
+
+        client.ClearKnownTools();
+        foreach (var (name, tool) in list.Tools.ToList())
+        {
+            try
+            {
+                client.AddKnownTools([tool]);
+            }
+            catch (ArgumentException)
+            {
+                list.Remove(name, "its x-mcp-header is none");
+            }
+        }
+
+        if (list.LeftOut is { } leftOut && leftOut != _leftOut)
+        {
+            McpLog.NotOffered(logger, Name, model, leftOut);
+        }
+
+        _leftOut = list.LeftOut;
+        return [.. list.Tools.Values.Select(tool => new McpFunction(client, tool, this, time, logger))];
+    }
+
     // Until there is a reason to look at the tools again.
-    private async Task DoubtAsync(McpClient client, CancellationToken cancellationToken)
+    private async Task WaitForCheckAsync(McpClient client, TimeSpan longest, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var doubt = _doubts.Reader.WaitToReadAsync(either.Token).AsTask();
-        var refresh = Task.Delay(RefreshInterval, time, either.Token);
-        var first = await Task.WhenAny(doubt, refresh, client.Completion);
+        var check = CheckAsync(either.Token);
+        var refresh = Task.Delay(longest, time, either.Token);
+        var first = await Task.WhenAny(check, refresh, client.Completion);
         await either.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
         if (first == client.Completion)
         {
-            throw new IOException("The session has ended.", (await client.Completion).Exception);
+            throw new SessionOverException((await client.Completion).Exception);
         }
+    }
+
+    private async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        await _checks.Reader.WaitToReadAsync(cancellationToken);
+        if (_lastCheck is { } last && CheckInterval - time.GetElapsedTime(last) is { } rest && rest > TimeSpan.Zero)
+        {
+            await Task.Delay(rest, time, cancellationToken);
+        }
+
+        _lastCheck = time.GetTimestamp();
+    }
+
+    private static bool IsForgotten(HttpRequestException fault, McpClient client) => fault.StatusCode == HttpStatusCode.NotFound && client.SessionId is not null;
+
+    // Wrong as it is, it came from a server that is there.
+    private static bool IsAnswer(Exception fault) => fault is McpException or JsonException or McpLimitException or HttpRequestException { StatusCode: not null };
+
+    // A server that forgets every session is left alone like one that is down.
+    private bool MayRenew()
+    {
+        while (_renewals.TryPeek(out var oldest) && time.GetElapsedTime(oldest) >= RefreshInterval)
+        {
+            _renewals.Dequeue();
+        }
+
+        if (_renewals.Count == MaxRenewals)
+        {
+            return false;
+        }
+
+        _renewals.Enqueue(time.GetTimestamp());
+        return true;
     }
 
     // A server that does not answer would not answer the end of its session either.
@@ -208,4 +354,6 @@ internal sealed class McpConnection(
             McpLog.StillLost(logger, Name, model, description);
         }
     }
+
+    private sealed class SessionOverException(Exception? cause) : Exception("The session has ended.", cause);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
@@ -11,7 +12,7 @@ using Switchboard.Telemetry;
 namespace Switchboard.Tools;
 
 /// <summary>A tool of an MCP server. Whatever goes wrong is told to the responder, so that the caller gets an answer all the same.</summary>
-internal sealed partial class McpFunction(McpClientTool tool, McpConnection server, TimeProvider time, ILogger logger) : DelegatingAIFunction(tool)
+internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnection server, TimeProvider time, ILogger logger) : DelegatingAIFunction(new McpClientTool(client, tool))
 {
     /// <summary>
     /// How much of a result the responder is given, in UTF-16 characters: it is asked with all of it again in every round, and a call cannot
@@ -25,11 +26,21 @@ internal sealed partial class McpFunction(McpClientTool tool, McpConnection serv
 
     private const string NotJson = "The tool was not run: its arguments are no JSON object. Call it again with correct ones.";
 
-    /// <summary>The name for the responder: MCP allows characters that OpenAI's format does not.</summary>
-    /// <remarks>https://platform.openai.com/docs/api-reference/chat/create#chat_create-tools</remarks>
-    public override string Name { get; } = Cut(Odd().Replace(tool.Name, "_"));
+    private const string NoText = "The tool was run. What it found is no text, and cannot be shown here.";
+
+    public override string Name { get; } = NameOf(tool.Name);
 
     public McpConnection Server => server;
+
+    /// <summary>The session that it is called in.</summary>
+    public McpClient Client => client;
+
+    /// <summary>What it adds to a request, in characters.</summary>
+    public int Length { get; } = McpToolList.LengthOf(tool);
+
+    /// <summary>The name for the responder: MCP allows characters, and lengths, that OpenAI's format does not.</summary>
+    /// <remarks>https://platform.openai.com/docs/api-reference/chat/create#chat_create-tools</remarks>
+    public static string NameOf(string tool) => McpText.Cut(Odd().Replace(tool, "_"), 64);
 
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
@@ -42,8 +53,7 @@ internal sealed partial class McpFunction(McpClientTool tool, McpConnection serv
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         try
         {
-            // The wait is ours: not every transport lets go at once.
-            var result = await tool.CallAsync(arguments, cancellationToken: either.Token).AsTask().WaitAsync(either.Token);
+            var result = await CallAsync(arguments, either.Token);
             return Told(result.IsError is true ? $"The tool failed: {Text(result)}" : Text(result));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -58,36 +68,58 @@ internal sealed partial class McpFunction(McpClientTool tool, McpConnection serv
         }
         catch (Exception fault)
         {
+            // One call tells nothing of the others. Whether the server is still there is for a listing to find out.
             McpLog.CallFailed(logger, Name, server.Name, FaultText.Describe(fault));
-            server.Doubt();
+            server.Check();
             return Unavailable;
         }
     }
 
+    private async Task<CallToolResult> CallAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        // A session that has ended since this turn began: nothing is sent in it.
+        if (!client.Completion.IsCompleted)
+        {
+            try
+            {
+                return await CallOnceAsync(arguments, cancellationToken);
+            }
+            catch (HttpRequestException fault) when (fault.StatusCode == HttpStatusCode.NotFound && client.SessionId is not null)
+            {
+                // The server has forgotten the session, so it has not run the tool either: the call can be made once more.
+            }
+        }
+
+        var again = await server.SuccessorAsync(this, cancellationToken) ?? throw new IOException("The session has ended, and there is no other.");
+        return await again.CallOnceAsync(arguments, cancellationToken);
+    }
+
+    // The wait is ours: not every transport lets go at once.
+    private Task<CallToolResult> CallOnceAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
+        ((McpClientTool)InnerFunction).CallAsync(arguments, cancellationToken: cancellationToken).AsTask().WaitAsync(cancellationToken);
+
     private static string Text(CallToolResult result)
     {
         var text = new StringBuilder();
-        foreach (var block in result.Content.OfType<TextContentBlock>())
+        foreach (var block in result.Content)
         {
-            text.Append(text.Length > 0 ? "\n" : "").Append(block.Text);
+            var said = block switch
+            {
+                TextContentBlock written => written.Text,
+                EmbeddedResourceBlock { Resource: TextResourceContents file } => file.Text,
+                _ => "",
+            };
+            text.Append(text.Length > 0 && said.Length > 0 ? "\n" : "").Append(said);
+            if (text.Length > MaxResultLength)
+            {
+                break;
+            }
         }
 
-        return text.Length > 0 ? text.ToString() : result.StructuredContent?.ToString() ?? "Done.";
+        return text.Length > 0 ? text.ToString() : result.StructuredContent?.ToString() ?? (result.Content.All(block => block is TextContentBlock) ? "Done." : NoText);
     }
 
-    private static string Told(string text)
-    {
-        if (text.Length <= MaxResultLength)
-        {
-            return ImsMarks.Neutralise(text);
-        }
-
-        // Half of a surrogate pair could not be sent.
-        var end = char.IsHighSurrogate(text[MaxResultLength - 1]) ? MaxResultLength - 1 : MaxResultLength;
-        return ImsMarks.Neutralise(text[..end]) + Truncated;
-    }
-
-    private static string Cut(string name) => name.Length > 64 ? name[..64] : name;
+    private static string Told(string text) => ImsMarks.Neutralise(McpText.Cut(text, MaxResultLength)) + (text.Length > MaxResultLength ? Truncated : "");
 
     [GeneratedRegex("[^A-Za-z0-9_-]", RegexOptions.CultureInvariant)]
     private static partial Regex Odd();

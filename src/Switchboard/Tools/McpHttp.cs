@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Settings;
 
@@ -13,6 +13,7 @@ internal static class McpHttp
     {
         services.AddHttpClient(ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .UseSocketsHttpHandler((handler, _) => Configure(handler))
+            .AddHttpMessageHandler(provider => new McpExchange.Handler(provider.GetRequiredService<TimeProvider>()))
             // One client lives as long as its session; the handler renews its own connections.
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
@@ -28,7 +29,11 @@ internal static class McpHttp
         handler.UseCookies = false;
         // A key must not follow to where it was not configured for.
         handler.AllowAutoRedirect = false;
-        // Trace context and baggage come from the caller's headers, which are none of the server's business.
-        handler.ActivityHeadersPropagator = DistributedContextPropagator.CreateNoOutputPropagator();
+        handler.MaxResponseHeadersLength = McpLimits.HeadKilobytes;
+        // What is compressed is refused, not unpacked: the bytes that are counted are then those that are held.
+        handler.AutomaticDecompression = DecompressionMethods.None;
+        // Trace context and baggage come from the caller's headers, which are none of the server's business. Null rather than a propagator
+        // without output: OpenTelemetry's instrumentation writes them by itself as soon as the handler reports a request to it.
+        handler.ActivityHeadersPropagator = null;
     }
 }

@@ -24,4 +24,15 @@ internal static partial class McpLog
 
     [LoggerMessage(EventId = 415, Level = LogLevel.Debug, Message = "MCP server {Server} of model {Model} did not end its session: {Fault}")]
     public static partial void NotLeft(ILogger logger, string server, string model, string fault);
+
+    [LoggerMessage(EventId = 416, Level = LogLevel.Warning, Message = "MCP server {Server} of model {Model} has tools that are not offered: {Tools}")]
+    public static partial void NotOffered(ILogger logger, string server, string model, string tools);
+
+    [LoggerMessage(EventId = 417, Level = LogLevel.Warning, Message =
+        "Model {Model} is offered {Count} tools of its MCP servers fewer than they have: no more than 128, and 131072 characters of their names, descriptions and schemas")]
+    public static partial void TooMany(ILogger logger, string model, int count);
+
+    [LoggerMessage(EventId = 418, Level = LogLevel.Information, Message =
+        "MCP server {Server} of model {Model} did not list its tools: {Fault}. Those that it had stay in use, and it is asked again")]
+    public static partial void NotListed(ILogger logger, string server, string model, string fault);
 }

@@ -12,11 +12,14 @@ internal sealed class McpToolsChatClient : StreamingStep
     private readonly FunctionInvokingChatClient _invoking;
     private readonly IReadOnlyList<McpConnection> _servers;
     private readonly ILogger _logger;
+    private readonly string _model;
     private int _phrases = -1;
+    private int _leftOut;
 
-    public McpToolsChatClient(IChatClient innerClient, IReadOnlyList<McpConnection> servers, int maxRounds, ILogger<McpToolsChatClient> logger)
+    public McpToolsChatClient(IChatClient innerClient, IReadOnlyList<McpConnection> servers, string model, int maxRounds, ILogger<McpToolsChatClient> logger)
         : base(innerClient)
     {
+        _model = model;
         _servers = servers;
         _logger = logger;
         // Without a logger: it would log arguments and results.
@@ -34,14 +37,39 @@ internal sealed class McpToolsChatClient : StreamingStep
     {
         var actions = Names(options, tool => tool is ActionFunction);
         var clients = Names(options, tool => tool is not ActionFunction);
-        var tools = new Dictionary<string, McpFunction>(StringComparer.Ordinal);
-        foreach (var tool in _servers.SelectMany(server => server.Tools).Where(tool => !actions.Contains(tool.Name) && !clients.Contains(tool.Name)))
-        {
-            tools.TryAdd(tool.Name, tool);
-        }
-
+        var tools = Offered(actions, clients);
         return tools.Count == 0 && actions.Count == 0 ? InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken)
             : InvokeAsync(messages, options, new McpTurn(tools, actions, clients, Phrase, _logger), tools.Values, cancellationToken);
+    }
+
+    private Dictionary<string, McpFunction> Offered(HashSet<string> actions, HashSet<string> clients)
+    {
+        var tools = new Dictionary<string, McpFunction>(StringComparer.Ordinal);
+        var (length, leftOut) = (0, 0);
+        foreach (var tool in _servers.SelectMany(server => server.Tools).Where(tool => !actions.Contains(tool.Name) && !clients.Contains(tool.Name)))
+        {
+            if (tools.ContainsKey(tool.Name))
+            {
+                continue;
+            }
+
+            if (tools.Count + actions.Count + clients.Count >= McpLimits.Tools || length + tool.Length > McpLimits.OfferedLength)
+            {
+                leftOut++;
+                continue;
+            }
+
+            length += tool.Length;
+            tools.Add(tool.Name, tool);
+        }
+
+        // Once, not at every turn.
+        if (Interlocked.Exchange(ref _leftOut, leftOut) != leftOut && leftOut > 0)
+        {
+            McpLog.TooMany(_logger, _model, leftOut);
+        }
+
+        return tools;
     }
 
     private static HashSet<string> Names(ChatOptions? options, Func<AITool, bool> isWanted) =>

@@ -15,6 +15,7 @@ internal static class McpToolsChatClientBuilder
         : builder.Use((inner, services) => new McpToolsChatClient(
             inner,
             services.GetRequiredService<McpConnections>().Of(model),
+            model.Id,
             model.Tools.MaxRounds,
             services.GetRequiredService<ILogger<McpToolsChatClient>>()));
 }

@@ -12,7 +12,7 @@ namespace Switchboard.Tests.Tools;
 internal sealed class LoopbackMcpServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
-    private readonly string _session = Guid.NewGuid().ToString("N");
+    private string _session = Guid.NewGuid().ToString("N");
     private readonly Channel<string> _unanswered = Channel.CreateUnbounded<string>();
     private readonly TaskCompletionSource _voice = new();
     private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -25,6 +25,7 @@ internal sealed class LoopbackMcpServer : IAsyncDisposable
         _app.Urls.Add($"http://127.0.0.1:{port}");
         _app.Use(BeSilentAsync);
         _app.MapPost("/mcp", AnswerAsync);
+        _app.MapGet("/mcp", context => Resume?.Invoke(context) ?? Results.StatusCode(StatusCodes.Status405MethodNotAllowed).ExecuteAsync(context));
         _app.MapDelete("/mcp", () => Results.Ok());
     }
 
@@ -41,6 +42,18 @@ internal sealed class LoopbackMcpServer : IAsyncDisposable
     public ConcurrentQueue<(string Tool, string Arguments)> Calls { get; } = [];
 
     public ConcurrentQueue<string?> Keys { get; } = [];
+
+    /// <summary>The methods that it was asked for, in order; null for an answer to a request of its own.</summary>
+    public ConcurrentQueue<string?> Methods { get; } = [];
+
+    /// <summary>The headers and the body of each request.</summary>
+    public ConcurrentQueue<(Dictionary<string, string> Headers, JsonObject Message)> Requests { get; } = [];
+
+    /// <summary>Answers a request by this method in the place of the server; false where the server is to do it.</summary>
+    public Func<HttpContext, string?, JsonObject, Task<bool>>? Instead { get; set; }
+
+    /// <summary>Answers GET: who wants to go on reading a stream that has ended.</summary>
+    public Func<HttpContext, Task>? Resume { get; set; }
 
     /// <summary>Completes when a tool was called.</summary>
     public Task Called => _called.Task;
@@ -64,6 +77,9 @@ internal sealed class LoopbackMcpServer : IAsyncDisposable
     /// <summary>The HTTP method of the next request that came while it was silent.</summary>
     public ValueTask<string> NextUnansweredAsync() => _unanswered.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>Answers 404 from now on to who bears the session's id, as a server does that was restarted.</summary>
+    public void ForgetSession() => _session = Guid.NewGuid().ToString("N");
+
     public ValueTask DisposeAsync()
     {
         _voice.TrySetResult();
@@ -86,6 +102,13 @@ internal sealed class LoopbackMcpServer : IAsyncDisposable
         Keys.Enqueue(context.Request.Headers.Authorization);
         var message = (await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted))!.AsObject();
         var method = (string?)message["method"];
+        Methods.Enqueue(method);
+        Requests.Enqueue((context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase), message));
+        if (Instead is { } instead && await instead(context, method, message))
+        {
+            return;
+        }
+
         if (message["id"] is not { } id)
         {
             context.Response.StatusCode = StatusCodes.Status202Accepted;
