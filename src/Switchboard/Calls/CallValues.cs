@@ -8,10 +8,15 @@ namespace Switchboard.Calls;
 
 /// <summary>
 /// The call as plain values for templates: text, numbers, truth values, lists and dictionaries, nothing that has behaviour. The
-/// platform's marks are taken out: an app lets its users fill in userData, and what a script says of it is spoken as it stands.
+/// platform's marks are taken out, and line breaks and controls are spaces: an app lets its users fill in userData, and what a script says
+/// of it is spoken as it stands.
 /// </summary>
 internal static class CallValues
 {
+    // The controls, and the separators of Unicode.
+    private static readonly SearchValues<char> LineBreaks =
+        SearchValues.Create([.. Enumerable.Range(0, 0xa0).Select(code => (char)code).Where(char.IsControl), '\u2028', '\u2029']);
+
     public static Dictionary<string, object?> Of(CallContext call) => new()
     {
         ["instanceId"] = Text(call.InstanceId),
@@ -77,7 +82,19 @@ internal static class CallValues
         }
     }
 
-    private static string? Text(string? value) => value is null ? null : ImsMarks.Neutralise(value);
+    private static string? Text(string? value) => value is null ? null : ImsMarks.Neutralise(OnOneLine(value));
+
+    // A value is one thing in one place: with a line of its own it could pass for another part of the prompt.
+    private static string OnOneLine(string value) => !value.AsSpan().ContainsAny(LineBreaks) ? value
+        : string.Create(value.Length, value, static (line, value) =>
+        {
+            value.CopyTo(line);
+            while (line.IndexOfAny(LineBreaks) is >= 0 and var at)
+            {
+                line[at] = ' ';
+                line = line[(at + 1)..];
+            }
+        });
 
     private static object? Plain(JsonElement element) => element.ValueKind switch
     {
@@ -96,7 +113,7 @@ internal static class CallValues
         var fields = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())
         {
-            fields[ImsMarks.Neutralise(property.Name)] = Plain(property.Value);
+            fields[Text(property.Name)!] = Plain(property.Value);
         }
 
         return fields;
