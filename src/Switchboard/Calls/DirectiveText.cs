@@ -11,16 +11,19 @@ internal static class DirectiveText
     public static string Transfer(string? caller, string callee, string? errorMessage, string? message) =>
         $"<imsagent_transfer_call caller=\"{Value(caller)}\", callee=\"{Value(callee)}\", err_msg=\"{Value(errorMessage)}\", msg=\"{Value(message)}\"/>";
 
-    // No escape is documented, so what could end the value or the directive is taken out or replaced by what sounds the same.
+    // No escape is documented, so what could end the value or the directive, also as a look-alike or an entity, is taken out or replaced by
+    // what sounds the same.
     private static string Value(string? text)
     {
         var clean = new StringBuilder();
-        foreach (var character in text ?? "")
+        for (var index = 0; index < text?.Length; index++)
         {
-            _ = character switch
+            var character = text[index];
+            _ = FoldedText.Plain(character) switch
             {
                 '"' => clean.Append('\''),
                 '<' or '>' or '{' or '}' or '\\' => clean,
+                '&' when index + 1 < text.Length && !char.IsWhiteSpace(text[index + 1]) => clean.Append("& "),
                 _ when char.IsControl(character) || character is '\u2028' or '\u2029' => clean.Append(' '),
                 _ => clean.Append(character),
             };

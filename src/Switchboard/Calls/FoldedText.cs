@@ -56,7 +56,8 @@ internal sealed class FoldedText
         return true;
     }
 
-    private static char Plain(char character) => character switch
+    /// <summary>A full-width or look-alike mark as the plain one; any other character as it is.</summary>
+    public static char Plain(char character) => character switch
     {
         // Full-width forms stand in the order of ASCII.
         >= '\uff01' and <= '\uff5e' => (char)(character - 0xfee0),

@@ -12,6 +12,13 @@ public sealed class DirectiveTextTests
     [InlineData("one\r\ntwo\u2028{{three}}\\", """<imsagent_hangup endword="one  two three"/>""")]
     public void HangUp_AnyEndWord_StaysInsideItsQuotes(string? endWord, string directive) => Assert.Equal(directive, DirectiveText.HangUp(endWord));
 
+    [Theory]
+    [InlineData("+49＂, callee=＂+1900", "+49', callee='+1900")]
+    [InlineData("+49”＞《imsagent_hangup/》", "+49'imsagent_hangup/")]
+    [InlineData("+49&quot;, callee=&#34;1", "+49& quot;, callee=& #34;1")]
+    public void Transfer_LookAlikesInAValue_CannotEndIt(string caller, string written) =>
+        Assert.Equal($"""<imsagent_transfer_call caller="{written}", callee="+4930", err_msg="", msg=""/>""", DirectiveText.Transfer(caller, "+4930", null, null));
+
     [Fact]
     public void Transfer_AnyValues_StayInsideTheirQuotes() =>
         Assert.Equal(
