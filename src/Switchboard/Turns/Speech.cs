@@ -43,18 +43,28 @@ internal static class Speech
     public static bool IsDecisive(ChatResponseUpdate update) =>
         IsHeard(update) || update.Contents.Any(content => content is FunctionCallContent);
 
-    /// <summary>Makes a refusal heard: it is what the model has to say, only by another name on the wire. Everything else stays as it is.</summary>
+    /// <summary>
+    /// The update with its refusal heard: it is what the model has to say, only by another name on the wire. Everything else stays as it is, and
+    /// so does the update itself, which may be in the responder's cache.
+    /// </summary>
     public static ChatResponseUpdate WithRefusalHeard(ChatResponseUpdate update)
     {
+        var heard = update;
         for (var position = 0; position < update.Contents.Count; position++)
         {
             if (update.Contents[position] is ErrorContent refusal && Refusals.Is(refusal))
             {
-                update.Contents[position] = new TextContent(refusal.Message);
+                if (ReferenceEquals(heard, update))
+                {
+                    heard = update.Clone();
+                    heard.Contents = [.. update.Contents];
+                }
+
+                heard.Contents[position] = new TextContent(refusal.Message);
             }
         }
 
-        return update;
+        return heard;
     }
 
     /// <summary>What is said in place of the responder while a tool runs: heard, but no answer yet.</summary>

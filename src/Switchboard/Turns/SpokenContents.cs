@@ -9,33 +9,25 @@ internal sealed class SpokenContents(SpokenTextOptions options)
     private readonly SpokenTextFilter _filter = new(options);
     private readonly List<ReadOnlyMemory<char>> _spoken = [];
 
-    /// <summary>Puts what can be spoken now in place of the text of an update.</summary>
-    /// <returns>False where nothing is left of it that anyone needs.</returns>
-    public bool Take(ChatResponseUpdate update)
+    /// <summary>The update with what can be spoken now in place of its text; the update itself stays as it is, since it may be in the responder's cache.</summary>
+    /// <returns>Null where nothing is left of it that anyone needs.</returns>
+    public ChatResponseUpdate? Take(ChatResponseUpdate update)
     {
         if (update.FinishReason is null && update.Contents is [TextContent { Text: { } text } content])
         {
             // Nearly every update: it goes on as it came where its text is spoken as it is.
             _spoken.Clear();
             _filter.Push(text, _spoken);
-            if (IsWhole(text))
-            {
-                return true;
-            }
-
-            update.Contents = Texts(content);
-            return update.Contents.Count > 0;
+            return IsWhole(text) ? update : Texts(content) is { Count: > 0 } spoken ? With(update, spoken) : null;
         }
 
-        var isEmpty = update.Contents.Count == 0;
         var contents = Filter(update.Contents);
         if (update.FinishReason is not null)
         {
             contents.AddRange(Complete());
         }
 
-        update.Contents = contents;
-        return isEmpty || contents.Count > 0 || update.FinishReason is not null;
+        return contents.Count > 0 || update.Contents.Count == 0 || update.FinishReason is not null ? With(update, contents) : null;
     }
 
     public List<AIContent> Filter(IEnumerable<AIContent> contents)
@@ -69,6 +61,18 @@ internal sealed class SpokenContents(SpokenTextOptions options)
         _spoken.Clear();
         _filter.Complete(_spoken);
         return Texts(null);
+    }
+
+    private static ChatResponseUpdate With(ChatResponseUpdate update, List<AIContent> contents)
+    {
+        if (contents.SequenceEqual(update.Contents))
+        {
+            return update;
+        }
+
+        var copy = update.Clone();
+        copy.Contents = contents;
+        return copy;
     }
 
     private List<AIContent> Texts(TextContent? source)

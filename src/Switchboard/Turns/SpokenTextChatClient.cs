@@ -10,14 +10,17 @@ internal sealed class SpokenTextChatClient(IChatClient innerClient, SpokenTextOp
         IEnumerable<ChatMessage> messages, ChatOptions? chatOptions = null, CancellationToken cancellationToken = default)
     {
         var response = await base.GetResponseAsync(messages, chatOptions, cancellationToken);
-        foreach (var message in response.Messages.Where(message => message.Role == ChatRole.Assistant))
+        return new ChatResponse([.. response.Messages.Select(message => message.Role == ChatRole.Assistant ? Spoken(message) : message)])
         {
-            var filter = new SpokenContents(options);
-            var contents = filter.Filter(message.Contents);
-            message.Contents = [.. contents, .. filter.Complete()];
-        }
-
-        return response;
+            AdditionalProperties = response.AdditionalProperties,
+            ConversationId = response.ConversationId,
+            CreatedAt = response.CreatedAt,
+            FinishReason = response.FinishReason,
+            ModelId = response.ModelId,
+            RawRepresentation = response.RawRepresentation,
+            ResponseId = response.ResponseId,
+            Usage = response.Usage,
+        };
     }
 
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -33,9 +36,9 @@ internal sealed class SpokenTextChatClient(IChatClient innerClient, SpokenTextOp
             }
 
             last = update;
-            if (filter.Take(update))
+            if (filter.Take(update) is { } spoken)
             {
-                yield return update;
+                yield return spoken;
             }
         }
 
@@ -43,6 +46,15 @@ internal sealed class SpokenTextChatClient(IChatClient innerClient, SpokenTextOp
         {
             yield return Rest(last!, end);
         }
+    }
+
+    private ChatMessage Spoken(ChatMessage message)
+    {
+        var filter = new SpokenContents(options);
+        var contents = filter.Filter(message.Contents);
+        var copy = message.Clone();
+        copy.Contents = [.. contents, .. filter.Complete()];
+        return copy;
     }
 
     private static bool StartsAnother(ChatResponseUpdate last, ChatResponseUpdate next) =>

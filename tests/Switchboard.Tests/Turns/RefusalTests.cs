@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Tests.Upstreams;
+using Switchboard.Turns;
+using Switchboard.Wire;
 
 namespace Switchboard.Tests.Turns;
 
@@ -25,6 +27,15 @@ public sealed class RefusalTests
 
         Assert.Equal(0, TurnRig.Asked(second));
         Assert.Equal("completed", (await rig.Host.WaitForTurnEndAsync("voice")).GetStructuredStateValue("Outcome"));
+    }
+
+    [Fact]
+    public void WithRefusalHeard_UpdateOfTheRespondersCache_StaysAsItIs()
+    {
+        var update = new ChatResponseUpdate(ChatRole.Assistant, [Refusals.Content(Refusal)]);
+
+        Assert.Equal(Refusal, Speech.WithRefusalHeard(update).Text);
+        Assert.IsType<ErrorContent>(Assert.Single(update.Contents));
     }
 
     [Fact]

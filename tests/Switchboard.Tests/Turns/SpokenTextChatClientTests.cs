@@ -29,6 +29,19 @@ public sealed class SpokenTextChatClientTests
     }
 
     [Fact]
+    public async Task GetStreamingResponseAsync_UpdatesOfTheRespondersCache_StayAsTheyAre()
+    {
+        ChatResponseUpdate[] cache = [Text("A **b"), Text("** <b>"), new(ChatRole.Assistant, [new TextContent("*c"), new UsageContent(new())]), Text("<b>"), Finish()];
+        var before = cache.Select(update => string.Join('|', update.Contents.Select(content => $"{content.GetType().Name} {content}"))).ToList();
+
+        var first = (await AnswerAsync(cache)).Select(update => update.Text).ToList();
+        var second = (await AnswerAsync(cache)).Select(update => update.Text).ToList();
+
+        Assert.Equal(first, second);
+        Assert.Equal(before, cache.Select(update => string.Join('|', update.Contents.Select(content => $"{content.GetType().Name} {content}"))));
+    }
+
+    [Fact]
     public async Task GetStreamingResponseAsync_TextHeldBeforeAFunctionCall_IsSpokenFirst()
     {
         var answer = await AnswerAsync([Text("Goodbye [now"), new(ChatRole.Assistant, [new FunctionCallContent("1", "hangup")]), Text("*x*"), Finish()]);
