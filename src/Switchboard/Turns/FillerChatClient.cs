@@ -13,32 +13,50 @@ internal sealed class FillerChatClient(IChatClient inner, TimeSpan after, Filler
         await using var updates = new MovingUpdates(InnerClient, messages, options, cancellationToken);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var wait = Task.Delay(after, time, waiting.Token);
-        var isFilled = false;
-        var isHeard = false;
-        while (true)
+        try
         {
-            if (!isFilled && !isHeard && await Task.WhenAny(updates.Next(), wait) == wait && !cancellationToken.IsCancellationRequested)
+            var isFilled = false;
+            var isHeard = false;
+            while (true)
             {
-                isFilled = true;
-                yield return Speech.Text(phrases.Next(CallContext.From(options)));
-            }
-
-            if (!await updates.MoveNextAsync())
-            {
-                yield break;
-            }
-
-            if (!isHeard && Speech.IsDecisive(updates.Current))
-            {
-                isHeard = true;
-                await waiting.CancelAsync();
-                if (isFilled && Speech.IsHeard(updates.Current))
+                if (!isFilled && !isHeard && await Task.WhenAny(updates.Next(), wait) == wait && !cancellationToken.IsCancellationRequested)
                 {
-                    yield return Speech.Text(" ");
+                    isFilled = true;
+                    yield return Speech.Text(phrases.Next(CallContext.From(options)));
                 }
-            }
 
-            yield return updates.Current;
+                if (!await updates.MoveNextAsync())
+                {
+                    yield break;
+                }
+
+                if (!isHeard && Speech.IsDecisive(updates.Current))
+                {
+                    isHeard = true;
+                    await waiting.CancelAsync();
+                    if (isFilled && Speech.IsHeard(updates.Current))
+                    {
+                        yield return Speech.Text(" ");
+                    }
+                }
+
+                yield return updates.Current;
+            }
         }
+        finally
+        {
+            // Disposing of the source alone would leave the delay's timer running for a caller who has left.
+            await waiting.CancelAsync();
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            phrases.Dispose();
+        }
+
+        base.Dispose(disposing);
     }
 }

@@ -22,7 +22,8 @@ internal sealed class FillerPhrases(IEnumerable<string> phrases) : IDisposable
             return _phrases[index];
         }
 
-        var key = (call.InstanceId, call.ChannelId);
+        // Not the ids themselves, which somebody else chooses; calls that share a key may hear a phrase twice running, and no more.
+        var key = (((long)string.GetHashCode(call.InstanceId)) << 32) ^ (uint)string.GetHashCode(call.ChannelId);
         if (_last.TryGetValue(key, out int last) && last == index)
         {
             index = (index + 1) % _phrases.Length;

@@ -1,5 +1,7 @@
+using Switchboard.Calls;
 using Switchboard.Tests.Hosting;
 using Switchboard.Tests.Upstreams;
+using Switchboard.Turns;
 
 namespace Switchboard.Tests.Turns;
 
@@ -147,5 +149,66 @@ public sealed class FillerTests
         await asked.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
         Assert.Equal("caller_left", (await rig.Host.WaitForTurnEndAsync("voice")).GetStructuredStateValue("Outcome"));
         Assert.Empty(rig.Logged(101));
+    }
+
+    [Fact]
+    public async Task Stream_CallerLeavesBeforeThePhrase_LeavesNoTimer()
+    {
+        var time = new TimerCount();
+        using var phrases = new FillerPhrases(["One moment."]);
+        using var step = new FillerChatClient(
+            new LambdaChatClient(_ => new[] { LambdaChatClient.Reasoning("Hm."), LambdaChatClient.Text("Hi") }.ToAsyncEnumerable()), After, phrases, time);
+        await using (var updates = step.GetStreamingResponseAsync([], cancellationToken: TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken))
+        {
+            Assert.True(await updates.MoveNextAsync());
+            Assert.Equal(1, time.Running);
+        }
+
+        Assert.Equal(0, time.Running);
+    }
+
+    [Fact]
+    public void Dispose_OfTheStep_DisposesOfItsMemory()
+    {
+        var phrases = new FillerPhrases(["One moment."]);
+        new FillerChatClient(new ListChatClient([]), After, phrases, TimeProvider.System).Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => phrases.Next(new CallContext { InstanceId = "i" }));
+    }
+
+    /// <summary>Counts the timers that run.</summary>
+    private sealed class TimerCount : TimeProvider
+    {
+        private int _running;
+
+        public int Running => Volatile.Read(ref _running);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Increment(ref _running);
+            return new Counted(base.CreateTimer(callback, state, Timeout.InfiniteTimeSpan, period), () => Interlocked.Decrement(ref _running));
+        }
+
+        private sealed class Counted(ITimer timer, Action ended) : ITimer
+        {
+            private int _isEnded;
+
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
+
+            public void Dispose()
+            {
+                timer.Dispose();
+                if (Interlocked.Exchange(ref _isEnded, 1) == 0)
+                {
+                    ended();
+                }
+            }
+
+            public async ValueTask DisposeAsync()
+            {
+                await timer.DisposeAsync();
+                Dispose();
+            }
+        }
     }
 }
