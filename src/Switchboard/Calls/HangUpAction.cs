@@ -17,6 +17,14 @@ internal sealed class HangUpAction(ActionOptions options) : CallAction(options, 
         {
             yield return $"Numbers: only the action {CallActions.Transfer} has them.";
         }
+
+        foreach (var (name, value) in new[] { (nameof(options.Caller), options.Caller), (nameof(options.ErrorMessage), options.ErrorMessage), (nameof(options.Message), options.Message) })
+        {
+            if (value is { Length: > 0 })
+            {
+                yield return $"{name}: only the action {CallActions.Transfer} has it.";
+            }
+        }
     }
 
     // It takes no arguments, so none can be wrong; to keep a caller on the line over a stray one would help nobody.

@@ -20,6 +20,11 @@ internal sealed partial class TransferAction(ActionOptions options) : CallAction
             yield return "As: a transfer exists only as Directive.";
         }
 
+        if (options.EndWord is { Length: > 0 })
+        {
+            yield return $"EndWord: only the action {CallActions.HangUp} has it.";
+        }
+
         if (options.Numbers.Count == 0)
         {
             yield return "Numbers: a transfer needs at least one number (Numbers:0).";
@@ -86,9 +91,9 @@ internal sealed partial class TransferAction(ActionOptions options) : CallAction
         return AIFunctionFactory.CreateDeclaration(FunctionOf(options), options.Description ?? DefaultDescription, JsonElement.Parse(schema.ToJsonString()));
     }
 
-    [GeneratedRegex(@"^[0-9A-Za-z+*#@.:;=_-]{1,128}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[0-9A-Za-z+*#@.:;=_-]{1,128}\z", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
     private static partial Regex Dialable();
 
-    [GeneratedRegex(@"[\s().-]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"[\s().-]", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
     private static partial Regex Punctuation();
 }

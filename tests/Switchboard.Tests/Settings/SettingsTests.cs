@@ -102,6 +102,22 @@ public sealed class SettingsTests
         Assert.Equal(4, failures.Count);
     }
 
+    [Theory]
+    [InlineData("transfer", "EndWord", "EndWord: only the action hangup has it.")]
+    [InlineData("transfer", "As", "As: a transfer exists only as Directive.")]
+    [InlineData("hangup", "Caller", "Caller: only the action transfer has it.")]
+    [InlineData("hangup", "Message", "Message: only the action transfer has it.")]
+    [InlineData("hangup", "ErrorMessage", "ErrorMessage: only the action transfer has it.")]
+    [InlineData("hangup", "Numbers:0", "Numbers: only the action transfer has them.")]
+    public void Options_SettingOfTheOtherAction_NamesIt(string action, string setting, string fault) =>
+        Assert.Equal([$"Models:0:Actions:0:{fault}"], Failures(new()
+        {
+            ["Models:0:Id"] = "demo",
+            ["Models:0:Actions:0:Name"] = action,
+            ["Models:0:Actions:0:Numbers:0"] = action == "transfer" ? "+4930" : null,
+            [$"Models:0:Actions:0:{setting}"] = setting == "As" ? "ToolCall" : "+49",
+        }));
+
     [Fact]
     public void Options_TwoPlacesForTranscripts_NamesThem() =>
         Assert.Contains(
