@@ -156,6 +156,7 @@ internal sealed partial class CheckRun(PlatformClient client, CheckOptions optio
         onProbe?.Invoke(question.Name);
     }
 
-    [GeneratedRegex(@"[a-z]+-\d{4}")]
+    // The look-behind keeps it linear: a word is tried from its beginning only.
+    [GeneratedRegex(@"(?<![a-z])[a-z]+-\d{4}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Marker();
 }

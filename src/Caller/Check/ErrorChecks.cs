@@ -93,6 +93,7 @@ internal static partial class ErrorChecks
     }
 
     // .NET and Java, Python, Node, Go, Ruby.
-    [GeneratedRegex(@"^\s+at [\w.$<>`\[\]]+\s?\(.*|Traceback \(most recent call last\)|File ""[^""]+"", line \d+|goroutine \d+ \[|\.rb:\d+:in |\\n\s+at [\w.$<>`\[\]]+\s?\(", RegexOptions.Multiline)]
+    // Spaces of one line only: over many empty lines it would look at each of them again and again.
+    [GeneratedRegex(@"^[ \t]+at [\w.$<>`\[\]]+\s?\(.*|Traceback \(most recent call last\)|File ""[^""]+"", line \d+|goroutine \d+ \[|\.rb:\d+:in |\\n[ \t]+at [\w.$<>`\[\]]+\s?\(", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex StackTrace();
 }

@@ -86,6 +86,6 @@ internal static partial class StreamingChecks
             : turns.Count > 0 ? Verdict.Held($"{held} ({turns.Count} answers)") : Verdict.NotApplicable("no answer at all");
     }
 
-    [GeneratedRegex(@"(^|\n)\s{0,3}#{1,6} \S|\*\*[^*\n]+\*\*|```|(^|\n)\s*[-*] \S[^\n]*\n\s*[-*] ", RegexOptions.None)]
+    [GeneratedRegex(@"(^|\n)[ \t]{0,3}#{1,6} \S|\*\*[^*\n]+\*\*|```|(^|\n)[ \t]*[-*] \S[^\n]*\n[ \t]*[-*] ", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Markdown();
 }

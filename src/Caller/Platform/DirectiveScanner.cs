@@ -67,9 +67,11 @@ internal sealed class DirectiveScanner
             if (rest.StartsWith(start, StringComparison.OrdinalIgnoreCase))
             {
                 var close = start == EmotionStart ? "}}" : ">";
-                var end = rest.IndexOf(close, StringComparison.Ordinal);
+                // No further than it may be long: else a text full of beginnings would be searched to its end from each.
+                var end = rest[..Math.Min(rest.Length, MaxDirective)].IndexOf(close, StringComparison.Ordinal);
                 return end >= 0 ? (end + close.Length, false)
-                    : final || rest.Length > MaxDirective ? (final ? rest.Length : 0, false)
+                    : rest.Length > MaxDirective ? (0, false)
+                    : final ? (rest.Length, false)
                     : (0, true);
             }
 

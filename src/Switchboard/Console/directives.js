@@ -49,11 +49,12 @@ class DirectiveScanner {
     const lower = rest.slice(0, 20).toLowerCase();
     for (const [start, close] of directiveStarts) {
       if (lower.startsWith(start)) {
-        const end = rest.indexOf(close);
+        // No further than it may be long: else a text full of beginnings would be searched to its end from each.
+        const end = rest.slice(0, longestDirective).indexOf(close);
         if (end >= 0) {
           return end + close.length;
         }
-        return final ? rest.length : rest.length > longestDirective ? 0 : -1;
+        return rest.length > longestDirective ? 0 : final ? rest.length : -1;
       }
       if (!final && lower.length < start.length && start.startsWith(lower)) {
         return -1;

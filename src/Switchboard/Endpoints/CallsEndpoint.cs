@@ -46,6 +46,6 @@ public sealed partial class CallsEndpoint
             : throw ApiException.InvalidValue("continue", "expected what the page before gave");
     }
 
-    [GeneratedRegex(@"^\d{19}-[\w.~-]{1,450}\z", RegexOptions.ECMAScript)]
+    [GeneratedRegex(@"^\d{19}-[\w.~-]{1,450}\z", RegexOptions.ECMAScript, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Row();
 }

@@ -121,6 +121,6 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
 
     private static string Told(string text) => ImsMarks.Neutralise(McpText.Cut(text, MaxResultLength)) + (text.Length > MaxResultLength ? Truncated : "");
 
-    [GeneratedRegex("[^A-Za-z0-9_-]", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("[^A-Za-z0-9_-]", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
     private static partial Regex Odd();
 }

@@ -11,6 +11,9 @@ internal sealed class LeadingDirectives(DirectivesOptions options)
     private const string EmotionEnd = "}}";
     private const int LongestEmotion = 64;
 
+    // White space and marks without end before the first word are led as they stand.
+    private const int LongestHead = 512;
+
     private readonly StringBuilder _held = new();
     private bool _isDone = options is { NoInterrupting: false, Emotion: null };
 
@@ -62,7 +65,7 @@ internal sealed class LeadingDirectives(DirectivesOptions options)
     private TextContent? Take(string text)
     {
         _held.Append(text);
-        return TryRead(_held.ToString(), out var hasNoInterrupting, out var hasEmotion) ? Lead(hasNoInterrupting, hasEmotion) : null;
+        return TryRead(_held.ToString(), out var hasNoInterrupting, out var hasEmotion) || _held.Length > LongestHead ? Lead(hasNoInterrupting, hasEmotion) : null;
     }
 
     private TextContent Lead(bool hasNoInterrupting, bool hasEmotion)

@@ -22,6 +22,6 @@ internal static partial class ParticipantName
         return clean.Length == 0 ? null : clean.Length > MaxLength ? clean[..MaxLength] : clean;
     }
 
-    [GeneratedRegex(@"[\s<|\\/>]+")]
+    [GeneratedRegex(@"[\s<|\\/>]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Refused();
 }

@@ -12,6 +12,9 @@ internal sealed class ToolCallAssembler
 {
     private readonly List<ToolCallParts> _calls = [];
 
+    // The last call of each index: one event may hold tens of thousands of fragments.
+    private readonly Dictionary<long, ToolCallParts> _byIndex = [];
+
     /// <summary>The length of the arguments, ids and names that are held.</summary>
     public long HeldCharacters { get; private set; }
 
@@ -121,8 +124,12 @@ internal sealed class ToolCallAssembler
         var call = Find(index, id, name);
         if (call is null)
         {
-            call = new ToolCallParts { Index = index };
+            call = new ToolCallParts();
             _calls.Add(call);
+            if (index is { } number)
+            {
+                _byIndex[number] = call;
+            }
         }
 
         HeldCharacters += (call.Id is null ? Length(id) : 0) + (call.Name is null ? Length(name) : 0) + Length(arguments);
@@ -135,7 +142,7 @@ internal sealed class ToolCallAssembler
 
     private ToolCallParts? Find(long? index, string? id, string? name)
     {
-        var candidate = index is null ? _calls.LastOrDefault() : _calls.FindLast(call => call.Index == index);
+        var candidate = index is { } number ? _byIndex.GetValueOrDefault(number) : _calls.LastOrDefault();
         var beginsAnother = name is not null && candidate is { Name: not null } && candidate.Id != id && (index is null || id is not null);
         return beginsAnother ? null : candidate;
     }

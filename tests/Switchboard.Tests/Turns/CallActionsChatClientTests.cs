@@ -178,6 +178,18 @@ public sealed class CallActionsChatClientTests
     }
 
     [Fact]
+    public async Task Transfer_RefusedAfterALongReply_OnlyItsBeginningGoesBack()
+    {
+        var model = new RoundsChatClient(
+            Then([.. Enumerable.Repeat(new string('a', 1000), 100)], ChatFinishReason.ToolCalls, TransferCall("a", "1")), Say("Sorry."));
+
+        var updates = await Step(model, Transfer).StreamAsync();
+
+        Assert.EndsWith("a Sorry.", updates.Text(), StringComparison.Ordinal);
+        Assert.Equal(ActionTurn.MaxSaid, model.Messages[1].Text.Length);
+    }
+
+    [Fact]
     public async Task SeveralActions_TheFirstWins()
     {
         var model = new RoundsChatClient(Then(["Bye. "], ChatFinishReason.ToolCalls, TransferCall("a", "+49302"), new FunctionCallContent("b", "hangup"), TransferCall("c", "+49301")));

@@ -101,4 +101,23 @@ public sealed class HistoryChatClientTests
         message.Role == ChatRole.Tool ? $"r{string.Join(',', message.Contents.OfType<FunctionResultContent>().Select(result => result.CallId))}"
         : message.Contents.OfType<FunctionCallContent>().Select(call => call.CallId).ToList() is { Count: > 0 } calls ? $"c{string.Join(',', calls)}"
         : $"{message.Role.Value[0]}:{message.Text}";
+
+    [Theory]
+    [InlineData("The quick brown fox, 19.50 dollars: isn't it? ")]
+    [InlineData("Der Tisch für vier Personen ist am 14. Mai um 19:30 Uhr reserviert. ")]
+    public void TokenCount_LongProse_IsThatOfTheTokenizer(string sentence)
+    {
+        var text = string.Concat(Enumerable.Repeat(sentence, 100));
+
+        Assert.Equal(Microsoft.ML.Tokenizers.TiktokenTokenizer.CreateForEncoding("o200k_base").CountTokens(text), TokenCount.Of(text));
+    }
+
+    [Fact]
+    public void TokenCount_TextWithoutBreaks_IsNearlyThatOfTheTokenizer()
+    {
+        var text = string.Concat(Enumerable.Repeat("请问你们今天晚上还有没有四个人的位子", 60));
+        var exact = Microsoft.ML.Tokenizers.TiktokenTokenizer.CreateForEncoding("o200k_base").CountTokens(text);
+
+        Assert.InRange(TokenCount.Of(text), exact, exact * 1.03);
+    }
 }
