@@ -81,11 +81,13 @@ public static class SwitchboardServices
         services.AddSingleton(provider => new KeyRing(
             provider.Settings().Access.ApiKeys,
             provider.Settings().HasVault,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.Settings().Access.KeyVault.LongestOutage));
         services.AddKeyedSingleton(OperatorAccess.Key, (provider, _) => new KeyRing(
             provider.Settings().Access.OperatorKeys,
             provider.Settings().HasOperatorSecret,
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.Settings().Access.KeyVault.LongestOutage));
         VaultServices.Add(services);
     }
 
@@ -134,6 +136,9 @@ public static class SwitchboardServices
         services.AddSingleton(provider => new CallEndpoint(provider.GetRequiredService<OperatorGate>()));
         services.AddSingleton(provider => new ConsoleEndpoint(provider.GetRequiredService<IOptions<SwitchboardOptions>>()));
         services.AddSingleton<LiveEndpoint>();
-        services.AddSingleton(provider => new ReadyEndpoint(provider.GetRequiredService<AccessHealth>()));
+        services.AddSingleton(provider => new ReadyEndpoint(
+            provider.GetRequiredService<AccessHealth>(),
+            provider.GetRequiredService<BearerCheck>(),
+            provider.GetRequiredKeyedService<BearerCheck>(OperatorAccess.Key)));
     }
 }

@@ -1,6 +1,6 @@
 namespace Switchboard.Access;
 
-/// <summary>What an operator should know of the keys. Neither keys nor names of secrets are told: health routes are open to all.</summary>
+/// <summary>What an operator should know of the keys. Neither keys nor names of secrets are told.</summary>
 /// <param name="keys">The keys.</param>
 /// <param name="secrets">The secrets for others.</param>
 /// <param name="vault">What the key vault brings; null when no vault is configured.</param>
@@ -15,6 +15,8 @@ internal sealed class AccessHealth(KeyRing keys, SecretValues secrets, VaultKeys
     {
         null when keys.IsLoaded => null,
         null => "access: no API key is configured (Access:KeyVault:Uri or Access:ApiKeys), so every request is refused",
+        { Status: { Fault: { } fault } status } when keys.HasLapsed =>
+            $"access: the keys no longer count, because they are older than Access:KeyVault:LongestOutage, {Loaded(status)}: {fault.Reason}",
         { Status.Fault: { } fault } when !keys.IsLoaded => $"access: {fault.Reason}",
         _ when !keys.IsLoaded => "access: the keys are being loaded from the key vault",
         _ when !keys.HasActiveKey => "access: the key vault holds no key that counts, so every request is refused: "
@@ -22,12 +24,20 @@ internal sealed class AccessHealth(KeyRing keys, SecretValues secrets, VaultKeys
         _ => null,
     };
 
+    /// <summary>Whether anybody can have a key, and so may be asked for one before more than up or down is told.</summary>
+    public bool HasKeys => keys.HasKeys;
+
     /// <summary>What will become a fault unless somebody acts: what was loaded is in force, but could not be refreshed.</summary>
     public IEnumerable<string> Warnings()
     {
         if (vault is { Status: { Fault: { } fault } status } && keys.IsLoaded)
         {
             yield return $"access: the keys are not current, {Loaded(status)}: {fault.Reason}";
+        }
+
+        if (vault?.HasUnusableLines is true)
+        {
+            yield return "access: a secret of the keys has lines that are no keys and do not count: log event 305 has their numbers";
         }
 
         foreach (var secret in secrets.All)

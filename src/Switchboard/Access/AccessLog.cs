@@ -22,8 +22,8 @@ internal static partial class AccessLog
     public static partial void KeyRemoved(ILogger logger, string key, string secret);
 
     [LoggerMessage(EventId = 305, Level = LogLevel.Warning, Message =
-        "Secret {Secret}, version {Version}: {Count} lines are not keys and do not count; a key is printable ASCII without spaces")]
-    public static partial void UnusableLines(ILogger logger, string secret, string version, int count);
+        "Secret {Secret}, version {Version}: {Count} lines are not keys and do not count (lines {Lines}); " + KeyText.Rule + ", one a line, and lines that begin with # are remarks")]
+    public static partial void UnusableLines(ILogger logger, string secret, string version, int count, string lines);
 
     [LoggerMessage(EventId = 306, Level = LogLevel.Warning, Message =
         "Secret {Secret} could not be refreshed: {Reason}. What was loaded {Age} ago stays in force ({Fault})")]
@@ -35,4 +35,11 @@ internal static partial class AccessLog
     [LoggerMessage(EventId = 308, Level = LogLevel.Error, Message =
         "Secret {Secret} holds no key that counts: no version is enabled, active and unexpired with a key in it. Keys from the vault let nobody in")]
     public static partial void NoActiveKey(ILogger logger, string secret);
+
+    [LoggerMessage(EventId = 309, Level = LogLevel.Error, Message =
+        "The keys of secret {Secret} were loaded {Age} ago, longer than Access:KeyVault:LongestOutage, and let nobody in any more: {Reason} ({Fault})")]
+    public static partial void Lapsed(ILogger logger, string secret, TimeSpan? age, string reason, string fault);
+
+    [LoggerMessage(EventId = 310, Level = LogLevel.Error, Message = "A fault of this app ended the reading of secret {Secret}: {Fault}")]
+    public static partial void ReadingFailed(ILogger logger, string secret, string fault);
 }

@@ -3,7 +3,7 @@ using Switchboard.Settings;
 
 namespace Switchboard.Access;
 
-/// <summary>Checks that a configured key can arrive in a header at all, and that a vault is asked over TLS.</summary>
+/// <summary>Checks that a configured key cannot be guessed and can arrive in a header, and that a vault is asked over TLS.</summary>
 internal sealed class AccessRules : IValidateOptions<SwitchboardOptions>
 {
     public ValidateOptionsResult Validate(string? name, SwitchboardOptions options)
@@ -25,11 +25,16 @@ internal sealed class AccessRules : IValidateOptions<SwitchboardOptions>
             faults.Add("Access:KeyVault:Uri: expected an https URI without a path, such as https://my-vault.vault.azure.net/.");
         }
 
+        if (access.KeyVault.LongestOutage < access.KeyVault.RefreshInterval)
+        {
+            faults.Add("Access:KeyVault:LongestOutage: this is less than Access:KeyVault:RefreshInterval, so the keys would count for a while only.");
+        }
+
         return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
 
     private static IEnumerable<string> Faults(IEnumerable<string> keys, string setting) => keys
         .Select((key, index) => (key, index))
         .Where(entry => !KeyText.IsKey(entry.key))
-        .Select(entry => $"{setting}:{entry.index}: a key is one or more printable ASCII characters without spaces.");
+        .Select(entry => $"{setting}:{entry.index}: {KeyText.Rule}.");
 }

@@ -39,6 +39,9 @@ internal sealed class BearerCheck(KeyRing keys, string name, VaultRefresh? vault
         };
     }
 
+    /// <summary>Whether a request carries a key that is good, or was when the keys were last loaded. The vault is not asked.</summary>
+    public bool Knows(HttpRequest request) => Presented(request.Headers) is { } key && (Check(key) is KeyCheck.Accepted || (keys.HasLapsed && keys.Holds(key)));
+
     /// <summary>What a log may call the key that a request presents, be it good or not; null where there is none.</summary>
     public static string? NameOf(HttpRequest request) => Presented(request.Headers)?.Name;
 
@@ -51,7 +54,9 @@ internal sealed class BearerCheck(KeyRing keys, string name, VaultRefresh? vault
 
     private KeyCheck Check(KeyDigest key) => keys.Check(key) switch
     {
-        KeyCheck.Accepted when barred?.Check(key) is KeyCheck.Accepted => KeyCheck.Rejected,
+        // Also a key whose time has not come or is over. And before the others are loaded nobody can say whether it is one of them.
+        KeyCheck.Accepted when barred?.Holds(key) is true => KeyCheck.Rejected,
+        KeyCheck.Accepted when barred?.IsWaiting is true => KeyCheck.Unavailable,
         var verdict => verdict,
     };
 
@@ -67,7 +72,7 @@ internal sealed class BearerCheck(KeyRing keys, string name, VaultRefresh? vault
         var text = One(headers[HeaderNames.Authorization]) is { } authorization && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
             ? authorization.AsSpan(Scheme.Length).Trim()
             : One(headers["api-key"]);
-        return KeyText.IsKey(text) ? KeyDigest.Of(text) : null;
+        return KeyText.CanBePresented(text) ? KeyDigest.Of(text) : null;
     }
 
     // A header sent twice is not a key: two readers of one request could take a different one of them.

@@ -1,43 +1,61 @@
 namespace Switchboard.Access;
 
 /// <summary>
-/// The keys that open this server: those in configuration, and those in the key vault once they are loaded.
+/// The keys that open this server: those in configuration, and those in the key vault once they are loaded and while they are not too old.
 /// An empty ring lets nobody in.
 /// </summary>
 /// <param name="configured">The keys in configuration.</param>
 /// <param name="hasVault">Whether a vault is configured, whose keys are still to come.</param>
 /// <param name="time">The clock that a key's time is measured by.</param>
-internal sealed class KeyRing(IEnumerable<string> configured, bool hasVault, TimeProvider time)
+/// <param name="longestOutage">How long the vault's keys count after they were loaded; null: for ever.</param>
+internal sealed class KeyRing(IEnumerable<string> configured, bool hasVault, TimeProvider time, TimeSpan? longestOutage = null)
 {
     private readonly AcceptedKey[] _configured = [.. configured.Select(key => new AcceptedKey(KeyDigest.Of(key)))];
-    private volatile AcceptedKey[]? _fromVault;
+    private volatile Loaded? _fromVault;
 
     /// <summary>Whether all keys are known that there are, be they none: a key that isn't among them is wrong.</summary>
-    public bool IsLoaded => hasVault ? _fromVault is not null : _configured.Length > 0;
+    public bool IsLoaded => hasVault ? _fromVault is { } loaded && !IsTooOld(loaded) : _configured.Length > 0;
+
+    /// <summary>Whether keys are still to come from the vault, for the first time or after an outage.</summary>
+    public bool IsWaiting => hasVault && !IsLoaded;
+
+    /// <summary>Whether the vault's keys were loaded once, but so long ago that they no longer count.</summary>
+    public bool HasLapsed => _fromVault is { } loaded && IsTooOld(loaded);
 
     /// <summary>Whether any key opens this server now.</summary>
-    public bool HasActiveKey => _configured.Length > 0 || _fromVault?.Any(key => key.IsActive(time.GetUtcNow())) is true;
+    public bool HasActiveKey => _configured.Length > 0 || Counting().Any(key => key.IsActive(time.GetUtcNow()));
+
+    /// <summary>Whether anybody can have a key at all, even if it does not count now.</summary>
+    public bool HasKeys => _configured.Length > 0 || _fromVault is { Keys.Length: > 0 };
 
     /// <summary>Puts <paramref name="keys"/> in the place of all keys that the vault held before.</summary>
-    public void Load(AcceptedKey[] keys) => _fromVault = keys;
+    public void Load(AcceptedKey[] keys) => _fromVault = new Loaded(keys, time.GetTimestamp());
 
     public KeyCheck Check(KeyDigest presented)
     {
-        var fromVault = _fromVault ?? [];
         var now = time.GetUtcNow();
         // No early way out: the time must not tell which key matched.
-        var isKnown = IsAmong(_configured, presented, now) | IsAmong(fromVault, presented, now);
+        var isKnown = IsAmong(_configured, presented, now) | IsAmong(Counting(), presented, now);
         return isKnown ? KeyCheck.Accepted : IsLoaded ? KeyCheck.Rejected : KeyCheck.Unavailable;
     }
 
-    private static bool IsAmong(AcceptedKey[] keys, KeyDigest presented, DateTimeOffset now)
+    /// <summary>Whether the key is here, whatever its time and however old the keys are.</summary>
+    public bool Holds(KeyDigest presented) => IsAmong(_configured, presented, null) | IsAmong(_fromVault?.Keys ?? [], presented, null);
+
+    private AcceptedKey[] Counting() => _fromVault is { } loaded && !IsTooOld(loaded) ? loaded.Keys : [];
+
+    private bool IsTooOld(Loaded loaded) => time.GetElapsedTime(loaded.At) >= longestOutage;
+
+    private static bool IsAmong(AcceptedKey[] keys, KeyDigest presented, DateTimeOffset? now)
     {
         var isAmong = false;
         foreach (var key in keys)
         {
-            isAmong |= key.Digest.Equals(presented) & key.IsActive(now);
+            isAmong |= key.Digest.Equals(presented) & (now is null || key.IsActive(now.Value));
         }
 
         return isAmong;
     }
+
+    private sealed record Loaded(AcceptedKey[] Keys, long At);
 }

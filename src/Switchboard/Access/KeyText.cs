@@ -3,9 +3,21 @@ namespace Switchboard.Access;
 /// <summary>What a key looks like, and how a secret's value lists several.</summary>
 internal static class KeyText
 {
-    /// <summary>Whether <paramref name="text"/> can be a key: a blank or one with spaces would not survive a header.</summary>
-    public static bool IsKey(ReadOnlySpan<char> text)
+    /// <summary>The fewest characters of a key: even of hex digits so many cannot be guessed, and no word, brace or number of a file is so long.</summary>
+    public const int MinLength = 20;
+
+    /// <summary>What a key must be, for messages.</summary>
+    public const string Rule = "a key is 20 or more printable ASCII characters without spaces and does not begin with #";
+
+    private const char Remark = '#';
+
+    /// <summary>Whether <paramref name="text"/> is fit to be a key.</summary>
+    public static bool IsKey(ReadOnlySpan<char> text) => text.Length >= MinLength && text[0] != Remark && CanBePresented(text);
+
+    /// <summary>Whether <paramref name="text"/> can arrive in a header as a key: a blank or one with spaces would not survive it.</summary>
+    public static bool CanBePresented(ReadOnlySpan<char> text)
     {
+        // By hand: the search for a range allocates as long as it is not compiled in full, and this is done for every request.
         foreach (var character in text)
         {
             if (character is <= ' ' or > '~')
@@ -17,26 +29,42 @@ internal static class KeyText
         return !text.IsEmpty;
     }
 
-    /// <summary>Reads a secret's value: one key a line, blank lines and spaces around a key don't count.</summary>
+    /// <summary>Whether <paramref name="text"/> can be sent in a header at all.</summary>
+    /// <remarks>https://datatracker.ietf.org/doc/html/rfc9110#section-5.5</remarks>
+    public static bool CanBeSent(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange(' ', '~');
+
+    /// <summary>
+    /// Reads a secret's value: one key a line; blank lines, lines that begin with # and spaces around a key don't count. In JSON, markup or a
+    /// certificate no line is a key, however long: anybody may know it.
+    /// </summary>
     /// <param name="value">The value.</param>
-    /// <param name="unusable">How many lines can't be a key, such as a remark. They must not become keys that can be guessed.</param>
-    public static KeyDigest[] Read(string value, out int unusable)
+    /// <param name="unusable">The numbers of the lines that are neither, counted from 1. They must not become keys that can be guessed.</param>
+    public static KeyDigest[] Read(string value, out IReadOnlyList<int> unusable)
     {
-        unusable = 0;
+        var faults = new List<int>();
         var keys = new List<KeyDigest>();
+        var isDocument = value.AsSpan().TrimStart() is ['{' or '[' or '"' or '<', ..] or ['-', '-', '-', ..];
+        var number = 0;
         foreach (var raw in value.AsSpan().EnumerateLines())
         {
+            number++;
             var line = raw.Trim();
-            if (IsKey(line))
+            if (line.IsEmpty || line[0] == Remark)
+            {
+                continue;
+            }
+
+            if (!isDocument && IsKey(line))
             {
                 keys.Add(KeyDigest.Of(line));
             }
-            else if (!line.IsEmpty)
+            else
             {
-                unusable++;
+                faults.Add(number);
             }
         }
 
+        unusable = faults;
         return [.. keys];
     }
 }

@@ -30,6 +30,13 @@ public sealed class KeyVaultOptions
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
+    /// How long the keys of the vault stay in force while it cannot be read. Then they let nobody in until it can: a key that was disabled
+    /// meanwhile must not work for ever. Default 12:00:00.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
+    public TimeSpan LongestOutage { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>
     /// The client id of the user-assigned managed identity that reads the vault. Default: the environment variable
     /// <c>AZURE_CLIENT_ID</c>, else the system-assigned identity, else whoever is signed in to the Azure tools of this machine.
     /// </summary>

@@ -23,9 +23,15 @@ internal sealed record VaultFault(string Reason, TimeSpan? RetryAfter = null)
         RequestFailedException { Status: > 0 } answer => new($"the key vault answered {answer.Status} {ReasonPhrases.GetReasonPhrase(answer.Status)}{Advice(answer)}", Wait(answer, time)),
         HttpRequestException cause => new(Unreachable(cause)),
         IOException or RequestFailedException => new("the key vault's answer broke off"),
+        UnusableSecretException => new("its newest version cannot be sent as a key: it has line breaks, or other than printable ASCII"),
         // Malformed JSON, or a challenge for another host's token, which the SDK refuses to answer.
-        _ => new("what answered is not a key vault, or not this one: check Access:KeyVault:Uri"),
+        InvalidDataException => new("what answered is not a key vault, or not this one: check Access:KeyVault:Uri"),
+        _ => new("this app failed to read it, and its log says where"),
     };
+
+    /// <summary>Whether <paramref name="exception"/> is neither the vault's fault nor the identity's nor that of the way there.</summary>
+    public static bool IsOfThisApp(Exception exception) => exception is not (AggregateException or OperationCanceledException
+        or AuthenticationFailedException or RequestFailedException or HttpRequestException or IOException or UnusableSecretException or InvalidDataException);
 
     private static string Unreachable(HttpRequestException cause) => cause.HttpRequestError switch
     {

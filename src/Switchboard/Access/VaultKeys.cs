@@ -12,8 +12,18 @@ namespace Switchboard.Access;
 /// <param name="logger">Tells of rotations.</param>
 internal sealed class VaultKeys(string secret, KeyRing ring, bool isRequired, TimeProvider time, ILogger<VaultKeys> logger) : VaultLoad(secret)
 {
+    // So many line numbers are told of a value that is something else altogether.
+    private const int MaxLines = 20;
+
     private Dictionary<string, KeyDigest[]> _known = [];
+    private HashSet<string> _faulty = [];
+    private volatile bool _hasUnusableLines;
     private bool _isLoaded;
+
+    /// <summary>Whether a version that counts has lines that are neither keys nor remarks.</summary>
+    public bool HasUnusableLines => _hasUnusableLines;
+
+    protected override bool HasLapsed => ring.HasLapsed;
 
     protected override async Task LoadAsync(VaultReader vault, CancellationToken cancellationToken)
     {
@@ -44,9 +54,11 @@ internal sealed class VaultKeys(string secret, KeyRing ring, bool isRequired, Ti
             {
                 var value = await vault.ReadAsync(Secret, version, cancellationToken);
                 known.Add(version.Id, KeyText.Read(value, out var unusable));
-                if (unusable > 0)
+                if (unusable.Count > 0)
                 {
-                    AccessLog.UnusableLines(logger, Secret, version.Id, unusable);
+                    _faulty.Add(version.Id);
+                    var lines = string.Join(", ", unusable.Take(MaxLines)) + (unusable.Count > MaxLines ? " and more" : "");
+                    AccessLog.UnusableLines(logger, Secret, version.Id, unusable.Count, lines);
                 }
             }
             catch (RequestFailedException answer) when (answer.Status is 403 or 404)
@@ -76,6 +88,8 @@ internal sealed class VaultKeys(string secret, KeyRing ring, bool isRequired, Ti
         var before = _known.Values.SelectMany(keys => keys).ToHashSet();
         var after = known.Values.SelectMany(keys => keys).ToHashSet();
         _known = known;
+        _faulty = [.. _faulty.Where(known.ContainsKey)];
+        _hasUnusableLines = _faulty.Count > 0;
         foreach (var key in after.Except(before))
         {
             AccessLog.KeyAdded(logger, key.Name, Secret);

@@ -34,12 +34,25 @@ internal abstract class VaultLoad(string secret)
         }
     }
 
+    /// <summary>Whether what was loaded has been without a refresh for so long that it no longer counts.</summary>
+    protected virtual bool HasLapsed => false;
+
     protected abstract Task LoadAsync(VaultReader vault, CancellationToken cancellationToken);
 
     private void Report(Exception fault, TimeProvider time, ILogger logger)
     {
         var reason = _status.Fault!.Reason;
-        if (_status.Age(time.GetUtcNow()) is { } age)
+        if (VaultFault.IsOfThisApp(fault))
+        {
+            var stack = FaultText.DescribeWithStack(fault);
+            AccessLog.ReadingFailed(logger, secret, stack);
+        }
+
+        if (HasLapsed)
+        {
+            AccessLog.Lapsed(logger, secret, _status.Age(time.GetUtcNow()), reason, FaultText.Describe(fault));
+        }
+        else if (_status.Age(time.GetUtcNow()) is { } age)
         {
             AccessLog.Stale(logger, secret, reason, age, FaultText.Describe(fault));
         }

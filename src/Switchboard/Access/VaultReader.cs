@@ -26,6 +26,10 @@ internal sealed class VaultReader(SecretClient vault, TimeProvider time)
             // As clear an answer as an empty list; a 404 without this code comes from something else.
             return [];
         }
+        catch (Exception fault) when (VaultFault.IsOfThisApp(fault))
+        {
+            throw NoVault(fault);
+        }
 
         return [.. versions.OrderByDescending(version => version.Created)];
     }
@@ -33,9 +37,19 @@ internal sealed class VaultReader(SecretClient vault, TimeProvider time)
     /// <summary>The value of one version.</summary>
     public async Task<string> ReadAsync(string secret, SecretVersion version, CancellationToken cancellationToken)
     {
-        var answer = await vault.GetSecretAsync(secret, version.Id, cancellationToken);
-        return answer.Value.Value ?? throw new InvalidDataException("A secret without a value.");
+        try
+        {
+            var answer = await vault.GetSecretAsync(secret, version.Id, cancellationToken);
+            return answer.Value.Value ?? throw new InvalidDataException("A secret without a value.");
+        }
+        catch (Exception fault) when (VaultFault.IsOfThisApp(fault))
+        {
+            throw NoVault(fault);
+        }
     }
+
+    // Whatever the SDK makes of an answer that is none of a vault's: only here does it read what others wrote.
+    private static InvalidDataException NoVault(Exception fault) => new("No answer of a key vault.", fault);
 
     // Asked for no version, the vault would answer with the newest.
     private static string Id(SecretProperties version) =>

@@ -20,9 +20,17 @@ internal sealed class VaultSecret(string secret, TimeProvider time) : VaultLoad(
         else if (_value is null || newest.Id != _version?.Id)
         {
             var value = (await vault.ReadAsync(Secret, newest, cancellationToken)).Trim();
+            if (!KeyText.CanBeSent(value))
+            {
+                throw new UnusableSecretException();
+            }
+
             _value = value.Length > 0 ? value : null;
         }
 
         _version = newest;
     }
 }
+
+/// <summary>A secret's value cannot be sent in a header, such as JSON of several lines.</summary>
+internal sealed class UnusableSecretException : Exception;

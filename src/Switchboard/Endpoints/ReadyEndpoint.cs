@@ -5,20 +5,29 @@ namespace Switchboard.Endpoints;
 
 /// <summary>
 /// Answers <c>GET health/ready</c>: 200 when turns would be answered, else 503 and why not. Keys that are in force but could not be
-/// refreshed keep it at 200, with a warning: taking the instance out would only drop calls. It names no key and no model.
+/// refreshed keep it at 200, with a warning: taking the instance out would only drop calls. Why is told only to who has a key, or where nobody
+/// can have one yet: an outage of the vault is nothing for strangers. It names no key and no model.
 /// </summary>
 public sealed class ReadyEndpoint
 {
     private readonly AccessHealth _access;
+    private readonly BearerCheck _platforms;
+    private readonly BearerCheck _operators;
 
-    internal ReadyEndpoint(AccessHealth access) => _access = access;
+    internal ReadyEndpoint(AccessHealth access, BearerCheck platforms, BearerCheck operators)
+    {
+        _access = access;
+        _platforms = platforms;
+        _operators = operators;
+    }
 
     public Task<IResult> HandleAsync(HttpContext context)
     {
-        var warnings = _access.Warnings().ToList();
+        var tells = !_access.HasKeys || _platforms.Knows(context.Request) || _operators.Knows(context.Request);
+        var warnings = tells ? _access.Warnings().ToList() : [];
         var report = new HealthReport("ready", Warnings: warnings.Count > 0 ? warnings : null);
         return Task.FromResult(_access.Reason() is { } reason
-            ? Answer(report with { Status = "unavailable", Reasons = [reason] }, StatusCodes.Status503ServiceUnavailable)
+            ? Answer(report with { Status = "unavailable", Reasons = tells ? [reason] : null }, StatusCodes.Status503ServiceUnavailable)
             : Answer(report, StatusCodes.Status200OK));
     }
 

@@ -34,7 +34,7 @@ public sealed class ConfiguredAccessTests
     [Fact]
     public async Task Start_KeysInConfiguration_AreCountedInTheLogAndReady()
     {
-        await using var app = await StartAsync("key-1");
+        await using var app = await StartAsync("key-1-4f8b2d6a9c0e7315");
         using var client = Client(app);
 
         using var ready = await client.GetAsync("/health/ready", Cancelled);

@@ -1,5 +1,8 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Access;
+using Switchboard.Tests.Hosting;
+using Switchboard.Wire;
 
 namespace Switchboard.Tests.Access;
 
@@ -39,6 +42,40 @@ public sealed class KeyRingTests
         Assert.Equal(
             (KeyCheck.Rejected, KeyCheck.Accepted, KeyCheck.Accepted),
             (ring.Check(KeyDigest.Of("old")), ring.Check(KeyDigest.Of("new")), ring.Check(KeyDigest.Of("configured"))));
+    }
+
+    [Fact]
+    public async Task Check_OperatorsKeyThatIsAPlatformsToo_OpensNothingWhateverIsLoaded()
+    {
+        var platforms = new KeyRing([], hasVault: true, _time, TimeSpan.FromHours(12));
+        var operators = new KeyRing([TestHost.Key, TestHost.OtherKey], hasVault: false, _time);
+        var check = new BearerCheck(operators, "operator key", null, barred: platforms);
+        // Not loaded: any key might be a platform's.
+        Assert.Equal((503, 503), (await StatusAsync(TestHost.Key), await StatusAsync(TestHost.OtherKey)));
+
+        platforms.Load([new AcceptedKey(KeyDigest.Of(TestHost.Key), Until: _time.GetUtcNow().AddHours(1))]);
+        Assert.Equal((401, 200), (await StatusAsync(TestHost.Key), await StatusAsync(TestHost.OtherKey)));
+
+        // Expired since, and then too old.
+        _time.Advance(TimeSpan.FromHours(2));
+        Assert.Equal((401, 200), (await StatusAsync(TestHost.Key), await StatusAsync(TestHost.OtherKey)));
+        _time.Advance(TimeSpan.FromHours(10));
+        Assert.Equal((401, 503), (await StatusAsync(TestHost.Key), await StatusAsync(TestHost.OtherKey)));
+
+        async Task<int> StatusAsync(string key)
+        {
+            var context = new DefaultHttpContext();
+            context.Request.Headers.Authorization = $"Bearer {key}";
+            try
+            {
+                await check.DemandAsync(context.Request, TestContext.Current.CancellationToken);
+                return 200;
+            }
+            catch (ApiException refusal)
+            {
+                return refusal.Status;
+            }
+        }
     }
 
     [Fact]

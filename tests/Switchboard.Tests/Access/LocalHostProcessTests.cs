@@ -15,7 +15,7 @@ public sealed class LocalHostProcessTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The certificate is made trusted by SSL_CERT_FILE, which only OpenSSL reads.");
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(new StandInVersion(VaultRig.Secret, "v1", "key-1"));
+        vault.Put(new StandInVersion(VaultRig.Secret, "v1", "key-1-4f8b2d6a9c0e7315"));
         await using var identity = await StandInIdentity.StartAsync();
         await using var proxy = await StandInProxy.StartAsync(vault.Port);
         var certificate = Path.GetTempFileName();
@@ -34,11 +34,11 @@ public sealed class LocalHostProcessTests
             });
             await host.WaitForAsync("is accepted from now on");
 
-            Assert.Equal((200, 401), (await StatusAsync(host, "key-1"), await StatusAsync(host, "key-2")));
+            Assert.Equal((200, 401), (await StatusAsync(host, "key-1-4f8b2d6a9c0e7315"), await StatusAsync(host, "key-2-4f8b2d6a9c0e7315")));
 
             var asked = Assert.Single(identity.Requests);
             Assert.Equal(("https://vault.azure.net", ClientId), (asked["resource"].ToString(), asked["client_id"].ToString()));
-            Assert.DoesNotContain("key-1", host.Output, StringComparison.Ordinal);
+            Assert.DoesNotContain("key-1-4f8b2d6a9c0e7315", host.Output, StringComparison.Ordinal);
         }
         finally
         {
@@ -58,12 +58,12 @@ public sealed class LocalHostProcessTests
                 File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
             }
 
-            var settings = new Dictionary<string, string> { ["Access__ApiKeys__0"] = "key-1", ["Models__0__Id"] = "demo" };
+            var settings = new Dictionary<string, string> { ["Access__ApiKeys__0"] = "key-1-4f8b2d6a9c0e7315", ["Models__0__Id"] = "demo" };
             using (var host = await LocalHostProcess.StartAsync(settings, folder.FullName))
             {
-                Assert.Equal((200, 401), (await StatusAsync(host, "key-1"), await StatusAsync(host, "key-2")));
-                Assert.Equal((404, 404), (await StatusAsync(host, "key-1", "/calls"), await StatusAsync(host, "key-1", "/calls/call-1")));
-                Assert.Contains("[DONE]", await TurnAsync(host, "key-1"), StringComparison.Ordinal);
+                Assert.Equal((200, 401), (await StatusAsync(host, "key-1-4f8b2d6a9c0e7315"), await StatusAsync(host, "key-2-4f8b2d6a9c0e7315")));
+                Assert.Equal((404, 404), (await StatusAsync(host, "key-1-4f8b2d6a9c0e7315", "/calls"), await StatusAsync(host, "key-1-4f8b2d6a9c0e7315", "/calls/call-1")));
+                Assert.Contains("[DONE]", await TurnAsync(host, "key-1-4f8b2d6a9c0e7315"), StringComparison.Ordinal);
             }
 
             settings["Transcripts__ConnectionString"] = "UseDevelopmentStorage=true";

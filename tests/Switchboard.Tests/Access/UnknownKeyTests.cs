@@ -13,9 +13,9 @@ public sealed class UnknownKeyTests
     public async Task Demand_KeyAddedSinceTheLastRefresh_WorksAtItsFirstRequest()
     {
         await using var rig = await StartedAsync();
-        rig.Vault.Put(Version("v1", "key-1"), Version("v2", "key-2"));
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"), Version("v2", "key-2-4f8b2d6a9c0e7315"));
 
-        await rig.Check.DemandAsync(Request("key-2"), Cancelled);
+        await rig.Check.DemandAsync(Request("key-2-4f8b2d6a9c0e7315"), Cancelled);
 
         Assert.Equal(2, rig.Vault.Lists);
     }
@@ -65,26 +65,26 @@ public sealed class UnknownKeyTests
     {
         await using var rig = await StartedAsync();
         Gate(rig);
-        var refused = RefusedAsync(rig, "key-2");
+        var refused = RefusedAsync(rig, "key-2-4f8b2d6a9c0e7315");
         await rig.Time.WaitForTimerAsync(wait => wait == VaultRefresh.MaxWait, Cancelled);
-        Assert.True(rig.Check.DemandAsync(Request("key-1"), Cancelled).AsTask().IsCompletedSuccessfully);
+        Assert.True(rig.Check.DemandAsync(Request("key-1-4f8b2d6a9c0e7315"), Cancelled).AsTask().IsCompletedSuccessfully);
 
         rig.Time.Advance(VaultRefresh.MaxWait - TimeSpan.FromMilliseconds(1));
         Assert.False(refused.IsCompleted);
         rig.Time.Advance(TimeSpan.FromMilliseconds(1));
 
         Assert.Equal(401, (await refused).Status);
-        Assert.True(rig.Check.DemandAsync(Request("key-1"), Cancelled).AsTask().IsCompletedSuccessfully);
+        Assert.True(rig.Check.DemandAsync(Request("key-1-4f8b2d6a9c0e7315"), Cancelled).AsTask().IsCompletedSuccessfully);
     }
 
     [Fact]
     public async Task Demand_CallerLeavesWhileWaiting_EndsTheWaitAndNotTheRefresh()
     {
         await using var rig = await StartedAsync();
-        rig.Vault.Put(Version("v1", "key-1"), Version("v2", "key-2"));
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"), Version("v2", "key-2-4f8b2d6a9c0e7315"));
         var release = Gate(rig);
         using var caller = new CancellationTokenSource();
-        var waiting = rig.Check.DemandAsync(Request("key-2"), caller.Token).AsTask();
+        var waiting = rig.Check.DemandAsync(Request("key-2-4f8b2d6a9c0e7315"), caller.Token).AsTask();
         await rig.Time.WaitForTimerAsync(wait => wait == VaultRefresh.MaxWait, Cancelled);
 
         await caller.CancelAsync();
@@ -92,18 +92,18 @@ public sealed class UnknownKeyTests
         release.SetResult();
 
         await rig.Refresh.RefreshEarlyAsync(Cancelled);
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2"));
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2-4f8b2d6a9c0e7315"));
     }
 
     [Fact]
     public async Task Demand_BeforeTheFirstLoad_WaitsForIt()
     {
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Put(Version("v1", "key-1"));
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         var release = Gate(rig);
         await rig.Refresh.StartAsync(Cancelled);
 
-        var demand = rig.Check.DemandAsync(Request("key-1"), Cancelled).AsTask();
+        var demand = rig.Check.DemandAsync(Request("key-1-4f8b2d6a9c0e7315"), Cancelled).AsTask();
         await rig.Time.WaitForTimerAsync(wait => wait == VaultRefresh.MaxWait, Cancelled);
         Assert.False(demand.IsCompleted);
         release.SetResult();
@@ -115,7 +115,7 @@ public sealed class UnknownKeyTests
     [Fact]
     public async Task Demand_NeverLoaded_IsRefusedWith503AndTheTimeOfTheNextTry()
     {
-        await using var rig = await VaultRig.CreateAsync("configured-key");
+        await using var rig = await VaultRig.CreateAsync("configured-key-4f8b2d6a9c0e7315");
         rig.Vault.Fault = async context =>
         {
             await StandInVault.ErrorAsync(context, 500, "InternalServerError");
@@ -124,15 +124,15 @@ public sealed class UnknownKeyTests
         await rig.StartAsync();
         Assert.Equal(1, (await RefusedAsync(rig, null)).RetryAfter?.TotalSeconds);
 
-        var first = await RefusedAsync(rig, "key-1");
+        var first = await RefusedAsync(rig, "key-1-4f8b2d6a9c0e7315");
         rig.Time.Advance(TimeSpan.FromSeconds(4));
-        var second = await RefusedAsync(rig, "key-1");
+        var second = await RefusedAsync(rig, "key-1-4f8b2d6a9c0e7315");
         var withoutKey = await RefusedAsync(rig, null);
 
         Assert.All([first, second, withoutKey], refusal => Assert.Equal((503, "access_unavailable"), (refusal.Status, refusal.Code)));
         Assert.Equal(10, first.RetryAfter?.TotalSeconds);
         Assert.Equal(6, second.RetryAfter?.TotalSeconds);
-        await rig.Check.DemandAsync(Request("configured-key"), Cancelled);
+        await rig.Check.DemandAsync(Request("configured-key-4f8b2d6a9c0e7315"), Cancelled);
     }
 
     [Theory]
@@ -154,8 +154,8 @@ public sealed class UnknownKeyTests
     public async Task Demand_KnownKey_AllocatesNothingBeyondTheDigest()
     {
         // Not on the test's clock, which allocates.
-        var check = new BearerCheck(new KeyRing(["key-1"], hasVault: false, TimeProvider.System), "API key", vault: null);
-        var request = Request("key-1");
+        var check = new BearerCheck(new KeyRing(["key-1-4f8b2d6a9c0e7315"], hasVault: false, TimeProvider.System), "API key", vault: null);
+        var request = Request("key-1-4f8b2d6a9c0e7315");
         Assert.True(check.DemandAsync(request, Cancelled).AsTask().IsCompletedSuccessfully);
 
         var cancelled = Cancelled;
@@ -173,7 +173,7 @@ public sealed class UnknownKeyTests
     private static async Task<VaultRig> StartedAsync()
     {
         var rig = await VaultRig.CreateAsync();
-        rig.Vault.Put(Version("v1", "key-1"));
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         await rig.StartAsync();
         return rig;
     }

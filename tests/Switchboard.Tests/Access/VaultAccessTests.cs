@@ -16,12 +16,12 @@ public sealed class VaultAccessTests
     public async Task Turn_VaultForbidsAndThenAllows_Answers503AndThen200()
     {
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(Version("v1", "key-1"));
+        vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         vault.Fault = ForbidAsync;
         await using var app = await VaultApp.StartAsync(vault);
         Assert.Equal(VaultRefresh.EarlyInterval, await app.PausedAsync());
 
-        using var refused = await app.AskAsync("key-1");
+        using var refused = await app.AskAsync("key-1-4f8b2d6a9c0e7315");
 
         Assert.Equal(503, (int)refused.StatusCode);
         Assert.Equal(10, refused.Headers.RetryAfter?.Delta?.TotalSeconds);
@@ -37,8 +37,8 @@ public sealed class VaultAccessTests
         app.Time.Advance(VaultRefresh.EarlyInterval);
         await app.PausedAsync();
 
-        Assert.Equal(200, await app.StatusAsync("key-1"));
-        Assert.Equal(401, await app.StatusAsync("key-2"));
+        Assert.Equal(200, await app.StatusAsync("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(401, await app.StatusAsync("key-2-4f8b2d6a9c0e7315"));
         Assert.Equal((200, """{"status":"ready"}"""), await RawReadyAsync(app));
     }
 
@@ -59,27 +59,27 @@ public sealed class VaultAccessTests
     public async Task Rotation_StepByStep_NeverRefusesAPlatformThatFollowsIt()
     {
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(Version("v1", "old-key"));
+        vault.Put(Version("v1", "old-key-4f8b2d6a9c0e7315"));
         await using var app = await VaultApp.StartAsync(vault);
         await app.PausedAsync();
-        Assert.Equal((200, 401), (await app.StatusAsync("old-key"), await app.StatusAsync("some-other-key")));
+        Assert.Equal((200, 401), (await app.StatusAsync("old-key-4f8b2d6a9c0e7315"), await app.StatusAsync("some-other-key")));
         app.Time.Advance(VaultRefresh.EarlyInterval);
 
         // 1. A version is added: both keys work, the new one from its first request.
-        vault.Put(Version("v1", "old-key"), Version("v2", "new-key"));
-        Assert.Equal((200, 200), (await app.StatusAsync("new-key"), await app.StatusAsync("old-key")));
+        vault.Put(Version("v1", "old-key-4f8b2d6a9c0e7315"), Version("v2", "new-key-4f8b2d6a9c0e7315"));
+        Assert.Equal((200, 200), (await app.StatusAsync("new-key-4f8b2d6a9c0e7315"), await app.StatusAsync("old-key-4f8b2d6a9c0e7315")));
 
         // 2. The platforms were moved over; the old version is disabled.
         vault.Disable("v1");
         app.Time.Advance(TimeSpan.FromMinutes(5));
         await app.PausedAsync();
-        Assert.Equal((200, 401), (await app.StatusAsync("new-key"), await app.StatusAsync("old-key")));
+        Assert.Equal((200, 401), (await app.StatusAsync("new-key-4f8b2d6a9c0e7315"), await app.StatusAsync("old-key-4f8b2d6a9c0e7315")));
 
         // 3. The last one too: nobody is let in, and readiness says why.
         vault.Disable("v2");
         app.Time.Advance(TimeSpan.FromMinutes(5));
         await app.PausedAsync();
-        Assert.Equal(401, await app.StatusAsync("new-key"));
+        Assert.Equal(401, await app.StatusAsync("new-key-4f8b2d6a9c0e7315"));
         var (status, report) = await app.ReadyAsync();
         Assert.Equal(503, status);
         Assert.StartsWith("access: the key vault holds no key that counts", report.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
@@ -89,7 +89,7 @@ public sealed class VaultAccessTests
     public async Task Turn_VaultHangsOnceLoaded_KnownKeyIsAnswered()
     {
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(Version("v1", "key-1"));
+        vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         await using var app = await VaultApp.StartAsync(vault);
         await app.PausedAsync();
         var arrived = new TaskCompletionSource();
@@ -102,22 +102,32 @@ public sealed class VaultAccessTests
         await arrived.Task;
 
         // The clock stands still: a request that waited on the vault would never be answered.
-        Assert.Equal(200, await app.StatusAsync("key-1"));
+        Assert.Equal(200, await app.StatusAsync("key-1-4f8b2d6a9c0e7315"));
 
         app.Time.Advance(VaultRefresh.Deadline);
         await app.PausedAsync();
-        var (status, report) = await app.ReadyAsync();
+        Assert.Equal((200, """{"status":"ready"}"""), await RawReadyAsync(app));
+        var (status, report) = await app.ReadyAsync("key-1-4f8b2d6a9c0e7315");
         Assert.Equal((200, "ready"), (status, report.GetProperty("status").GetString()));
         Assert.Equal(
             "access: the keys are not current, last loaded 00:05:30 ago: neither the key vault nor this app's identity answered in time",
             report.GetProperty("warnings")[0].GetString());
+
+        // It lasts too long: nobody is let in, and only who had a key learns why.
+        app.Time.Advance(TimeSpan.FromHours(12));
+        Assert.Equal(503, await app.StatusAsync("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal((503, """{"status":"unavailable"}"""), await RawReadyAsync(app));
+        Assert.Equal((503, """{"status":"unavailable"}"""), (await app.ReadyAsync("key-2-4f8b2d6a9c0e7315")) is var (other, text) ? (other, text.GetRawText()) : default);
+        (status, report) = await app.ReadyAsync("key-1-4f8b2d6a9c0e7315");
+        Assert.Equal(503, status);
+        Assert.Contains("older than Access:KeyVault:LongestOutage", report.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Turn_ThousandBadKeys_CauseOneRefresh()
     {
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(Version("v1", "key-1"));
+        vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         await using var app = await VaultApp.StartAsync(vault);
         await app.PausedAsync();
 
@@ -135,18 +145,18 @@ public sealed class VaultAccessTests
     public async Task Start_WithAVault_NeverLogsAKeyOrWhatTheVaultSaid()
     {
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(Version("v1", "key-1"));
+        vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         await using var app = await VaultApp.StartAsync(vault);
         await app.PausedAsync();
-        await app.StatusAsync("key-1");
+        await app.StatusAsync("key-1-4f8b2d6a9c0e7315");
         vault.Fault = ForbidAsync;
         await app.StatusAsync("bad-key");
 
         var log = string.Join('\n', app.Log.GetSnapshot().Select(record => $"{record.Message} {record.Exception}"));
 
         Assert.Contains("secret chat-completions-api-key", log, StringComparison.Ordinal);
-        Assert.Contains(KeyDigest.Of("key-1").Name, log, StringComparison.Ordinal);
-        Assert.DoesNotContain("key-1", log, StringComparison.Ordinal);
+        Assert.Contains(KeyDigest.Of("key-1-4f8b2d6a9c0e7315").Name, log, StringComparison.Ordinal);
+        Assert.DoesNotContain("key-1-4f8b2d6a9c0e7315", log, StringComparison.Ordinal);
         Assert.DoesNotContain("bad-key", log, StringComparison.Ordinal);
         Assert.DoesNotContain("LEAK", log, StringComparison.Ordinal);
         Assert.DoesNotContain(StandInVault.Token, log, StringComparison.Ordinal);
@@ -173,7 +183,7 @@ public sealed class VaultAccessTests
     public async Task Start_OtherSecretAndInterval_AreUsed()
     {
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(Version("v1", "key-1"), new StandInVersion("other-secret", "v2", "key-2"));
+        vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"), new StandInVersion("other-secret", "v2", "key-2-4f8b2d6a9c0e7315"));
         await using var app = await VaultApp.StartAsync(vault, new Dictionary<string, string?>
         {
             ["Access:KeyVault:SecretName"] = "other-secret",
@@ -182,14 +192,14 @@ public sealed class VaultAccessTests
 
         await app.Time.WaitForTimerAsync(wait => wait == TimeSpan.FromSeconds(42), Cancelled);
 
-        Assert.Equal((401, 200), (await app.StatusAsync("key-1"), await app.StatusAsync("key-2")));
+        Assert.Equal((401, 200), (await app.StatusAsync("key-1-4f8b2d6a9c0e7315"), await app.StatusAsync("key-2-4f8b2d6a9c0e7315")));
     }
 
     [Fact]
     public async Task Start_SecretNamedWhileModelsAreBuilt_ComesWithTheFirstLoad()
     {
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(Version("v1", "key-1"), new StandInVersion(VaultRig.UpstreamSecret, "v1", "upstream"));
+        vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"), new StandInVersion(VaultRig.UpstreamSecret, "v1", "upstream"));
         VaultSecret? secret = null;
         await using var app = await VaultApp.StartAsync(
             vault,

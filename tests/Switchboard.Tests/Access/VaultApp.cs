@@ -84,9 +84,12 @@ internal sealed class VaultApp : IAsyncDisposable
     }
 
     /// <summary>Asks <c>health/ready</c>.</summary>
-    public async Task<(int Status, JsonElement Report)> ReadyAsync()
+    /// <param name="key">The key to ask with; null for a stranger.</param>
+    public async Task<(int Status, JsonElement Report)> ReadyAsync(string? key = null)
     {
-        using var response = await _client.GetAsync("/health/ready", Cancelled);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health/ready");
+        request.Headers.Authorization = key is null ? null : new("Bearer", key);
+        using var response = await _client.SendAsync(request, Cancelled);
         using var report = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancelled));
         return ((int)response.StatusCode, report.RootElement.Clone());
     }

@@ -14,6 +14,14 @@ public sealed class VaultFaultReasonTests
         { "bad certificate", "certificate is not trusted" },
     };
 
+    [Fact]
+    public void From_FaultOfThisApp_DoesNotBlameTheVault()
+    {
+        Assert.True(VaultFault.IsOfThisApp(new NotImplementedException()));
+        Assert.Equal("this app failed to read it, and its log says where", VaultFault.From(new NotImplementedException(), TimeProvider.System).Reason);
+        Assert.False(VaultFault.IsOfThisApp(new InvalidDataException()));
+    }
+
     [Theory]
     [MemberData(nameof(Rows))]
     public void From_Exception_TellsWhatToDoWithoutItsMessage(string row, string reason)

@@ -18,13 +18,13 @@ public sealed class VaultFaultTests
     {
         var fault = VaultFaultRow.All[row];
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Put(Version("v1", "key-1"));
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         rig.Vault.Fault = With(fault.Answer);
 
         Assert.Equal(VaultRefresh.EarlyInterval, await rig.StartAsync());
 
         Assert.Equal(fault.Requests, rig.Vault.Requests.Count);
-        Assert.Equal(KeyCheck.Unavailable, rig.Says("key-1"));
+        Assert.Equal(KeyCheck.Unavailable, rig.Says("key-1-4f8b2d6a9c0e7315"));
         Assert.StartsWith("access: ", rig.Health.Reason(), StringComparison.Ordinal);
         Assert.Contains(fault.Reason, rig.Health.Reason(), StringComparison.Ordinal);
         Assert.Contains($"Error Secret {VaultRig.Secret} could not be loaded yet", rig.LogText, StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed class VaultFaultTests
         rig.Vault.Fault = null;
         Assert.Equal(Interval, await rig.NextAsync(VaultRefresh.EarlyInterval));
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1"));
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
         Assert.Null(rig.Health.Reason());
         Assert.Empty(rig.Health.Warnings());
     }
@@ -45,14 +45,14 @@ public sealed class VaultFaultTests
     {
         var fault = VaultFaultRow.All[row];
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Put(Version("v1", "key-1"));
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         await rig.StartAsync();
         rig.Vault.Fault = With(fault.Answer);
 
         Assert.Equal(VaultRefresh.EarlyInterval, await rig.NextAsync(Interval));
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1"));
-        Assert.Equal(KeyCheck.Rejected, rig.Says("key-2"));
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Rejected, rig.Says("key-2-4f8b2d6a9c0e7315"));
         Assert.Null(rig.Health.Reason());
         var warning = Assert.Single(rig.Health.Warnings());
         Assert.Contains("last loaded 00:05:00 ago", warning, StringComparison.Ordinal);
@@ -64,10 +64,60 @@ public sealed class VaultFaultTests
     }
 
     [Fact]
+    public async Task Refresh_OutageTooLong_LetsNobodyInUntilTheVaultIsBack()
+    {
+        await using var rig = await VaultRig.CreateAsync();
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
+        await rig.StartAsync();
+        rig.Vault.Fault = With(VaultFaultRow.All["role missing"].Answer);
+        var longest = new KeyVaultOptions().LongestOutage;
+
+        rig.Time.Advance(longest - TimeSpan.FromTicks(1));
+        var pause = await rig.PausedAsync();
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Null(rig.Health.Reason());
+
+        await rig.NextAsync(pause);
+        Assert.Equal(KeyCheck.Unavailable, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Contains("the keys no longer count, because they are older than Access:KeyVault:LongestOutage, last loaded 12:00:0", rig.Health.Reason(), StringComparison.Ordinal);
+        Assert.Contains(rig.Log.GetSnapshot(), line => line.Level == LogLevel.Error && line.Id.Id == 309 && line.Message.Contains("403 Forbidden", StringComparison.Ordinal));
+
+        rig.Vault.Fault = null;
+        await rig.NextAsync(VaultRefresh.EarlyInterval * 2);
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Null(rig.Health.Reason());
+    }
+
+    [Fact]
+    public async Task Refresh_VersionsListedButAValueDenied_KeepsTheKeysForAsLongAsThatLasts()
+    {
+        await using var rig = await VaultRig.CreateAsync();
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
+        await rig.StartAsync();
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"), Version("v2", "key-2-4f8b2d6a9c0e7315"));
+        rig.Vault.Fault = async context =>
+        {
+            if (context.Request.Path.Value!.EndsWith("/v2", StringComparison.Ordinal))
+            {
+                await StandInVault.ErrorAsync(context, 403, "Forbidden", "ForbiddenByRbac");
+                return true;
+            }
+
+            return false;
+        };
+
+        // The vault says at each refresh that the first version still counts.
+        await rig.NextAsync(TimeSpan.FromHours(11));
+        await rig.NextAsync(TimeSpan.FromHours(11));
+
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
+    }
+
+    [Fact]
     public async Task Refresh_VaultHangs_EndsAtTheDeadlineAndTheNextOneComes()
     {
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Put(Version("v1", "key-1"));
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         var arrived = new TaskCompletionSource();
         rig.Vault.Fault = async context =>
         {
@@ -84,20 +134,20 @@ public sealed class VaultFaultTests
         Assert.Contains("answered in time", rig.Health.Reason(), StringComparison.Ordinal);
         rig.Vault.Fault = null;
         await rig.NextAsync(VaultRefresh.EarlyInterval);
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1"));
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
     }
 
     [Fact]
     public async Task Refresh_VaultIsGone_SaysThatItCannotBeReached()
     {
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Put(Version("v1", "key-1"));
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         await rig.StartAsync();
         await rig.Vault.DisposeAsync();
 
         await rig.NextAsync(Interval);
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1"));
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
         Assert.Contains("the key vault cannot be reached", Assert.Single(rig.Health.Warnings()), StringComparison.Ordinal);
     }
 
@@ -108,7 +158,7 @@ public sealed class VaultFaultTests
     public async Task Refresh_OneBadAnswer_IsRetriedWithinTheRefresh(int status)
     {
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Put(Version("v1", "key-1"));
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         var isFirst = true;
         rig.Vault.Fault = async context =>
         {
@@ -124,7 +174,7 @@ public sealed class VaultFaultTests
 
         Assert.Equal(Interval, await rig.StartAsync());
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1"));
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
     }
 
     [Theory]

@@ -12,19 +12,19 @@ public sealed class VaultKeysTests
         await using var rig = await VaultRig.CreateAsync();
         var now = rig.Time.GetUtcNow();
         rig.Vault.Put(
-            Version("v1", "key-1"),
-            Version("v2", "key-2"),
-            Version("v3", "key-disabled") with { Enabled = false },
-            Version("v4", "key-expired") with { Expires = now.AddSeconds(-1) },
-            Version("v5", "key-later") with { NotBefore = now.AddMinutes(1) });
+            Version("v1", "key-1-4f8b2d6a9c0e7315"),
+            Version("v2", "key-2-4f8b2d6a9c0e7315"),
+            Version("v3", "key-disabled-4f8b2d6a9c0e7315") with { Enabled = false },
+            Version("v4", "key-expired-4f8b2d6a9c0e7315") with { Expires = now.AddSeconds(-1) },
+            Version("v5", "key-later-4f8b2d6a9c0e7315") with { NotBefore = now.AddMinutes(1) });
 
         Assert.Equal(Interval, await rig.StartAsync());
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1"));
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2"));
-        Assert.Equal(KeyCheck.Rejected, rig.Says("key-disabled"));
-        Assert.Equal(KeyCheck.Rejected, rig.Says("key-expired"));
-        Assert.Equal(KeyCheck.Rejected, rig.Says("key-later"));
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Rejected, rig.Says("key-disabled-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Rejected, rig.Says("key-expired-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Rejected, rig.Says("key-later-4f8b2d6a9c0e7315"));
         Assert.Equal(3, rig.Vault.Reads);
     }
 
@@ -33,18 +33,18 @@ public sealed class VaultKeysTests
     {
         await using var rig = await VaultRig.CreateAsync();
         rig.Vault.PageSize = 2;
-        rig.Vault.Put([.. Enumerable.Range(1, 5).Select(number => Version($"v{number}", $"key-{number}"))]);
+        rig.Vault.Put([.. Enumerable.Range(1, 5).Select(number => Version($"v{number}", $"key-{number}-4f8b2d6a9c0e7315"))]);
 
         await rig.StartAsync();
 
-        Assert.All(Enumerable.Range(1, 5), number => Assert.Equal(KeyCheck.Accepted, rig.Says($"key-{number}")));
+        Assert.All(Enumerable.Range(1, 5), number => Assert.Equal(KeyCheck.Accepted, rig.Says($"key-{number}-4f8b2d6a9c0e7315")));
         Assert.Equal(2, rig.Vault.Requests.Count(request => request.Contains("skip=", StringComparison.Ordinal)));
     }
 
     [Theory]
-    [InlineData("key-1\nkey-2")]
-    [InlineData("key-1\r\nkey-2\r\n")]
-    [InlineData("\n  key-1\t\r\n\r\n key-2  ")]
+    [InlineData("key-1-4f8b2d6a9c0e7315\nkey-2-4f8b2d6a9c0e7315")]
+    [InlineData("key-1-4f8b2d6a9c0e7315\r\nkey-2-4f8b2d6a9c0e7315\r\n")]
+    [InlineData("\n  key-1-4f8b2d6a9c0e7315\t\r\n\r\n key-2-4f8b2d6a9c0e7315  ")]
     public async Task Load_SeveralKeysInOneValue_AcceptsEach(string value)
     {
         await using var rig = await VaultRig.CreateAsync();
@@ -52,8 +52,8 @@ public sealed class VaultKeysTests
 
         await rig.StartAsync();
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1"));
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2"));
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2-4f8b2d6a9c0e7315"));
         Assert.Equal(KeyCheck.Rejected, rig.Says(""));
         Assert.Equal(KeyCheck.Rejected, rig.Says(value));
     }
@@ -62,22 +62,45 @@ public sealed class VaultKeysTests
     public async Task Load_LineThatCannotBeAKey_DoesNotCountAndIsReportedWithoutItsText()
     {
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Put(Version("v1", "# the old one\nkey-1\nschlüssel"));
+        rig.Vault.Put(Version("v1", "# the old one\nkey-1-4f8b2d6a9c0e7315\nschlüssel-schlüssel-schlüssel\n\n{\ntwo words of many characters"));
 
         await rig.StartAsync();
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1"));
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
         Assert.Equal(KeyCheck.Rejected, rig.Says("# the old one"));
-        Assert.Equal(KeyCheck.Rejected, rig.Says("schlüssel"));
-        Assert.Contains("version v1: 2 lines are not keys", rig.LogText, StringComparison.Ordinal);
+        Assert.Equal(KeyCheck.Rejected, rig.Says("schlüssel-schlüssel-schlüssel"));
+        Assert.Equal(KeyCheck.Rejected, rig.Says("{"));
+        Assert.Contains("version v1: 3 lines are not keys and do not count (lines 3, 5, 6)", rig.LogText, StringComparison.Ordinal);
+        Assert.Contains("has lines that are no keys", Assert.Single(rig.Health.Warnings()), StringComparison.Ordinal);
+        Assert.DoesNotContain("schlüssel", rig.LogText, StringComparison.Ordinal);
         Assert.DoesNotContain("old one", rig.LogText, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{", "{\n  \"key\": \"8Q2v7LxTfW3s8Q2v7LxTfW3s\"\n}", 3)]
+    [InlineData("\"Content-Type\":\"application/json\",", "{\n\"Content-Type\":\"application/json\",\n\"key\":1\n}", 4)]
+    [InlineData("[\"8Q2v7LxTfW3s8Q2v7LxTfW3s\"]", "[\"8Q2v7LxTfW3s8Q2v7LxTfW3s\"]", 1)]
+    [InlineData("MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A", "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----", 3)]
+    [InlineData("nineteen-characters", "nineteen-characters", 1)]
+    [InlineData("#nineteen-characters-and-more", "#nineteen-characters-and-more", 0)]
+    public async Task Load_ValueThatIsNoListOfKeys_LetsNobodyIn(string guess, string value, int lines)
+    {
+        await using var rig = await VaultRig.CreateAsync();
+        rig.Vault.Put(Version("v1", value));
+
+        await rig.StartAsync();
+
+        Assert.Equal(KeyCheck.Rejected, rig.Says(guess));
+        Assert.All(value.Split('\n'), line => Assert.Equal(KeyCheck.Rejected, rig.Says(line.Trim())));
+        Assert.Contains("holds no key that counts", rig.Health.Reason(), StringComparison.Ordinal);
+        Assert.Equal(lines > 0, rig.LogText.Contains($"version v1: {lines} lines are not keys", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Refresh_NothingChanged_ReadsNoValueAgain()
     {
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Put(Version("v1", "key-1"), Version("v2", "key-2"));
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"), Version("v2", "key-2-4f8b2d6a9c0e7315"));
         await rig.StartAsync();
 
         await rig.NextAsync(Interval);
@@ -90,19 +113,19 @@ public sealed class VaultKeysTests
     public async Task Refresh_KeyAddedAndKeyDisabled_ChangesTheRingAndLogsDigestsOnly()
     {
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Put(Version("v1", "key-1"));
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         await rig.StartAsync();
 
-        rig.Vault.Put(Version("v1", "key-1") with { Enabled = false }, Version("v2", "key-2"));
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315") with { Enabled = false }, Version("v2", "key-2-4f8b2d6a9c0e7315"));
         await rig.NextAsync(Interval);
 
-        Assert.Equal(KeyCheck.Rejected, rig.Says("key-1"));
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2"));
-        Assert.Contains($"API key {KeyDigest.Of("key-1").Name} is no longer accepted", rig.LogText, StringComparison.Ordinal);
-        Assert.Contains($"API key {KeyDigest.Of("key-2").Name} is accepted from now on", rig.LogText, StringComparison.Ordinal);
-        Assert.Equal(8, KeyDigest.Of("key-2").Name.Length);
-        Assert.DoesNotContain("key-1", rig.LogText, StringComparison.Ordinal);
-        Assert.DoesNotContain("key-2", rig.LogText, StringComparison.Ordinal);
+        Assert.Equal(KeyCheck.Rejected, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2-4f8b2d6a9c0e7315"));
+        Assert.Contains($"API key {KeyDigest.Of("key-1-4f8b2d6a9c0e7315").Name} is no longer accepted", rig.LogText, StringComparison.Ordinal);
+        Assert.Contains($"API key {KeyDigest.Of("key-2-4f8b2d6a9c0e7315").Name} is accepted from now on", rig.LogText, StringComparison.Ordinal);
+        Assert.Equal(8, KeyDigest.Of("key-2-4f8b2d6a9c0e7315").Name.Length);
+        Assert.DoesNotContain("key-1-4f8b2d6a9c0e7315", rig.LogText, StringComparison.Ordinal);
+        Assert.DoesNotContain("key-2-4f8b2d6a9c0e7315", rig.LogText, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -111,14 +134,14 @@ public sealed class VaultKeysTests
         await using var rig = await VaultRig.CreateAsync();
         var now = rig.Time.GetUtcNow();
         rig.Vault.Put(
-            Version("v1", "key-ending") with { Expires = now.AddMinutes(1) },
-            Version("v2", "key-coming") with { NotBefore = now.AddMinutes(1) });
+            Version("v1", "key-ending-4f8b2d6a9c0e7315") with { Expires = now.AddMinutes(1) },
+            Version("v2", "key-coming-4f8b2d6a9c0e7315") with { NotBefore = now.AddMinutes(1) });
         await rig.StartAsync();
-        Assert.Equal((KeyCheck.Accepted, KeyCheck.Rejected), (rig.Says("key-ending"), rig.Says("key-coming")));
+        Assert.Equal((KeyCheck.Accepted, KeyCheck.Rejected), (rig.Says("key-ending-4f8b2d6a9c0e7315"), rig.Says("key-coming-4f8b2d6a9c0e7315")));
 
         rig.Time.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equal((KeyCheck.Rejected, KeyCheck.Accepted), (rig.Says("key-ending"), rig.Says("key-coming")));
+        Assert.Equal((KeyCheck.Rejected, KeyCheck.Accepted), (rig.Says("key-ending-4f8b2d6a9c0e7315"), rig.Says("key-coming-4f8b2d6a9c0e7315")));
         Assert.Equal(1, rig.Vault.Lists);
     }
 
@@ -126,7 +149,7 @@ public sealed class VaultKeysTests
     public async Task Load_OneVersionDenied_StillBringsTheOthers()
     {
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Put(Version("v1", "key-1"), Version("v2", "key-2"));
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"), Version("v2", "key-2-4f8b2d6a9c0e7315"));
         rig.Vault.Fault = async context =>
         {
             if (context.Request.Path.Value!.EndsWith("/v1", StringComparison.Ordinal))
@@ -140,7 +163,7 @@ public sealed class VaultKeysTests
 
         Assert.Equal(VaultRefresh.EarlyInterval, await rig.StartAsync());
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2"));
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2-4f8b2d6a9c0e7315"));
         Assert.Null(rig.Health.Reason());
         Assert.Contains("never loaded in full: the key vault answered 403", Assert.Single(rig.Health.Warnings()), StringComparison.Ordinal);
     }
@@ -149,10 +172,10 @@ public sealed class VaultKeysTests
     public async Task Refresh_NewValueCannotBeRead_StillTakesTheDisabledKeyOut()
     {
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Put(Version("v1", "key-1"), Version("v2", "key-2"));
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"), Version("v2", "key-2-4f8b2d6a9c0e7315"));
         await rig.StartAsync();
 
-        rig.Vault.Put(Version("v1", "key-1") with { Enabled = false }, Version("v2", "key-2"), Version("v3", "key-3"));
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315") with { Enabled = false }, Version("v2", "key-2-4f8b2d6a9c0e7315"), Version("v3", "key-3-4f8b2d6a9c0e7315"));
         rig.Vault.Fault = async context =>
         {
             if (context.Request.Path.Value!.EndsWith("/v3", StringComparison.Ordinal))
@@ -165,8 +188,8 @@ public sealed class VaultKeysTests
         };
         await rig.NextAsync(Interval);
 
-        Assert.Equal(KeyCheck.Rejected, rig.Says("key-1"));
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2"));
+        Assert.Equal(KeyCheck.Rejected, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2-4f8b2d6a9c0e7315"));
     }
 
     [Theory]
@@ -179,7 +202,7 @@ public sealed class VaultKeysTests
         await using var rig = await VaultRig.CreateAsync();
         rig.Vault.Put(row switch
         {
-            "all disabled" => [Version("v1", "key-1") with { Enabled = false }],
+            "all disabled" => [Version("v1", "key-1-4f8b2d6a9c0e7315") with { Enabled = false }],
             "a blank value" => [Version("v1", " \r\n")],
             _ => [],
         });
@@ -188,7 +211,7 @@ public sealed class VaultKeysTests
         Assert.Equal(Interval, await rig.StartAsync());
 
         // The vault has spoken: the key is wrong, not unknown.
-        Assert.Equal(KeyCheck.Rejected, rig.Says("key-1"));
+        Assert.Equal(KeyCheck.Rejected, rig.Says("key-1-4f8b2d6a9c0e7315"));
         Assert.Contains("holds no key that counts", rig.Health.Reason(), StringComparison.Ordinal);
         Assert.Contains("holds no key that counts", rig.LogText, StringComparison.Ordinal);
 
@@ -202,13 +225,13 @@ public sealed class VaultKeysTests
     [Fact]
     public async Task Check_KeysInConfigurationAndInTheVault_BothCount()
     {
-        await using var rig = await VaultRig.CreateAsync("configured-key");
-        rig.Vault.Put(Version("v1", "vault-key"));
-        Assert.Equal((KeyCheck.Accepted, KeyCheck.Unavailable), (rig.Says("configured-key"), rig.Says("vault-key")));
+        await using var rig = await VaultRig.CreateAsync("configured-key-4f8b2d6a9c0e7315");
+        rig.Vault.Put(Version("v1", "vault-key-4f8b2d6a9c0e7315"));
+        Assert.Equal((KeyCheck.Accepted, KeyCheck.Unavailable), (rig.Says("configured-key-4f8b2d6a9c0e7315"), rig.Says("vault-key-4f8b2d6a9c0e7315")));
 
         await rig.StartAsync();
 
-        Assert.Equal((KeyCheck.Accepted, KeyCheck.Accepted), (rig.Says("configured-key"), rig.Says("vault-key")));
+        Assert.Equal((KeyCheck.Accepted, KeyCheck.Accepted), (rig.Says("configured-key-4f8b2d6a9c0e7315"), rig.Says("vault-key-4f8b2d6a9c0e7315")));
     }
 
     private static StandInVersion Version(string id, string value) => new(VaultRig.Secret, id, value);

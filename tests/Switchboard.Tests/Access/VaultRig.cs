@@ -17,7 +17,7 @@ internal sealed class VaultRig : IAsyncDisposable
     {
         Vault = vault;
         _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new FakeLoggerProvider(Log)));
-        Ring = new KeyRing(configured, hasVault: true, Time);
+        Ring = new KeyRing(configured, hasVault: true, Time, new KeyVaultOptions().LongestOutage);
         Keys = new VaultKeys(Secret, Ring, isRequired: true, Time, _loggers.CreateLogger<VaultKeys>());
         Secrets = new SecretValues(Time);
         var client = new SecretClient(StandInVault.Uri, new FixedToken(), Options(vault));

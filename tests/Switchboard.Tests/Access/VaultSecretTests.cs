@@ -56,10 +56,10 @@ public sealed class VaultSecretTests
     public async Task Refresh_SecretFails_KeepsItsLastValueAndLeavesTheKeysAlone()
     {
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Put(Version("v1", "upstream"), new StandInVersion(VaultRig.Secret, "v1", "key-1"));
+        rig.Vault.Put(Version("v1", "upstream"), new StandInVersion(VaultRig.Secret, "v1", "key-1-4f8b2d6a9c0e7315"));
         var secret = rig.Secrets.Track(VaultRig.UpstreamSecret);
         await rig.StartAsync();
-        rig.Vault.Put(Version("v2", "newer"), new StandInVersion(VaultRig.Secret, "v2", "key-2"));
+        rig.Vault.Put(Version("v2", "newer"), new StandInVersion(VaultRig.Secret, "v2", "key-2-4f8b2d6a9c0e7315"));
         rig.Vault.Fault = async context =>
         {
             if (context.Request.Path.Value!.Contains(VaultRig.UpstreamSecret, StringComparison.Ordinal))
@@ -74,7 +74,7 @@ public sealed class VaultSecretTests
         Assert.Equal(VaultRefresh.EarlyInterval, await rig.NextAsync(Interval));
 
         Assert.Equal("upstream", secret.Value);
-        Assert.Equal((KeyCheck.Rejected, KeyCheck.Accepted), (rig.Says("key-1"), rig.Says("key-2")));
+        Assert.Equal((KeyCheck.Rejected, KeyCheck.Accepted), (rig.Says("key-1-4f8b2d6a9c0e7315"), rig.Says("key-2-4f8b2d6a9c0e7315")));
         Assert.Null(rig.Health.Reason());
         var warning = Assert.Single(rig.Health.Warnings());
         Assert.StartsWith("access: an upstream's key is not current, last loaded 00:05:00 ago: the key vault answered 403", warning, StringComparison.Ordinal);
@@ -84,14 +84,35 @@ public sealed class VaultSecretTests
         Assert.Equal("newer", secret.Value);
     }
 
+    [Theory]
+    [InlineData("{\n  \"key\": \"sk-8Q2v7LxTfW3s\"\n}")]
+    [InlineData("schlüssel")]
+    public async Task Refresh_ValueThatNoHeaderCarries_KeepsTheLastOneAndWarns(string value)
+    {
+        await using var rig = await VaultRig.CreateAsync();
+        rig.Vault.Put(Version("v1", "sk-short"), new StandInVersion(VaultRig.Secret, "v1", "key-1-4f8b2d6a9c0e7315"));
+        var secret = rig.Secrets.Track(VaultRig.UpstreamSecret);
+        await rig.StartAsync();
+        rig.Vault.Put(
+            Version("v1", "sk-short"),
+            Version("v2", value) with { Created = rig.Time.GetUtcNow().AddDays(1) },
+            new StandInVersion(VaultRig.Secret, "v1", "key-1-4f8b2d6a9c0e7315"));
+
+        await rig.NextAsync(Interval);
+
+        Assert.Equal("sk-short", secret.Value);
+        Assert.Contains("cannot be sent as a key: it has line breaks", Assert.Single(rig.Health.Warnings()), StringComparison.Ordinal);
+        Assert.DoesNotContain("8Q2v7LxTfW3s", rig.LogText, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Refresh_NoVersionLeft_HasNoValueAndWarns()
     {
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Put(Version("v1", "upstream"), new StandInVersion(VaultRig.Secret, "v1", "key-1"));
+        rig.Vault.Put(Version("v1", "upstream"), new StandInVersion(VaultRig.Secret, "v1", "key-1-4f8b2d6a9c0e7315"));
         var secret = rig.Secrets.Track(VaultRig.UpstreamSecret);
         await rig.StartAsync();
-        rig.Vault.Put(Version("v1", "upstream") with { Enabled = false }, new StandInVersion(VaultRig.Secret, "v1", "key-1"));
+        rig.Vault.Put(Version("v1", "upstream") with { Enabled = false }, new StandInVersion(VaultRig.Secret, "v1", "key-1-4f8b2d6a9c0e7315"));
 
         await rig.NextAsync(Interval);
 

@@ -58,7 +58,7 @@ public sealed class ProgramTests
     public async Task Start_AddressOfAnotherMachine_EndsWithOneLine() =>
         Assert.StartsWith(
             "It is not possible to listen on http://192.0.2.1:7399: ",
-            await FailAsync("http://192.0.2.1:7399", new() { ["Access__ApiKeys__0"] = "own" }),
+            await FailAsync("http://192.0.2.1:7399", new() { ["Access__ApiKeys__0"] = TestHost.Key }),
             StringComparison.Ordinal);
 
     [Theory]

@@ -47,8 +47,14 @@ public sealed class SettingsTests
     [InlineData("Models:0:Upstreams:0:Credential", "aws", "Models:0:Upstreams:0:Credential: expected one of Entra.")]
     [InlineData("Models:0:Upstreams:0:CredentialScope", "", "CredentialScope")]
     [InlineData("Models:0:Upstreams:0:TokenLimitField", "tokens", "Models:0:Upstreams:0:TokenLimitField: expected one of MaxCompletionTokens, MaxTokens.")]
-    [InlineData("Access:ApiKeys:0", "two words", "Access:ApiKeys:0: a key is one or more printable ASCII characters without spaces.")]
+    [InlineData("Access:ApiKeys:0", "two words", "Access:ApiKeys:0: a key is 20 or more printable ASCII characters without spaces and does not begin with #.")]
     [InlineData("Access:ApiKeys:0", "", "Access:ApiKeys:0: a key is")]
+    [InlineData("Access:ApiKeys:0", "{", "Access:ApiKeys:0: a key is 20 or more")]
+    [InlineData("Access:ApiKeys:0", "nineteen-characters", "Access:ApiKeys:0: a key is 20 or more")]
+    [InlineData("Access:ApiKeys:0", "#a-remark-of-many-characters", "Access:ApiKeys:0: a key is 20 or more")]
+    [InlineData("Access:OperatorKeys:0", "nineteen-characters", "Access:OperatorKeys:0: a key is 20 or more")]
+    [InlineData("Access:KeyVault:LongestOutage", "00:00:30", "LongestOutage")]
+    [InlineData("Access:KeyVault:LongestOutage", "00:04:59", "Access:KeyVault:LongestOutage: this is less than Access:KeyVault:RefreshInterval")]
     [InlineData("Models:0:Prompt", "{{#if x}}", "Models:0:Prompt: ")]
     [InlineData("Models:0:TimeZone", "Mars/Olympus", "Models:0:TimeZone: no such time zone")]
     [InlineData("Models:0:History:MaxMessages", "0", "MaxMessages")]
@@ -63,7 +69,7 @@ public sealed class SettingsTests
     [InlineData("Models:0:Tools:Mcp:0:ApiKeySecret", "name", "Models:0:Tools:Mcp:0:ApiKeySecret: there is no Key Vault")]
     [InlineData("Models:0:Tools:Mcp:0:CallTimeout", "00:10:00", "CallTimeout")]
     [InlineData("Models:0:Tools:MaxRounds", "0", "MaxRounds")]
-    [InlineData("Access:OperatorKeys:0", "two words", "Access:OperatorKeys:0: a key is one or more printable ASCII characters without spaces.")]
+    [InlineData("Access:OperatorKeys:0", "two words", "Access:OperatorKeys:0: a key is 20 or more printable ASCII characters without spaces and does not begin with #.")]
     [InlineData("Access:KeyVault:OperatorSecretName", "two words", "Access:KeyVault:OperatorSecretName: expected 1 to 127 letters, digits and hyphens.")]
     [InlineData("Access:KeyVault:OperatorSecretName", "chat-completions-api-key", "Access:KeyVault:OperatorSecretName: this is Access:KeyVault:SecretName too")]
     [InlineData("Access:KeyVault:OperatorSecretName", "Chat-Completions-API-Key", "Access:KeyVault:OperatorSecretName: this is Access:KeyVault:SecretName too")]
@@ -136,9 +142,9 @@ public sealed class SettingsTests
             Failures(new()
             {
                 ["Models:0:Id"] = "demo",
-                ["Access:ApiKeys:0"] = "k1",
-                ["Access:OperatorKeys:0"] = "k0",
-                ["Access:OperatorKeys:1"] = "k1",
+                ["Access:ApiKeys:0"] = "test-key-7b1f-4c0d9e2a",
+                ["Access:OperatorKeys:0"] = "operator-key-91c2-5f7b30ad",
+                ["Access:OperatorKeys:1"] = "test-key-7b1f-4c0d9e2a",
             }));
 
     [Fact]
@@ -211,13 +217,13 @@ public sealed class SettingsTests
             ["Models:0:Simulated:Delay"] = "00:00:00.250",
             ["Models:0:Script:0:When"] = "a",
             ["Models:0:Script:0:Say"] = "b",
-            ["Access:ApiKeys:0"] = "k1",
-            ["Access:ApiKeys:1"] = "k2",
+            ["Access:ApiKeys:0"] = "test-key-7b1f-4c0d9e2a",
+            ["Access:ApiKeys:1"] = "other-key-2e8a-91c2b7d4",
             ["Limits:MaxRequestBytes"] = "2048",
             ["Models"] = "a stray value of another program",
         });
 
-        Assert.Equal(["k1", "k2"], options.Access.ApiKeys);
+        Assert.Equal(["test-key-7b1f-4c0d9e2a", "other-key-2e8a-91c2b7d4"], options.Access.ApiKeys);
         Assert.Equal(TimeSpan.FromMilliseconds(250), options.Models[0].Simulated.Delay);
         Assert.Equal("b", options.Models[0].Script[0].Say);
         Assert.Equal(2048, options.Limits.MaxRequestBytes);

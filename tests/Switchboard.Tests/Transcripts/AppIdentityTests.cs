@@ -24,8 +24,8 @@ public sealed class AppIdentityTests
             await File.WriteAllTextAsync(certificate, StandInTables.CertificatePem, Cancelled);
             using var host = await LocalHostProcess.StartAsync(new Dictionary<string, string>
             {
-                ["Access__ApiKeys__0"] = "key-1",
-                ["Access__OperatorKeys__0"] = "operator-key",
+                ["Access__ApiKeys__0"] = "key-1-4f8b2d6a9c0e7315",
+                ["Access__OperatorKeys__0"] = "operator-key-4f8b2d6a9c0e7315",
                 ["Models__0__Id"] = "demo",
                 ["Transcripts__TableServiceUri"] = $"https://{StandInTables.Host}/",
                 [clientIdSetting] = ClientId,
@@ -35,7 +35,7 @@ public sealed class AppIdentityTests
                 ["SSL_CERT_FILE"] = certificate,
             });
             using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = host.Address };
-            client.DefaultRequestHeaders.Authorization = new("Bearer", "operator-key");
+            client.DefaultRequestHeaders.Authorization = new("Bearer", "operator-key-4f8b2d6a9c0e7315");
 
             var list = await client.GetStringAsync("/calls?day=2026-11-24", Cancelled);
 

@@ -12,33 +12,33 @@ public sealed class OperatorSecretTests(SharedAzurite azurite)
     public async Task Secret_IsThere_OpensTheTranscriptsAlone()
     {
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(new(VaultRig.Secret, "v1", "platform-key"), new(Secret, "v1", "operator-key"));
+        vault.Put(new(VaultRig.Secret, "v1", "platform-key-4f8b2d6a9c0e7315"), new(Secret, "v1", "operator-key-4f8b2d6a9c0e7315"));
         await using var app = await StartAsync(vault);
 
-        Assert.Equal((200, 401), (await app.StatusAsync("platform-key"), await app.StatusAsync("operator-key")));
-        Assert.Equal((401, 200), (await app.GetStatusAsync("/calls", "platform-key"), await app.GetStatusAsync("/calls", "operator-key")));
+        Assert.Equal((200, 401), (await app.StatusAsync("platform-key-4f8b2d6a9c0e7315"), await app.StatusAsync("operator-key-4f8b2d6a9c0e7315")));
+        Assert.Equal((401, 200), (await app.GetStatusAsync("/calls", "platform-key-4f8b2d6a9c0e7315"), await app.GetStatusAsync("/calls", "operator-key-4f8b2d6a9c0e7315")));
     }
 
     [Fact]
     public async Task Secret_HoldsThePlatformsKeyToo_DoesNotOpenTheTranscriptsToIt()
     {
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(new(VaultRig.Secret, "v1", "platform-key"), new(Secret, "v1", "platform-key\noperator-key"));
+        vault.Put(new(VaultRig.Secret, "v1", "platform-key-4f8b2d6a9c0e7315"), new(Secret, "v1", "platform-key-4f8b2d6a9c0e7315\noperator-key-4f8b2d6a9c0e7315"));
         await using var app = await StartAsync(vault);
 
-        Assert.Equal((200, 401), (await app.StatusAsync("platform-key"), await app.GetStatusAsync("/calls", "platform-key")));
-        Assert.Equal(200, await app.GetStatusAsync("/calls", "operator-key"));
+        Assert.Equal((200, 401), (await app.StatusAsync("platform-key-4f8b2d6a9c0e7315"), await app.GetStatusAsync("/calls", "platform-key-4f8b2d6a9c0e7315")));
+        Assert.Equal(200, await app.GetStatusAsync("/calls", "operator-key-4f8b2d6a9c0e7315"));
     }
 
     [Fact]
     public async Task Secret_IsMissing_StopsNothing()
     {
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(new StandInVersion(VaultRig.Secret, "v1", "platform-key"));
+        vault.Put(new StandInVersion(VaultRig.Secret, "v1", "platform-key-4f8b2d6a9c0e7315"));
         await using var app = await StartAsync(vault);
 
         Assert.Equal((200, "ready"), (await app.ReadyAsync()) is var (status, report) ? (status, report.GetProperty("status").GetString()) : default);
-        Assert.Equal((200, 401), (await app.StatusAsync("platform-key"), await app.GetStatusAsync("/calls", "any-key")));
+        Assert.Equal((200, 401), (await app.StatusAsync("platform-key-4f8b2d6a9c0e7315"), await app.GetStatusAsync("/calls", "any-key")));
         Assert.DoesNotContain(app.Log.GetSnapshot(), record => record.Level >= LogLevel.Warning);
     }
 
@@ -46,7 +46,7 @@ public sealed class OperatorSecretTests(SharedAzurite azurite)
     public async Task Secret_MayNotBeRead_LeavesThePlatformAlone()
     {
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(new(VaultRig.Secret, "v1", "platform-key"), new(Secret, "v1", "operator-key"));
+        vault.Put(new(VaultRig.Secret, "v1", "platform-key-4f8b2d6a9c0e7315"), new(Secret, "v1", "operator-key-4f8b2d6a9c0e7315"));
         vault.Fault = async context =>
         {
             var isOperators = context.Request.Path.Value!.Contains(Secret, StringComparison.Ordinal);
@@ -59,8 +59,8 @@ public sealed class OperatorSecretTests(SharedAzurite azurite)
         };
         await using var app = await StartAsync(vault);
 
-        Assert.Equal((200, 200), ((await app.ReadyAsync()).Status, await app.StatusAsync("platform-key")));
-        Assert.Equal(503, await app.GetStatusAsync("/calls", "operator-key"));
+        Assert.Equal((200, 200), ((await app.ReadyAsync()).Status, await app.StatusAsync("platform-key-4f8b2d6a9c0e7315")));
+        Assert.Equal(503, await app.GetStatusAsync("/calls", "operator-key-4f8b2d6a9c0e7315"));
         Assert.Contains(app.Log.GetSnapshot(), record => record.Id.Id == 307 && record.Message.Contains(Secret, StringComparison.Ordinal));
     }
 
@@ -68,26 +68,26 @@ public sealed class OperatorSecretTests(SharedAzurite azurite)
     public async Task Secret_Rotated_IsFollowed()
     {
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(new(VaultRig.Secret, "v1", "platform-key"), new(Secret, "v1", "operator-key"));
+        vault.Put(new(VaultRig.Secret, "v1", "platform-key-4f8b2d6a9c0e7315"), new(Secret, "v1", "operator-key-4f8b2d6a9c0e7315"));
         await using var app = await StartAsync(vault);
-        Assert.Equal(200, await app.GetStatusAsync("/calls", "operator-key"));
+        Assert.Equal(200, await app.GetStatusAsync("/calls", "operator-key-4f8b2d6a9c0e7315"));
 
-        vault.Put(new(VaultRig.Secret, "v1", "platform-key"), new(Secret, "v1", "operator-key") { Enabled = false }, new(Secret, "v2", "operator-key-2"));
+        vault.Put(new(VaultRig.Secret, "v1", "platform-key-4f8b2d6a9c0e7315"), new(Secret, "v1", "operator-key-4f8b2d6a9c0e7315") { Enabled = false }, new(Secret, "v2", "operator-key-2-4f8b2d6a9c0e7315"));
         app.Time.Advance(TimeSpan.FromMinutes(5));
         await app.PausedAsync();
 
-        Assert.Equal((401, 200), (await app.GetStatusAsync("/calls", "operator-key"), await app.GetStatusAsync("/calls", "operator-key-2")));
+        Assert.Equal((401, 200), (await app.GetStatusAsync("/calls", "operator-key-4f8b2d6a9c0e7315"), await app.GetStatusAsync("/calls", "operator-key-2-4f8b2d6a9c0e7315")));
     }
 
     [Fact]
     public async Task Secret_NoTranscriptsKept_IsNotRead()
     {
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(new(VaultRig.Secret, "v1", "platform-key"), new(Secret, "v1", "operator-key"));
+        vault.Put(new(VaultRig.Secret, "v1", "platform-key-4f8b2d6a9c0e7315"), new(Secret, "v1", "operator-key-4f8b2d6a9c0e7315"));
         await using var app = await VaultApp.StartAsync(vault);
         await app.PausedAsync();
 
-        Assert.Equal(404, await app.GetStatusAsync("/calls", "operator-key"));
+        Assert.Equal(404, await app.GetStatusAsync("/calls", "operator-key-4f8b2d6a9c0e7315"));
         Assert.DoesNotContain(vault.Requests, request => request.Contains(Secret, StringComparison.Ordinal));
     }
 
