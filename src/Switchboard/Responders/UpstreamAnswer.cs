@@ -152,7 +152,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
             throw _faults.OfReport(error);
         }
 
-        if (_chunks.HeldCharacters > MaxEventBytes)
+        if (_chunks.HeldCharacters > MaxEventBytes || _chunks.HasTooManyCalls)
         {
             throw _faults.Of(UpstreamFailure.TooLarge);
         }

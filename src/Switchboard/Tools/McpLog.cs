@@ -35,4 +35,7 @@ internal static partial class McpLog
     [LoggerMessage(EventId = 418, Level = LogLevel.Information, Message =
         "MCP server {Server} of model {Model} did not list its tools: {Fault}. Those that it had stay in use, and it is asked again")]
     public static partial void NotListed(ILogger logger, string server, string model, string fault);
+
+    [LoggerMessage(EventId = 419, Level = LogLevel.Warning, Message = "The responder called {Count} tools in one answer. The first {Limit} were run, and it was told so")]
+    public static partial void TooManyCalls(ILogger logger, int count, int limit);
 }

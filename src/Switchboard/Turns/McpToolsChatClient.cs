@@ -9,10 +9,10 @@ namespace Switchboard.Turns;
 /// <summary>Lets the responder call the tools of MCP servers, and keeps from the caller all of it but the text.</summary>
 internal sealed class McpToolsChatClient : StreamingStep
 {
-    private readonly FunctionInvokingChatClient _invoking;
     private readonly IReadOnlyList<McpConnection> _servers;
     private readonly ILogger _logger;
     private readonly string _model;
+    private readonly int _maxRounds;
     private int _phrases = -1;
     private int _leftOut;
 
@@ -22,14 +22,7 @@ internal sealed class McpToolsChatClient : StreamingStep
         _model = model;
         _servers = servers;
         _logger = logger;
-        // Without a logger: it would log arguments and results.
-        _invoking = new FunctionInvokingChatClient(innerClient, NullLoggerFactory.Instance)
-        {
-            AllowConcurrentInvocation = true,
-            MaximumIterationsPerRequest = maxRounds,
-            // The rounds are the limit; a fault ends in a reply of the responder, not in an exception.
-            MaximumConsecutiveErrorsPerRequest = int.MaxValue,
-        };
+        _maxRounds = maxRounds;
     }
 
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
@@ -39,7 +32,7 @@ internal sealed class McpToolsChatClient : StreamingStep
         var clients = Names(options, tool => tool is not ActionFunction);
         var tools = Offered(actions, clients);
         return tools.Count == 0 && actions.Count == 0 ? InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken)
-            : InvokeAsync(messages, options, new McpTurn(tools, actions, clients, Phrase, _logger), tools.Values, cancellationToken);
+            : InvokeAsync(messages, options, tools, actions, clients, cancellationToken);
     }
 
     private Dictionary<string, McpFunction> Offered(HashSet<string> actions, HashSet<string> clients)
@@ -76,11 +69,26 @@ internal sealed class McpToolsChatClient : StreamingStep
         options?.Tools?.Where(isWanted).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal) ?? [];
 
     private async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options, McpTurn turn, IEnumerable<AITool> tools, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options,
+        Dictionary<string, McpFunction> tools,
+        HashSet<string> actions,
+        HashSet<string> clients,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var turn = new McpTurn(tools, actions, clients, Phrase, _logger);
         var withTools = options?.Clone() ?? new ChatOptions();
-        withTools.Tools = [.. withTools.Tools ?? [], .. tools];
-        await foreach (var update in _invoking.GetStreamingResponseAsync(messages, withTools, cancellationToken))
+        withTools.Tools = [.. withTools.Tools ?? [], .. tools.Values];
+        // Not disposed, since that would dispose the inner client, which is every turn's. Without a logger: it would log arguments and results.
+        var invoking = new FunctionInvokingChatClient(InnerClient, NullLoggerFactory.Instance)
+        {
+            AllowConcurrentInvocation = true,
+            MaximumIterationsPerRequest = _maxRounds,
+            // The rounds are the limit; a fault ends in a reply of the responder, not in an exception.
+            MaximumConsecutiveErrorsPerRequest = int.MaxValue,
+            FunctionInvoker = turn.InvokeAsync,
+        };
+        await foreach (var update in invoking.GetStreamingResponseAsync(messages, withTools, cancellationToken))
         {
             if (turn.Take(update) is { } passed)
             {

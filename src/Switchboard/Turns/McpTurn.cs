@@ -13,8 +13,18 @@ namespace Switchboard.Turns;
 /// <param name="clients">The names of the client's tools, which end the turn.</param>
 /// <param name="phrase">Gives the next phrase of a server that has some.</param>
 /// <param name="logger">Told of the calls that were not run.</param>
-internal sealed class McpTurn(IReadOnlyDictionary<string, McpFunction> tools, IReadOnlySet<string> actions, IReadOnlySet<string> clients, Func<McpConnection, string?> phrase, ILogger logger)
+internal sealed class McpTurn(IReadOnlyDictionary<string, McpFunction> tools, IReadOnlySet<string> actions, IReadOnlySet<string> clients, Func<McpConnection, string?> phrase, ILogger logger) : IDisposable
 {
+    /// <summary>How many of the calls of one round are run; the responder is told of the others.</summary>
+    public const int MaxCallsOfRound = 32;
+
+    /// <summary>How many calls of a turn run at once; the others wait.</summary>
+    public const int MaxCallsAtOnce = 16;
+
+    private static readonly string TooMany =
+        $"Not run: no more than {MaxCallsOfRound} tools are run for one answer. Call it again in your next answer if it is still needed.";
+
+    private readonly SemaphoreSlim _places = new(MaxCallsAtOnce);
     private readonly List<string> _called = [];
     private bool _hasSpoken;
     private bool _endsOpen;
@@ -43,6 +53,35 @@ internal sealed class McpTurn(IReadOnlyDictionary<string, McpFunction> tools, IR
         return contents.Count > 0 || passed.FinishReason is not null ? passed : null;
     }
 
+    /// <summary>Runs one of the calls of a round, or has a call action judged.</summary>
+    public async ValueTask<object?> InvokeAsync(FunctionInvocationContext call, CancellationToken cancellationToken)
+    {
+        if (call.Function is not McpFunction)
+        {
+            return await call.Function.InvokeAsync(call.Arguments, cancellationToken);
+        }
+
+        if (call.FunctionCallIndex >= MaxCallsOfRound)
+        {
+            if (call.FunctionCallIndex == MaxCallsOfRound)
+            {
+                McpLog.TooManyCalls(logger, call.FunctionCount, MaxCallsOfRound);
+            }
+
+            return TooMany;
+        }
+
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            return await call.Function.InvokeAsync(call.Arguments, cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
     /// <summary>Reports the calls that nobody ran.</summary>
     public void End()
     {
@@ -51,6 +90,8 @@ internal sealed class McpTurn(IReadOnlyDictionary<string, McpFunction> tools, IR
             McpLog.NotRun(logger, name);
         }
     }
+
+    public void Dispose() => _places.Dispose();
 
     private void Take(AIContent content, List<AIContent> passed)
     {

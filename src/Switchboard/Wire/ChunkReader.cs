@@ -41,6 +41,9 @@ internal sealed class ChunkReader
     /// <summary>The length of what is held until the answer ends.</summary>
     public long HeldCharacters => _delta.HeldCharacters;
 
+    /// <summary>Whether there are more tool calls than are taken.</summary>
+    public bool HasTooManyCalls => _delta.HasTooManyCalls;
+
     /// <summary>Reads one event.</summary>
     /// <returns>What it says; null when that is nothing yet.</returns>
     /// <exception cref="JsonException">The event is no JSON object.</exception>

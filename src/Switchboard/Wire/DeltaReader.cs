@@ -25,6 +25,9 @@ internal sealed class DeltaReader
     /// <summary>The length of what is held until the answer ends.</summary>
     public long HeldCharacters => _calls.HeldCharacters + (_refusal?.Length ?? 0);
 
+    /// <summary>Whether there are more tool calls than are taken.</summary>
+    public bool HasTooManyCalls => _calls.IsTooMuch;
+
     /// <param name="json">Stands on the start of the object; afterwards on its end.</param>
     public void Read(ref Utf8JsonReader json)
     {

@@ -10,6 +10,15 @@ namespace Switchboard.Wire;
 /// <remarks>https://platform.openai.com/docs/guides/function-calling#streaming</remarks>
 internal sealed class ToolCallAssembler
 {
+    /// <summary>The most calls of an answer: no model asks for so many, and each is made, answered and sent again.</summary>
+    public const int MaxCalls = 128;
+
+    /// <summary>The longest name of a tool, in characters: four times what the format allows.</summary>
+    public const int MaxNameLength = 256;
+
+    /// <summary>The longest id of a call, in characters: some gateways put a signature of the model's thoughts there.</summary>
+    public const int MaxIdLength = 16_384;
+
     private readonly List<ToolCallParts> _calls = [];
 
     // The last call of each index: one event may hold tens of thousands of fragments.
@@ -17,6 +26,9 @@ internal sealed class ToolCallAssembler
 
     /// <summary>The length of the arguments, ids and names that are held.</summary>
     public long HeldCharacters { get; private set; }
+
+    /// <summary>Whether there are more calls than are taken, or one has a longer name or id.</summary>
+    public bool IsTooMuch { get; private set; }
 
     /// <summary>Reads the array of fragments.</summary>
     /// <param name="json">Stands on the start of the array; afterwards on its end.</param>
@@ -121,9 +133,16 @@ internal sealed class ToolCallAssembler
     {
         id = string.IsNullOrEmpty(id) ? null : id;
         name = string.IsNullOrWhiteSpace(name) ? null : name;
+        IsTooMuch |= id?.Length > MaxIdLength || name?.Length > MaxNameLength;
         var call = Find(index, id, name);
         if (call is null)
         {
+            IsTooMuch |= _calls.Count == MaxCalls;
+            if (IsTooMuch)
+            {
+                return;
+            }
+
             call = new ToolCallParts();
             _calls.Add(call);
             if (index is { } number)

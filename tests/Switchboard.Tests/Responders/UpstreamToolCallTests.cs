@@ -1,3 +1,5 @@
+using System.Globalization;
+using Switchboard.Responders;
 using Switchboard.Tests.Upstreams;
 using Switchboard.Wire;
 
@@ -95,6 +97,24 @@ public sealed class UpstreamToolCallTests : IAsyncDisposable
 
         Assert.Null(heard.Failure);
         Assert.Equal(calls, string.Join("; ", heard.Calls.Select(call => $"{(call.CallId.StartsWith("call_", StringComparison.Ordinal) ? "*" : call.CallId)} {call.Name} {ToolCallJson.Arguments(call)}")));
+    }
+
+    [Theory]
+    [InlineData(128, 1, 1, false)]
+    [InlineData(129, 1, 1, true)]
+    [InlineData(1, 256, 16_384, false)]
+    [InlineData(1, 257, 1, true)]
+    [InlineData(1, 1, 16_385, true)]
+    public async Task Read_MoreOrLongerCallsThanAreTaken_IsAFailure(int count, int nameLength, int idLength, bool fails)
+    {
+        var calls = string.Join(',', Enumerable.Range(0, count).Select(index =>
+            $$$"""{"index":{{{index}}},"id":"{{{index.ToString(CultureInfo.InvariantCulture).PadLeft(idLength, 'i')}}}","function":{"name":"{{{new string('n', nameLength)}}}","arguments":"{}"}}"""));
+        await using var upstream = FaultyUpstream.Start(Faults.Stream(Sse.Delta($$"""{"tool_calls":[{{calls}}]}""") + Sse.Finish("tool_calls") + Sse.Done));
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        Assert.Equal(fails ? UpstreamFailure.TooLarge : null, heard.Failure?.Failure);
+        Assert.Equal(fails ? 0 : count, heard.Calls.Count);
     }
 
     [Fact]
