@@ -169,6 +169,20 @@ public sealed class UpstreamBoundTests : IAsyncDisposable
     }
 
     [Fact]
+    public void Read_Calls_CountTheirIdsAndNamesOnce()
+    {
+        var reader = new ChunkReader();
+        for (var index = 0; index < 3; index++)
+        {
+            // The second time they are known.
+            var call = $$$"""{"index":{{{index}}},"id":"{{{new string('i', 100)}}}","function":{"name":"{{{new string('n', 1000)}}}","arguments":"12"}}""";
+            _ = reader.Read("message", Encoding.UTF8.GetBytes($$$"""{"choices":[{"index":0,"delta":{"tool_calls":[{{{call}}},{{{call}}}]}}]}"""));
+        }
+
+        Assert.Equal(3 * (100 + 1000 + 4), reader.HeldCharacters);
+    }
+
+    [Fact]
     public void Read_LongIds_AreNotKept()
     {
         var reader = new ChunkReader();
