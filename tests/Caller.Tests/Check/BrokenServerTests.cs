@@ -30,7 +30,7 @@ public sealed class BrokenServerTests
         var broken = BrokenServer.All.Single(server => server.Name == name);
         await using var server = await FixtureServer.StartAsync(broken.Create());
 
-        var report = await ServerCheck.RunAsync(server, ServerCheck.Options with { Timeout = broken.Caught == "streaming.ends" ? TimeSpan.FromSeconds(1) : TimeSpan.FromSeconds(20), AfterDone = TimeSpan.FromMilliseconds(broken.Caught == "transport.closes" ? 50 : 1000) });
+        var report = await ServerCheck.RunAsync(server, ServerCheck.Options with { Timeout = broken.Caught == "streaming.ends" ? TimeSpan.FromSeconds(5) : TimeSpan.FromSeconds(20), AfterDone = TimeSpan.FromMilliseconds(broken.Caught == "transport.closes" ? 50 : 1000) });
 
         Assert.False(report.Passes);
         Assert.True(

@@ -165,7 +165,7 @@ public sealed class LoadRunTests
         });
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-        await RunAsync(server, Options with { Calls = 1, Timeout = TimeSpan.FromSeconds(5) }, new LoadMeter(), TimeProvider.System, stop.Token, _ =>
+        await RunAsync(server, Options with { Calls = 1, Timeout = TimeSpan.FromSeconds(60) }, new LoadMeter(), TimeProvider.System, stop.Token, _ =>
         {
             if (shown.TrySetResult())
             {
