@@ -25,7 +25,7 @@ internal static class ResponseTail
                 total += count;
             }
         }
-        catch (Exception fault) when (fault is IOException or HttpRequestException or OperationCanceledException or InvalidDataException or EventTooLargeException)
+        catch (Exception fault) when (UpstreamFaults.IsOfBody(fault))
         {
             // The answer is whole; only its connection is lost.
         }

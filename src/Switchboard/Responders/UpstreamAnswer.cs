@@ -1,6 +1,5 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Switchboard.Wire;
 
@@ -49,7 +48,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         {
             response.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            if (IsOfBody(fault))
+            if (UpstreamFaults.IsOfBody(fault))
             {
                 throw faults.OfBody(fault);
             }
@@ -82,7 +81,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
                 }
             }
         }
-        catch (Exception fault) when (IsOfBody(fault))
+        catch (Exception fault) when (UpstreamFaults.IsOfBody(fault))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!_chunks.IsFinished)
@@ -116,9 +115,6 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
             }
         }
     }
-
-    private static bool IsOfBody(Exception fault) =>
-        fault is IOException or HttpRequestException or OperationCanceledException or JsonException or InvalidDataException or EventTooLargeException;
 
     // Servers call either body by the name of the other, so the first byte decides.
     private async ValueTask<IAsyncEnumerator<SseItem<ChatResponseUpdate?>>> StartAsync(CancellationToken cancellationToken) =>

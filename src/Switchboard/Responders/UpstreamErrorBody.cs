@@ -35,7 +35,7 @@ internal static class UpstreamErrorBody
 
             read = isOver ? body : null;
         }
-        catch (Exception fault) when (fault is IOException or HttpRequestException or InvalidDataException or OperationCanceledException)
+        catch (Exception fault) when (UpstreamFaults.IsOfBody(fault))
         {
             cancellationToken.ThrowIfCancellationRequested();
         }

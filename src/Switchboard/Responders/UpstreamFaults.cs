@@ -8,6 +8,12 @@ namespace Switchboard.Responders;
 /// <param name="time">For a <c>Retry-After</c> that is a date.</param>
 internal sealed class UpstreamFaults(string upstream, TimeProvider time)
 {
+    /// <summary>Whether reading a body may end so: the connection, the packing or what was packed is at fault, not we.</summary>
+    public static bool IsOfBody(Exception fault) =>
+        fault is IOException or HttpRequestException or OperationCanceledException or JsonException or InvalidDataException or EventTooLargeException
+        // What the stream of Brotli has for data that is none.
+        || fault is InvalidOperationException and not ObjectDisposedException;
+
     public UpstreamException Of(UpstreamFailure failure, Exception? cause = null) => new(failure, upstream, cause);
 
     /// <summary>A fault before the headers of the answer.</summary>
@@ -22,7 +28,7 @@ internal sealed class UpstreamFaults(string upstream, TimeProvider time)
     public UpstreamException OfBody(Exception cause) => cause switch
     {
         EventTooLargeException => Of(UpstreamFailure.TooLarge, cause),
-        JsonException or InvalidDataException => Of(UpstreamFailure.Malformed, cause),
+        JsonException or InvalidDataException or InvalidOperationException => Of(UpstreamFailure.Malformed, cause),
         _ => Of(UpstreamFailure.Truncated, cause),
     };
 

@@ -34,6 +34,12 @@ internal static class FaultCases
             await exchange.SendAsync(Sse.Answer("Hello there."));
             await exchange.EndAsync();
         },
+        ["no brotli"] = async exchange =>
+        {
+            await exchange.StartAsync(headers: "Content-Encoding: br");
+            await exchange.SendAsync(Sse.Answer("Hello there."));
+            await exchange.EndAsync();
+        },
         ["JSON error"] = Faults.JsonError(),
         ["JSON error as text"] = Faults.JsonError("\"model 'secret' not found\""),
         ["JSON error that blames the request"] = Faults.JsonError("""{"message":"secret","type":"invalid_request_error","param":null,"code":"context_length_exceeded"}"""),

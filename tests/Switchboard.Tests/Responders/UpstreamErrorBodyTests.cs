@@ -84,6 +84,7 @@ public sealed class UpstreamErrorBodyTests : IAsyncDisposable
         { "html", "answered with status 404." },
         { "gzip", "answered with status 404 (DeploymentNotFound)." },
         { "no gzip", "answered with status 404." },
+        { "no brotli", "answered with status 404." },
         { "cut", "answered with status 404 (DeploymentNotFound)." },
         { "reset", "answered with status 404." },
         { "endless", "answered with status 404 (DeploymentNotFound)." },
@@ -161,8 +162,8 @@ public sealed class UpstreamErrorBodyTests : IAsyncDisposable
                 await exchange.SendAsync(Packed(Body));
                 await exchange.EndAsync();
                 break;
-            case "no gzip":
-                await exchange.AnswerAsync(404, "application/json", Body, "Content-Encoding: gzip");
+            case "no gzip" or "no brotli":
+                await exchange.AnswerAsync(404, "application/json", Body, body == "no gzip" ? "Content-Encoding: gzip" : "Content-Encoding: br");
                 break;
             case "cut":
                 await exchange.SendRawAsync(Head + "Content-Length: 1000\r\n\r\n" + Body[..50]);

@@ -33,6 +33,7 @@ public sealed class UpstreamFaultTests : IAsyncDisposable
         { "JSON of something else", "", nameof(UpstreamFailure.Malformed), null, true },
         { "cut JSON", "", nameof(UpstreamFailure.Malformed), null, true },
         { "no gzip", "", nameof(UpstreamFailure.Malformed), null, true },
+        { "no brotli", "", nameof(UpstreamFailure.Malformed), null, true },
         { "JSON error", "", nameof(UpstreamFailure.ErrorEvent), null, true },
         { "JSON error as text", "", nameof(UpstreamFailure.ErrorEvent), null, true },
         { "JSON error that blames the request", "", nameof(UpstreamFailure.ErrorEvent), null, false },
