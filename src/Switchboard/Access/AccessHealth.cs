@@ -53,8 +53,11 @@ internal sealed class AccessHealth(KeyRing keys, SecretValues secrets, VaultKeys
         }
     }
 
-    /// <summary>The time since the keys were last loaded in full; 0 for keys in configuration, which are never out of date; null while none are loaded.</summary>
-    public TimeSpan? Age() => !keys.IsLoaded ? null : vault is null ? TimeSpan.Zero : vault.Status.Age(time.GetUtcNow());
+    /// <summary>
+    /// The time since the keys were last loaded in full, also when it is so long that they no longer count; 0 for keys in configuration, which
+    /// are never out of date; null while none were loaded.
+    /// </summary>
+    public TimeSpan? Age() => vault is not null ? vault.Status.Age(time.GetUtcNow()) : keys.IsLoaded ? TimeSpan.Zero : null;
 
     private string Loaded(VaultStatus status) => status.Age(time.GetUtcNow()) is { } age ? $"last loaded {age} ago" : "never loaded in full";
 }

@@ -21,13 +21,22 @@ internal sealed class Transcriber(TranscriptQueue queue, bool redact, Transcript
         var recording = new TurnRecording(turn, messages.LastOrDefault(message => message.Role == ChatRole.User), notes, time.GetUtcNow() - turn.Elapsed);
         response.OnCompleted(() =>
         {
-            var transcript = recording.Finish(redact, out var isShortened);
-            if (isShortened)
+            try
             {
-                report.Shortened();
+                var transcript = recording.Finish(redact, out var isShortened);
+                if (isShortened)
+                {
+                    report.Shortened();
+                }
+
+                queue.Enqueue(transcript);
+            }
+            catch (Exception fault)
+            {
+                // The server would log its message, which may quote what was said, and nobody would count the loss.
+                report.RejectedFor(fault);
             }
 
-            queue.Enqueue(transcript);
             return Task.CompletedTask;
         });
         return recording;

@@ -14,10 +14,12 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, R
     private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _giveUp = new();
+    private CancellationToken _givenUp;
     private Task _lanes = Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        _givenUp = _giveUp.Token;
         _lanes = Task.WhenAll(Enumerable.Range(0, TranscriptQueue.Lanes).Select(lane => Task.Run(() => DrainAsync(lane), CancellationToken.None)));
         return Task.CompletedTask;
     }
@@ -37,19 +39,24 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, R
         report.StoppedWith(queue.Count);
     }
 
-    public void Dispose() => _giveUp.Dispose();
+    public void Dispose()
+    {
+        // Where the app never came to its end, what waits must not be tried for ever.
+        _giveUp.Cancel();
+        _giveUp.Dispose();
+    }
 
     private async Task DrainAsync(int lane)
     {
         try
         {
-            await foreach (var turn in queue.ReadAsync(lane, _giveUp.Token))
+            await foreach (var turn in queue.ReadAsync(lane, _givenUp))
             {
                 await StoreAsync(turn);
                 queue.Leave(turn);
             }
         }
-        catch (Exception) when (_giveUp.IsCancellationRequested)
+        catch (Exception) when (_givenUp.IsCancellationRequested)
         {
             // Whatever an attempt makes of being given up; what is left is counted.
         }
@@ -59,10 +66,10 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, R
     {
         try
         {
-            await retry.ExecuteAsync(async token => await store.WriteAsync(turn, token), _giveUp.Token);
+            await retry.ExecuteAsync(async token => await store.WriteAsync(turn, token), _givenUp);
             report.Stored();
         }
-        catch (Exception fault) when (!_giveUp.IsCancellationRequested)
+        catch (Exception fault) when (!_givenUp.IsCancellationRequested)
         {
             // It would fail for ever, and those behind it must not wait for ever.
             report.RejectedFor(fault);

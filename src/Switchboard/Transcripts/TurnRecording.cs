@@ -17,6 +17,7 @@ internal sealed class TurnRecording(TurnRecord turn, ChatMessage? heard, TurnNot
     private readonly List<FunctionCallContent> _calls = [];
     private int _length;
     private int _sent;
+    private int _callCount;
     private int _sentCalls;
 
     /// <summary>The responder of the model that answers; null before one was found.</summary>
@@ -35,13 +36,23 @@ internal sealed class TurnRecording(TurnRecord turn, ChatMessage? heard, TurnNot
         }
     }
 
-    public void Write(IEnumerable<FunctionCallContent> calls) => _calls.AddRange(calls);
+    public void Write(IEnumerable<FunctionCallContent> calls)
+    {
+        foreach (var call in calls)
+        {
+            // One more than are kept tells that there were more; a client's tools may be called without end.
+            if (_callCount++ <= TurnRow.MaxActions)
+            {
+                _calls.Add(call);
+            }
+        }
+    }
 
     /// <summary>What was written has been handed to the connection.</summary>
     public void MarkSent()
     {
         _sent = _length;
-        _sentCalls = _calls.Count;
+        _sentCalls = _callCount;
     }
 
     /// <summary>The turn as it is kept, when it is over.</summary>
@@ -67,7 +78,7 @@ internal sealed class TurnRecording(TurnRecord turn, ChatMessage? heard, TurnNot
             HeardLength = said.Length,
             Spoken = redact ? null : Text(spoken),
             SpokenLength = _sent,
-            IsCut = turn.Outcome == TurnOutcome.CallerLeft || _sent < _length || _sentCalls < _calls.Count,
+            IsCut = turn.Outcome == TurnOutcome.CallerLeft || _sent < _length || _sentCalls < _callCount,
             Actions = [.. actions.Take(TurnRow.MaxActions).Select(action => action with
             {
                 Arguments = redact ? null : StoredText.Fit(StoredText.Clean(action.Arguments!), TurnRow.MaxArguments),

@@ -79,6 +79,7 @@ public sealed class VaultFaultTests
 
         await rig.NextAsync(pause);
         Assert.Equal(KeyCheck.Unavailable, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.True(rig.Health.Age() >= longest);
         Assert.Contains("the keys no longer count, because they are older than Access:KeyVault:LongestOutage, last loaded 12:00:0", rig.Health.Reason(), StringComparison.Ordinal);
         Assert.Contains(rig.Log.GetSnapshot(), line => line.Level == LogLevel.Error && line.Id.Id == 309 && line.Message.Contains("403 Forbidden", StringComparison.Ordinal));
 

@@ -1,7 +1,4 @@
 using System.Text.Json;
-using Azure.Core;
-using Azure.Core.Pipeline;
-using Azure.Data.Tables;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
@@ -9,7 +6,6 @@ using Microsoft.Extensions.Time.Testing;
 using Switchboard.Access;
 using Switchboard.Endpoints;
 using Switchboard.Tests.Hosting;
-using Switchboard.Transcripts;
 
 namespace Switchboard.Tests.Transcripts;
 
@@ -291,11 +287,9 @@ public sealed class OperatorRouteTests(SharedAzurite azurite)
     [MemberData(nameof(Routes))]
     public async Task Route_FaultOfThisApp_IsA500AndLoggedWithItsStack(string method, string path)
     {
-        var options = TablesConnection.ClientOptions();
-        options.AddPolicy(new BrokenPolicy(), HttpPipelinePosition.PerCall);
         await using var host = await TestHost.StartAsync(
             settings: new Dictionary<string, string?> { ["Transcripts:ConnectionString"] = "UseDevelopmentStorage=true", ["Access:OperatorKeys:0"] = TranscriptHost.OperatorKey },
-            services: services => services.AddSingleton(new TranscriptTables(new TableServiceClient("UseDevelopmentStorage=true", options), "Broken")));
+            services: services => services.AddSingleton(StoreRig.Broken()));
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Headers = { Authorization = new("Bearer", TranscriptHost.OperatorKey) } };
 
         using var response = await host.Client.SendAsync(request, Cancelled);
@@ -304,7 +298,7 @@ public sealed class OperatorRouteTests(SharedAzurite azurite)
         Assert.Equal("internal_error", (await Json.ReadErrorAsync(response)).GetProperty("code").GetString());
         var line = await host.WaitForLogAsync(521);
         Assert.Equal(LogLevel.Error, line.Level);
-        Assert.Contains($"{nameof(BrokenPolicy)}.{nameof(BrokenPolicy.OnSendingRequest)}", line.Message, StringComparison.Ordinal);
+        Assert.Contains($"{nameof(StoreRig.BrokenPolicy)}.{nameof(StoreRig.BrokenPolicy.OnSendingRequest)}", line.Message, StringComparison.Ordinal);
         Assert.Contains(nameof(OperatorGate), line.Message, StringComparison.Ordinal);
         Assert.Contains(Assert.Single(response.Headers.GetValues("x-request-id")), line.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("words", line.Message, StringComparison.Ordinal);
@@ -312,9 +306,4 @@ public sealed class OperatorRouteTests(SharedAzurite azurite)
 
     private async Task<TranscriptHost> StartAsync(Dictionary<string, string?>? settings = null) =>
         await TranscriptHost.StartAsync((await azurite.GetAsync()).ConnectionString, settings: settings);
-
-    private sealed class BrokenPolicy : HttpPipelineSynchronousPolicy
-    {
-        public override void OnSendingRequest(HttpMessage message) => throw new InvalidOperationException("caller-words");
-    }
 }

@@ -1,5 +1,9 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
+using Microsoft.Extensions.Logging;
+using Switchboard.Telemetry;
+using Switchboard.Tests.Hosting;
 using Switchboard.Transcripts;
 
 namespace Switchboard.Tests.Transcripts;
@@ -8,6 +12,23 @@ namespace Switchboard.Tests.Transcripts;
 public sealed class OutageTests(SharedAzurite azurite)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Store_FaultOfThisApp_IsCountedApartAndLoggedWithItsStack()
+    {
+        await using var host = await TestHost.StartAsync(
+            settings: new Dictionary<string, string?> { ["Transcripts:ConnectionString"] = "UseDevelopmentStorage=true" },
+            services: services => services.AddSingleton(StoreRig.Broken()));
+        using var dropped = new MetricCollector<long>(host.Services.GetRequiredService<IMeterFactory>(), SwitchboardSource.Name, "switchboard.transcripts.dropped");
+
+        using var response = await host.PostAsync(Json.Request(said: "caller-words"));
+
+        var line = await host.WaitForLogAsync(508);
+        Assert.Equal(LogLevel.Error, line.Level);
+        Assert.Contains(nameof(TurnStore), line.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("words", line.Message, StringComparison.Ordinal);
+        Assert.Equal("failed", Assert.Single(dropped.GetMeasurementSnapshot()).Tags["reason"]);
+    }
 
     [Fact]
     public async Task Azurite_StoppedAmidTwoHundredCalls_EveryCallCompletesAndEveryTurnIsStoredOnce()

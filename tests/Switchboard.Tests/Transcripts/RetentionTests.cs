@@ -145,5 +145,23 @@ public sealed class RetentionTests(SharedAzurite azurite)
         await sweep.StopAsync(Cancelled);
     }
 
+    [Fact]
+    public async Task Sweep_FaultOfThisApp_IsNoOutageAndLoggedWithItsStack()
+    {
+        var time = new WatchedTime();
+        var log = new FakeLogger<TranscriptSweep>();
+        using var sweep = new TranscriptSweep(new CallEraser(StoreRig.Broken()), retentionDays: 30, time, log);
+        await sweep.StartAsync(Cancelled);
+        await time.WaitForTimerAsync(wait => wait == TranscriptSweep.Soon, Cancelled);
+
+        time.Advance(TranscriptSweep.Soon);
+        await time.WaitForTimerAsync(wait => wait == TranscriptSweep.Interval, Cancelled);
+
+        Assert.Equal((512, LogLevel.Error), (log.LatestRecord.Id.Id, log.LatestRecord.Level));
+        Assert.Contains(nameof(CallEraser), log.LatestRecord.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("words", log.LatestRecord.Message, StringComparison.Ordinal);
+        await sweep.StopAsync(Cancelled);
+    }
+
     private async Task<StoreRig> RigAsync() => new((await azurite.GetAsync()).ConnectionString);
 }

@@ -1,3 +1,5 @@
+using Azure.Core;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Switchboard.Transcripts;
 
@@ -31,6 +33,14 @@ internal sealed class StoreRig
     public CallEraser Eraser { get; }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>Tables at which the app itself fails, with a message that nobody may see.</summary>
+    public static TranscriptTables Broken()
+    {
+        var options = TablesConnection.ClientOptions();
+        options.AddPolicy(new BrokenPolicy(), HttpPipelinePosition.PerCall);
+        return new TranscriptTables(new TableServiceClient("UseDevelopmentStorage=true", options), "Broken");
+    }
 
     /// <summary>A turn that was spoken whole.</summary>
     public static TurnTranscript Turn(string call, string? sentence, int seconds = 0) => new()
@@ -66,4 +76,9 @@ internal sealed class StoreRig
 
     public async Task<IReadOnlyList<CallSummary>> ListAsync(DateOnly? day = null) =>
         (await Reader.ListAsync(day ?? DateOnly.FromDateTime(Start.UtcDateTime), null, Cancelled)).Calls;
+
+    public sealed class BrokenPolicy : HttpPipelineSynchronousPolicy
+    {
+        public override void OnSendingRequest(HttpMessage message) => throw new InvalidOperationException("caller-words");
+    }
 }
