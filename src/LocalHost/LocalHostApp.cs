@@ -9,8 +9,7 @@ internal static class LocalHostApp
     private static readonly Dictionary<string, string?> Defaults = new()
     {
         ["Console:Enabled"] = "true",
-        ["Logging:LogLevel:Microsoft"] = "Warning",
-        // At a failed start it logs the exception with its stack trace; Program says in one line what is wrong.
+        // At a failed start, or when a background service fails, it logs the exception with its stack trace; Program says in one line what is wrong.
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
         ["Logging:Console:FormatterName"] = ConsoleFormatterNames.Simple,
         ["Logging:Console:FormatterOptions:SingleLine"] = "true",
@@ -25,6 +24,7 @@ internal static class LocalHostApp
         // No command-line arguments: a key must come from a settings file or the environment, never from a shell's history.
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(Defaults);
+        builder.Configuration.AddInMemoryCollection(Shell.LogLevels);
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Configuration.AddEnvironmentVariables();
         builder.WebHost.UseUrls(url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);

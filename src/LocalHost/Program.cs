@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using LocalHost;
 using Microsoft.Extensions.Options;
-using Switchboard.Settings;
+using Switchboard;
 
 if (CommandLine.Parse(args, out var given) is { } wrong)
 {
@@ -15,7 +15,7 @@ try
     var file = LocalSettings.Find(Environment.CurrentDirectory);
     url ??= $"http://127.0.0.1:{file?.Port ?? 7071}";
     await using var app = LocalHostApp.Build(url, file?.Values ?? new Dictionary<string, string?>());
-    var options = app.Services.GetRequiredService<IOptions<SwitchboardOptions>>().Value;
+    var options = app.Settings();
     var isPublic = options.Access.ApiKeys.Contains(LocalSettings.SampleKey);
     if (isPublic && url.Split(';').FirstOrDefault(open => !ListenUrl.IsLoopback(open)) is { } asked)
     {
@@ -33,7 +33,12 @@ try
 
     Console.WriteLine(Welcome.Text(ListenUrl.ToCall(app.Urls.First()), file, options));
     await app.WaitForShutdownAsync();
-    return 0;
+    if (app.Failure() is not { } failure)
+    {
+        return 0;
+    }
+
+    await Console.Error.WriteLineAsync(failure);
 }
 catch (OptionsValidationException fault)
 {

@@ -10,7 +10,7 @@ public sealed class CiRunTests : IDisposable
     private readonly DirectoryInfo _tools = Directory.CreateTempSubdirectory("switchboard-");
 
     [Theory]
-    [InlineData("  total: 9\n  failed: 0\n  succeeded: 7\n  skipped: 2", 0, "11 passed, 0 failed", 0)]
+    [InlineData("  total: 9\n  failed: 0\n  succeeded: 7\n  skipped: 2", 0, "13 passed, 0 failed", 0)]
     [InlineData("  failed: 1\n  succeeded: 7\n  skipped: 2\n  failed: 2\n  succeeded: 5\n  skipped: 0", 2, "12 passed, 3 failed", 2)]
     [InlineData("nothing ran", 0, "0 passed, 0 failed", 1)]
     public async Task Run_Tests_EndsWithTheCounts(string summary, int status, string last, int exit)
@@ -35,8 +35,9 @@ public sealed class CiRunTests : IDisposable
 
         var (lines, code) = await RunAsync();
 
-        Assert.Contains("FAILED: caller check, model reception, exit code 1", lines);
-        Assert.Equal("7 passed, 4 failed", lines[^1]);
+        Assert.Contains("FAILED: caller check, reception-LocalHost, exit code 1", lines);
+        Assert.Contains("FAILED: caller check, relayed-reception-worker, exit code 1", lines);
+        Assert.Equal("7 passed, 6 failed", lines[^1]);
         Assert.Equal(1, code);
     }
 
@@ -67,7 +68,7 @@ public sealed class CiRunTests : IDisposable
 
         Assert.Equal("Installing chromium.", lines[0]);
         Assert.DoesNotContain("noise", lines);
-        Assert.Equal("5 passed, 0 failed", lines[^1]);
+        Assert.Equal("7 passed, 0 failed", lines[^1]);
         Assert.Equal(0, code);
     }
 
@@ -90,11 +91,12 @@ public sealed class CiRunTests : IDisposable
 
     public void Dispose() => _tools.Delete(recursive: true);
 
-    /// <summary>Tests with this summary and status, a LocalHost that serves until it is ended, and a caller with this verdict.</summary>
+    /// <summary>Tests with this summary and status, servers that serve until they are ended, and a caller with this verdict.</summary>
     private void DotNet(string summary, int status, int check) => Tool("dotnet", $"""
         case "$1" in
             test) printf '{summary.Replace("\n", "\\n", StringComparison.Ordinal)}\n'; exit {status} ;;
             *LocalHost.dll) echo 'Switchboard answers at http://127.0.0.1:9'; exec sleep 60 ;;
+            *HostStandIn.dll) echo 'The stand-in of the Functions host answers at http://127.0.0.1:9'; exec sleep 60 ;;
             *caller.dll) exit {check} ;;
         esac
         """);

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Switchboard.Settings;
+using Switchboard.Telemetry;
+
+namespace Switchboard;
+
+/// <summary>What both shells do alike around the engine.</summary>
+internal static class Shell
+{
+    /// <summary>
+    /// The levels of what is not ours, unless the configuration says otherwise: at Information ASP.NET Core writes four records a request, two
+    /// of them with the raw query string, and the clients of Azure one for each of theirs.
+    /// </summary>
+    public static IEnumerable<KeyValuePair<string, string?>> LogLevels { get; } =
+        from category in (string[])["Microsoft", "System", "Azure"] select KeyValuePair.Create($"Logging:LogLevel:{category}", (string?)"Warning");
+
+    /// <summary>Reads the settings before anything starts, so that a bad one is told by the program and not by the log.</summary>
+    /// <exception cref="OptionsValidationException">A setting is wrong; the exception names every fault.</exception>
+    public static SwitchboardOptions Settings(this IHost host) => host.Services.GetRequiredService<IOptions<SwitchboardOptions>>().Value;
+
+    /// <summary>The background service whose failure has ended the host, and how it failed; null where the end was asked for.</summary>
+    public static string? Failure(this IHost host) => host.Services.GetServices<IHostedService>().OfType<BackgroundService>()
+        .Where(service => service.ExecuteTask is { IsFaulted: true })
+        .Select(service => $"{service.GetType().Name} failed: {FaultText.Describe(service.ExecuteTask!.Exception!.InnerException!)}")
+        .FirstOrDefault();
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using HostStandIn.Protocol;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing.Template;
+
+namespace HostStandIn;
+
+/// <summary>A function with an HTTP trigger.</summary>
+internal sealed record FunctionOfWorker(string Id, string Name, string Parameter, string Route, IReadOnlyList<string> Methods)
+{
+    private readonly TemplateMatcher _route = new(TemplateParser.Parse(Route), []);
+
+    public static FunctionOfWorker Of(FunctionMetadata function)
+    {
+        foreach (var binding in function.RawBindings)
+        {
+            using var json = JsonDocument.Parse(binding);
+            var root = json.RootElement;
+            if (root.GetProperty("type").ValueEquals("httpTrigger"))
+            {
+                return new FunctionOfWorker(
+                    function.FunctionId,
+                    function.Name,
+                    root.GetProperty("name").GetString()!,
+                    root.GetProperty("route").GetString()!,
+                    [.. root.GetProperty("methods").EnumerateArray().Select(method => method.GetString()!)]);
+            }
+        }
+
+        throw new InvalidOperationException($"{function.Name} has no HTTP trigger; this host knows no other.");
+    }
+
+    public bool Answers(HttpRequest request) =>
+        Methods.Contains(request.Method, StringComparer.OrdinalIgnoreCase) && _route.TryMatch(request.Path, []);
+}
+
+/// <summary>What a worker has said of itself.</summary>
+/// <param name="Http">Where it takes forwarded requests.</param>
+/// <param name="Functions">What it answers.</param>
+internal sealed record FunctionsOfWorker(Uri Http, IReadOnlyList<FunctionOfWorker> Functions);
