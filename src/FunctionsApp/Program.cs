@@ -1,6 +1,7 @@
 using FunctionsApp;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Azure.Functions.Worker.OpenTelemetry;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +42,7 @@ try
         builder.Services.Remove(keys);
     }
 
+    builder.Services.AddSingleton<IFunctionMetadataTransformer, FunctionKeys>();
     builder.Services.AddSwitchboard(builder.Configuration);
     builder.Services.AddSwitchboardTelemetry(builder.Configuration)?.UseFunctionsWorkerDefaults();
 
