@@ -175,11 +175,11 @@ public sealed class UpstreamBoundTests : IAsyncDisposable
         for (var index = 0; index < 3; index++)
         {
             // The second time they are known.
-            var call = $$$"""{"index":{{{index}}},"id":"{{{new string('i', 100)}}}","function":{"name":"{{{new string('n', 1000)}}}","arguments":"12"}}""";
+            var call = $$$"""{"index":{{{index}}},"id":"{{{new string('i', 100)}}}","function":{"name":"{{{new string('n', 200)}}}","arguments":"12"}}""";
             _ = reader.Read("message", Encoding.UTF8.GetBytes($$$"""{"choices":[{"index":0,"delta":{"tool_calls":[{{{call}}},{{{call}}}]}}]}"""));
         }
 
-        Assert.Equal(3 * (100 + 1000 + 4), reader.HeldCharacters);
+        Assert.Equal(3 * (100 + 200 + 4), reader.HeldCharacters);
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class UpstreamWarmupTests
     {
         var load = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(new StandInVersion(VaultRig.Secret, "1", "platform-key"), new StandInVersion("openai-key", "1", "sk-1"));
+        vault.Put(new StandInVersion(VaultRig.Secret, "1", "platform-key-of-this-test"), new StandInVersion("openai-key", "1", "sk-1"));
         vault.Fault = async _ =>
         {
             await load.Task;
@@ -54,7 +54,7 @@ public sealed class UpstreamWarmupTests
         load.SetResult();
         await app.PausedAsync();
 
-        Assert.Equal(200, await app.StatusAsync("platform-key"));
+        Assert.Equal(200, await app.StatusAsync("platform-key-of-this-test"));
 
         Assert.Equal(["HEAD on 1", "POST on 1"], Asked(upstream));
         Assert.Equal("Bearer sk-1", upstream.Requests.Last().Headers["Authorization"]);
