@@ -70,9 +70,21 @@ public static class SwitchboardServices
         services.AddHostedService<AccessNotice>();
         services.AddSingleton<SecretValues>();
         services.AddSingleton<KeyAge>();
-        services.AddSingleton(provider => new BearerCheck(provider.GetRequiredService<KeyRing>(), "API key", provider.GetService<VaultRefresh>()));
+        services.AddSingleton<KeyLimits>();
+        services.AddSingleton<RefusedAccess>();
+        services.AddSingleton(provider => new BearerCheck(
+            provider.GetRequiredService<KeyRing>(),
+            "API key",
+            provider.GetService<VaultRefresh>(),
+            limits: provider.GetRequiredService<KeyLimits>(),
+            refused: provider.GetRequiredService<RefusedAccess>()));
         services.AddKeyedSingleton(OperatorAccess.Key, (provider, key) => new BearerCheck(
-            provider.GetRequiredKeyedService<KeyRing>(key), "operator key", provider.GetService<VaultRefresh>(), barred: provider.GetRequiredService<KeyRing>()));
+            provider.GetRequiredKeyedService<KeyRing>(key),
+            "operator key",
+            provider.GetService<VaultRefresh>(),
+            barred: provider.GetRequiredService<KeyRing>(),
+            limits: provider.GetRequiredService<KeyLimits>(),
+            refused: provider.GetRequiredService<RefusedAccess>()));
         services.AddSingleton(provider => new AccessHealth(
             provider.GetRequiredService<KeyRing>(),
             provider.GetRequiredService<SecretValues>(),
@@ -126,7 +138,8 @@ public static class SwitchboardServices
         services.AddSingleton(provider => new ModelsEndpoint(
             provider.GetRequiredService<BearerCheck>(),
             provider.GetRequiredService<ModelCatalog>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ModelsEndpoint>>()));
         services.AddSingleton(provider => new OperatorGate(
             provider.GetRequiredKeyedService<BearerCheck>(OperatorAccess.Key),
             provider.GetService<StoredCalls>(),
@@ -134,11 +147,16 @@ public static class SwitchboardServices
             provider.GetRequiredService<ILogger<OperatorGate>>()));
         services.AddSingleton(provider => new CallsEndpoint(provider.GetRequiredService<OperatorGate>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new CallEndpoint(provider.GetRequiredService<OperatorGate>()));
-        services.AddSingleton(provider => new ConsoleEndpoint(provider.GetRequiredService<IOptions<SwitchboardOptions>>()));
-        services.AddSingleton<LiveEndpoint>();
+        services.AddSingleton(provider => new ConsoleEndpoint(
+            provider.GetRequiredService<IOptions<SwitchboardOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ConsoleEndpoint>>()));
+        services.AddSingleton(provider => new LiveEndpoint(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LiveEndpoint>>()));
         services.AddSingleton(provider => new ReadyEndpoint(
             provider.GetRequiredService<AccessHealth>(),
             provider.GetRequiredService<BearerCheck>(),
-            provider.GetRequiredKeyedService<BearerCheck>(OperatorAccess.Key)));
+            provider.GetRequiredKeyedService<BearerCheck>(OperatorAccess.Key),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ReadyEndpoint>>()));
     }
 }

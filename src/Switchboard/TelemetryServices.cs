@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Azure.Core;
 using Azure.Monitor.OpenTelemetry.Exporter;
 using Microsoft.Extensions.Configuration;
@@ -47,7 +48,7 @@ public static class TelemetryServices
             .WithTracing(tracing => tracing.AddSource(SwitchboardSource.Name, SwitchboardSource.GenAI)
                 .AddProcessor(provider => new ContentFreeSpans(provider.Settings().Telemetry.MessageContent))
                 .AddHttpClientInstrumentation())
-            .WithMetrics(metrics => metrics.AddMeter(SwitchboardSource.Name, SwitchboardSource.GenAI))
+            .WithMetrics(metrics => metrics.AddMeter(SwitchboardSource.Name, SwitchboardSource.GenAI).AddView(ConfiguredTags))
             .WithLogging(_ => { }, logging => logging.IncludeScopes = true);
         if (toOtlp)
         {
@@ -74,6 +75,12 @@ public static class TelemetryServices
 
         return telemetry;
     }
+
+    // A metric keeps every value of its tags for ever. The model that an upstream says that it is, is a tag of theirs that the upstream chooses.
+    private static MetricStreamConfiguration? ConfiguredTags(Instrument instrument) => instrument.Meter.Name != SwitchboardSource.GenAI ? null : new()
+    {
+        TagKeys = ["gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.request.model", "gen_ai.token.type", "server.address", "server.port", "error.type"],
+    };
 
     // ASP.NET Core's own activity is above the turn's and is not recorded; the default sampler would drop every turn with it.
     private static TracerProviderBuilder SampleAll(TracerProviderBuilder tracing, IConfiguration configuration) =>

@@ -16,7 +16,8 @@ internal sealed class AccessNotice(IOptions<SwitchboardOptions> options, KeyAge 
         var access = options.Value.Access;
         if (access.KeyVault.Uri is { } vault)
         {
-            AccessLog.Sources(logger, access.ApiKeys.Count, vault, access.KeyVault.SecretName);
+            var address = vault.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
+            AccessLog.Sources(logger, access.ApiKeys.Count, address, access.KeyVault.SecretName);
         }
         else if (access.ApiKeys.Count > 0)
         {

@@ -11,7 +11,10 @@ namespace Switchboard.Access;
 /// <param name="name">What the keys are called.</param>
 /// <param name="vault">Where newer keys may be found; null when no vault is configured.</param>
 /// <param name="barred">Keys that open something else and so nothing here, even where one of them is among <paramref name="keys"/>.</param>
-internal sealed class BearerCheck(KeyRing keys, string name, VaultRefresh? vault, KeyRing? barred = null)
+/// <param name="limits">How much a key may ask; null for no limit.</param>
+/// <param name="refused">Told of who was not let in; null when nobody is to know.</param>
+internal sealed class BearerCheck(
+    KeyRing keys, string name, VaultRefresh? vault, KeyRing? barred = null, KeyLimits? limits = null, RefusedAccess? refused = null)
 {
     private const string Scheme = "Bearer ";
 
@@ -23,7 +26,7 @@ internal sealed class BearerCheck(KeyRing keys, string name, VaultRefresh? vault
     /// so it waits for an early one, if one is allowed: docs/decisions/0002-unknown-key-waits-briefly.md.
     /// </summary>
     /// <returns>The key that was accepted.</returns>
-    /// <exception cref="ApiException">401 for a missing or wrong key; 503 while no keys are loaded.</exception>
+    /// <exception cref="ApiException">401 for a missing or wrong key; 429 for a key that asks too much; 503 while no keys are loaded.</exception>
     public ValueTask<KeyDigest> DemandAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (Presented(request.Headers) is not { } key)
@@ -33,7 +36,7 @@ internal sealed class BearerCheck(KeyRing keys, string name, VaultRefresh? vault
 
         return Check(key) switch
         {
-            KeyCheck.Accepted => ValueTask.FromResult(key),
+            KeyCheck.Accepted => Admit(key),
             var verdict when vault is null => ValueTask.FromException<KeyDigest>(Refusal(verdict)),
             _ => DemandAfterRefreshAsync(key, vault, cancellationToken),
         };
@@ -49,7 +52,18 @@ internal sealed class BearerCheck(KeyRing keys, string name, VaultRefresh? vault
     {
         await newer.RefreshEarlyAsync(cancellationToken);
         var verdict = Check(key);
-        return verdict is KeyCheck.Accepted ? key : throw Refusal(verdict);
+        return verdict is KeyCheck.Accepted ? await Admit(key) : throw Refusal(verdict);
+    }
+
+    private ValueTask<KeyDigest> Admit(KeyDigest key)
+    {
+        if (limits?.Count(key) is not { } refusal)
+        {
+            return ValueTask.FromResult(key);
+        }
+
+        refused?.Report(refusal, $"{name} {key.Name}");
+        return ValueTask.FromException<KeyDigest>(refusal);
     }
 
     private KeyCheck Check(KeyDigest key) => keys.Check(key) switch
@@ -60,9 +74,14 @@ internal sealed class BearerCheck(KeyRing keys, string name, VaultRefresh? vault
         var verdict => verdict,
     };
 
-    private ApiException Refusal(KeyCheck verdict) => verdict is KeyCheck.Unavailable
-        ? ApiException.AccessUnavailable($"No {name}s are loaded, so no request can be let in.", RetryAfter())
-        : ApiException.InvalidApiKey($"The {name} is missing or wrong. Send it as 'Authorization: Bearer <key>'.");
+    private ApiException Refusal(KeyCheck verdict)
+    {
+        var refusal = verdict is KeyCheck.Unavailable
+            ? ApiException.AccessUnavailable($"No {name}s are loaded, so no request can be let in.", RetryAfter())
+            : ApiException.InvalidApiKey($"The {name} is missing or wrong. Send it as 'Authorization: Bearer <key>'.");
+        refused?.Report(refusal, name);
+        return refusal;
+    }
 
     // When a request can bring about the next attempt to load the keys.
     private TimeSpan RetryAfter() => vault is null ? DefaultRetryAfter : vault.NextEarly > MinRetryAfter ? vault.NextEarly : MinRetryAfter;

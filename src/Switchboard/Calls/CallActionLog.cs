@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Switchboard.Telemetry;
 
 namespace Switchboard.Calls;
 
@@ -6,13 +7,13 @@ namespace Switchboard.Calls;
 internal static partial class CallActionLog
 {
     [LoggerMessage(EventId = 400, Level = LogLevel.Information, Message = "Call action {Action}: sent to the platform")]
-    public static partial void Performed(ILogger logger, string action);
+    public static partial void Performed(ILogger logger, LogText action);
 
     [LoggerMessage(EventId = 401, Level = LogLevel.Warning, Message = "Call action {Action}: the responder's arguments are not allowed, and it was told so")]
-    public static partial void Refused(ILogger logger, string action);
+    public static partial void Refused(ILogger logger, LogText action);
 
     [LoggerMessage(EventId = 402, Level = LogLevel.Warning, Message = "Call action {Action}: the responder's arguments are not allowed, and the action was dropped")]
-    public static partial void Dropped(ILogger logger, string action);
+    public static partial void Dropped(ILogger logger, LogText action);
 
     [LoggerMessage(EventId = 403, Level = LogLevel.Warning, Message = "Call action transfer: the responder wrote a directive to a number that is not allowed, and it was taken out")]
     public static partial void TransferTakenOut(ILogger logger);

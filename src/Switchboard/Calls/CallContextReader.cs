@@ -12,7 +12,7 @@ internal static class CallContextReader
 {
     private const string ExtendData = "extendData";
 
-    /// <exception cref="ApiException">A field of <c>extendData</c> has the wrong type; the exception names it.</exception>
+    /// <exception cref="ApiException">A field has the wrong type; the exception names it.</exception>
     public static CallContext Read(JsonElement body, HttpRequest request)
     {
         var call = new CallContext
@@ -31,6 +31,21 @@ internal static class CallContextReader
             CalleeNumber = Text(data, "calleeNumber"),
         };
     }
+
+    /// <summary>Refuses ids longer than ids may be; apart from reading them, so that the log can say of whose call a request is refused.</summary>
+    /// <exception cref="ApiException">One is too long; the exception names it.</exception>
+    public static void EnsureShort(CallContext call)
+    {
+        Ensure(call.InstanceId, $"{ExtendData}.instanceId");
+        Ensure(call.ChannelId, $"{ExtendData}.channelId");
+        Ensure(call.SentenceId, $"{ExtendData}.sentenceId");
+        Ensure(call.CallerNumber, $"{ExtendData}.callerNumber");
+        Ensure(call.CalleeNumber, $"{ExtendData}.calleeNumber");
+        Ensure(call.TaskId, "task_id");
+        Ensure(call.RoomId, "room_id");
+    }
+
+    private static void Ensure(string? id, string path) => _ = id is null ? null : JsonFields.Name(id, path);
 
     // The manual types ids as text or Int and shows both forms, so a number is taken as its digits.
     private static string? Text(JsonElement data, string name) =>

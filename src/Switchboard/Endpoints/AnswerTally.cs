@@ -12,6 +12,9 @@ internal sealed class AnswerTally
 
     public int ToolCalls { get; private set; }
 
+    /// <summary>Why the responder ended; null when it did not say.</summary>
+    public ChatFinishReason? Reason => _finishReason;
+
     public string FinishReason => FinishReasons.ToWire(_finishReason, ToolCalls > 0);
 
     /// <summary>Whether <paramref name="update"/> holds anything that the client will see.</summary>
@@ -28,6 +31,9 @@ internal sealed class AnswerTally
 
         return false;
     }
+
+    /// <summary>The answer was ended here, as one whose tokens are used up.</summary>
+    public void Cut() => _finishReason = ChatFinishReason.Length;
 
     public void Add(ChatResponseUpdate update)
     {

@@ -50,8 +50,8 @@ public sealed class ChatCompletionsEndpoint
     }
 
     /// <summary>
-    /// Answers one request. A streamed answer is written and flushed here, piece by piece, and the result is then empty.
-    /// Nothing escapes: in a Functions app an exception would become an empty 500 or a broken body.
+    /// Answers one request. The answer is written here, a streamed one piece by piece, and the result is empty: until the client has
+    /// taken it the turn keeps its place, and is cut off in its time. Nothing escapes: in a Functions app an exception would become an empty 500 or a broken body.
     /// </summary>
     public async Task<IResult> HandleAsync(HttpContext context)
     {
@@ -61,35 +61,59 @@ public sealed class ChatCompletionsEndpoint
         context.Response.Headers[RequestId.Header] = turn.RequestId;
         try
         {
-            return await AnswerAsync(context, turn);
+            await AnswerAsync(context, turn);
         }
         catch (Exception fault) when (fault is CallerLeftException || context.RequestAborted.IsCancellationRequested)
         {
             // Whatever a responder makes of being cancelled, the reason is that the caller left.
             turn.MarkCallerLeft();
             TurnLog.ResponderFailedInFull(_logger, fault);
-            return Results.Empty;
+            if (fault is CallerLeftException { IsCutOff: true })
+            {
+                TurnLog.CutOff(_logger, turn.RequestId);
+            }
         }
         catch (Exception fault)
         {
-            var error = TurnFault.Report(fault, turn, _logger);
-            return context.Response.HasStarted ? Results.Empty : new ErrorResult(error);
+            await RefuseAsync(context, TurnFault.Report(fault, turn, _logger), turn);
         }
         finally
         {
             _telemetry.End(turn, activity);
         }
+
+        return Results.Empty;
     }
 
-    private async Task<IResult> AnswerAsync(HttpContext context, TurnRecord turn)
+    private async Task RefuseAsync(HttpContext context, ApiException error, TurnRecord turn)
+    {
+        if (context.Response.HasStarted)
+        {
+            return;
+        }
+
+        try
+        {
+            await new ErrorResult(error).ExecuteAsync(context);
+        }
+        catch (Exception fault)
+        {
+            // A few hundred bytes of our own: only the connection can fail.
+            turn.MarkCallerLeft();
+            TurnLog.ResponderFailedInFull(_logger, fault);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, TurnRecord turn)
     {
         var key = await _access.DemandAsync(context.Request, context.RequestAborted);
         turn.Key = key.Name;
         // A place is taken when the body is there: bodies that trickle in must not keep others out.
-        var bytes = await RequestBody.ReadAsync(context.Request, _limits.MaxRequestBytes, _time, context.RequestAborted);
+        var bytes = await RequestBody.ReadAsync(context.Request, _limits.MaxRequestBytes, _time);
         using var place = _turns.Enter();
         using var body = JsonBody.Parse(bytes);
         turn.Call = CallContextReader.Read(body.RootElement, context.Request);
+        CallContextReader.EnsureShort(turn.Call);
         var options = new TurnOptions(turn.Call);
         var request = CompletionRequestReader.Read(body.RootElement, options, _limits.MaxMessages);
         turn.Model = request.Model;
@@ -100,6 +124,9 @@ public sealed class ChatCompletionsEndpoint
         }
 
         turn.ConfiguredModel = model.Id;
+        // What was requested may be any of thousands; spans and metrics are about the configured ones.
+        options.ModelId = model.Id;
+        model.Accept.Apply(request.Messages, options);
         recording?.Responder = model.Responder;
         // Last: a request that is refused must not end the turn that its call is in.
         using var open = _calls.Enter(key, turn.Call);
@@ -113,19 +140,19 @@ public sealed class ChatCompletionsEndpoint
             {
                 var result = await CompletionResult.CollectAsync(head, answer, recording);
                 turn.MarkSpeech();
-                return result;
+                await result.WriteAsync(context, cancellation.CutOff);
+                return;
             }
 
             await StreamAsync(context.Response, head, answer, request.IncludeUsage, turn, recording, cancellation);
-            return Results.Empty;
         }
-        catch (Exception) when (cancellation.IsSuperseded && !context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        catch (Exception fault) when (fault is not CallerLeftException && cancellation.IsSuperseded && !context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
         {
             // Whatever a responder makes of being cancelled.
             turn.MarkCallerLeft();
-            return CompletionResult.Empty(head);
+            await CompletionResult.Empty(head).WriteAsync(context, cancellation.CutOff);
         }
-        catch (OperationCanceledException fault) when (cancellation.HasTimedOut)
+        catch (OperationCanceledException fault) when (fault is not CallerLeftException && cancellation.HasTimedOut)
         {
             throw ApiException.UpstreamTimedOut(fault);
         }
@@ -146,8 +173,7 @@ public sealed class ChatCompletionsEndpoint
     {
         using var chunks = new ChunkWriter(response.BodyWriter, head, withUsage);
         await using var updates = answer.GetAsyncEnumerator(cancellation.Token);
-        await using var output = new StreamOutput(
-            response.BodyWriter, chunks, () => WriteHeaders(response), _limits.KeepAlive, _time, cancellation.CallerGone, response.HttpContext.RequestAborted);
+        await using var output = new StreamOutput(response.HttpContext, chunks, () => WriteHeaders(response), _limits.KeepAlive, _time, cancellation.CutOff);
         var stream = new CompletionStream(output, chunks, updates, turn, recording, cancellation);
         try
         {

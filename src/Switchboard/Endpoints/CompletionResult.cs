@@ -8,8 +8,17 @@ using Switchboard.Wire;
 namespace Switchboard.Endpoints;
 
 /// <summary>An answer that is not streamed, ready to be sent.</summary>
-internal sealed class CompletionResult : IResult
+internal sealed class CompletionResult
 {
+    /// <summary>
+    /// The most that is collected, in UTF-16 characters, tool calls included: more than four hours of speech. What an upstream sends
+    /// beyond it would only fill the memory.
+    /// </summary>
+    public const int MaxLength = 256 * 1024;
+
+    // A call costs more than its text.
+    private const int CallLength = 64;
+
     private readonly ArrayBufferWriter<byte> _body = new();
 
     private readonly TurnRecording? _recording;
@@ -20,20 +29,27 @@ internal sealed class CompletionResult : IResult
         CompletionWriter.Write(_body, head, answer);
     }
 
-    /// <summary>Reads a whole answer. What can fail fails here, where it is still the turn's.</summary>
+    /// <summary>
+    /// Reads a whole answer, up to <see cref="MaxLength"/>: then the responder is left, and the answer ends as one whose tokens were used up.
+    /// What can fail fails here, where it is still the turn's.
+    /// </summary>
     public static async Task<CompletionResult> CollectAsync(CompletionHead head, IAsyncEnumerable<ChatResponseUpdate> updates, TurnRecording? recording)
     {
         var tally = new AnswerTally();
         var text = new StringBuilder();
         var calls = new List<FunctionCallContent>();
+        var room = MaxLength;
         await foreach (var update in updates)
         {
             tally.Add(update);
-            text.Append(update.Text);
-            calls.AddRange(update.Contents.OfType<FunctionCallContent>());
+            if (!TryTake(update, text, calls, ref room))
+            {
+                tally.Cut();
+                break;
+            }
         }
 
-        var answer = new CompletedAnswer(text.ToString(), [.. calls], tally.FinishReason, tally.Usage);
+        var answer = new CompletedAnswer(text.ToString(), [.. calls], FinishReasons.ToWire(tally.Reason, calls.Count > 0), tally.Usage);
         recording?.Usage = tally.Usage;
         recording?.Write(answer.Text);
         recording?.Write(calls);
@@ -43,15 +59,46 @@ internal sealed class CompletionResult : IResult
     /// <summary>An answer that nobody waits for any more.</summary>
     public static CompletionResult Empty(CompletionHead head) => new(head, new CompletedAnswer("", [], FinishReasons.Stop, new UsageDetails()), recording: null);
 
-    public async Task ExecuteAsync(HttpContext httpContext)
+    /// <summary>Sends it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="cutOff">Ends the wait for a client that does not read.</param>
+    /// <exception cref="CallerLeftException">The client is gone, or did not take the answer in time.</exception>
+    public async Task WriteAsync(HttpContext context, CancellationToken cutOff)
     {
-        httpContext.Response.ContentType = "application/json; charset=utf-8";
-        httpContext.Response.ContentLength = _body.WrittenCount;
-        // Without a token: a client that is gone makes the flush end, not throw.
-        var written = await httpContext.Response.BodyWriter.WriteAsync(_body.WrittenMemory, CancellationToken.None);
-        if (!written.IsCompleted)
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = _body.WrittenCount;
+        await StreamOutput.FlushAsync(context.Response.BodyWriter.WriteAsync(_body.WrittenMemory, cutOff), context, cutOff);
+        _recording?.MarkSent();
+    }
+
+    // False when it was more than there is room for.
+    private static bool TryTake(ChatResponseUpdate update, StringBuilder text, List<FunctionCallContent> calls, ref int room)
+    {
+        foreach (var content in update.Contents)
         {
-            _recording?.MarkSent();
+            if (content is TextContent { Text: { } said })
+            {
+                if (said.Length > room)
+                {
+                    text.Append(said.AsSpan(0, room > 0 && char.IsHighSurrogate(said[room - 1]) ? room - 1 : room));
+                    return false;
+                }
+
+                text.Append(said);
+                room -= said.Length;
+            }
+            else if (content is FunctionCallContent call)
+            {
+                room -= CallLength + call.CallId.Length + call.Name.Length + ToolCallJson.Arguments(call).Length;
+                if (room < 0)
+                {
+                    return false;
+                }
+
+                calls.Add(call);
+            }
         }
+
+        return true;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Console;
 using Switchboard.Settings;
@@ -12,9 +13,18 @@ public sealed class ConsoleEndpoint
     private readonly bool _enabled;
     private readonly Lazy<ConsolePage> _page = new(ConsolePage.Compose);
 
-    internal ConsoleEndpoint(IOptions<SwitchboardOptions> options) => _enabled = options.Value.Console.Enabled;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
 
-    public Task<IResult> HandleAsync(HttpContext context) => Task.FromResult(_enabled ? Page(context.Response) : new ErrorResult(ApiException.ConsoleOff()));
+    internal ConsoleEndpoint(IOptions<SwitchboardOptions> options, TimeProvider time, ILogger<ConsoleEndpoint> logger)
+    {
+        _enabled = options.Value.Console.Enabled;
+        _time = time;
+        _logger = logger;
+    }
+
+    public Task<IResult> HandleAsync(HttpContext context) => BoundedResult.OfAsync(
+        context, () => Task.FromResult(_enabled ? Page(context.Response) : throw ApiException.ConsoleOff()), _time, _logger);
 
     private IResult Page(HttpResponse response)
     {

@@ -24,11 +24,12 @@ internal sealed class ErrorResult(ApiException error) : IResult
             response.Headers[HeaderNames.RetryAfter] = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        await using (var json = new Utf8JsonWriter(response.BodyWriter, WireJson.WriterOptions))
+        using (var json = new Utf8JsonWriter(response.BodyWriter, WireJson.WriterOptions))
         {
             ErrorJson.Write(json, error);
         }
 
-        await response.BodyWriter.FlushAsync(httpContext.RequestAborted);
+        // Without a token: a client that is gone makes the flush end, not throw.
+        await response.BodyWriter.FlushAsync(CancellationToken.None);
     }
 }

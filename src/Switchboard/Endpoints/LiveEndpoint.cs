@@ -1,12 +1,16 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace Switchboard.Endpoints;
 
 /// <summary>Answers <c>GET health/live</c>: the process runs.</summary>
 public sealed class LiveEndpoint
 {
-    [SuppressMessage("Performance", "CA1822", Justification = "An endpoint is asked as an instance.")]
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    internal LiveEndpoint(TimeProvider time, ILogger<LiveEndpoint> logger) => (_time, _logger) = (time, logger);
+
     public Task<IResult> HandleAsync(HttpContext context) =>
-        Task.FromResult(Results.Json(new HealthReport("live"), EndpointJson.Default.HealthReport));
+        BoundedResult.OfAsync(context, () => Task.FromResult(Results.Json(new HealthReport("live"), EndpointJson.Default.HealthReport)), _time, _logger);
 }

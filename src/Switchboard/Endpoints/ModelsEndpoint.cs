@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Switchboard.Access;
 using Switchboard.Models;
 using Switchboard.Telemetry;
-using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
 
@@ -11,29 +11,27 @@ public sealed class ModelsEndpoint
 {
     private readonly BearerCheck _access;
     private readonly ModelList _models;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
 
-    internal ModelsEndpoint(BearerCheck access, ModelCatalog models, TimeProvider time)
+    internal ModelsEndpoint(BearerCheck access, ModelCatalog models, TimeProvider time, ILogger<ModelsEndpoint> logger)
     {
         _access = access;
+        _time = time;
+        _logger = logger;
         var created = time.GetUtcNow().ToUnixTimeSeconds();
         _models = new ModelList([.. models.Ids.Select(id => new ModelCard(id, created))]);
     }
 
-    public async Task<IResult> HandleAsync(HttpContext context)
+    public Task<IResult> HandleAsync(HttpContext context)
     {
         context.Response.Headers[RequestId.Header] = RequestId.New();
-        try
-        {
-            await _access.DemandAsync(context.Request, context.RequestAborted);
-            return Results.Json(_models, EndpointJson.Default.ModelList);
-        }
-        catch (ApiException refusal)
-        {
-            return new ErrorResult(refusal);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            return Results.Empty;
-        }
+        return BoundedResult.OfAsync(context, () => AnswerAsync(context), _time, _logger);
+    }
+
+    private async Task<IResult> AnswerAsync(HttpContext context)
+    {
+        await _access.DemandAsync(context.Request, context.RequestAborted);
+        return Results.Json(_models, EndpointJson.Default.ModelList);
     }
 }

@@ -24,7 +24,10 @@ internal sealed class OperatorGate(BearerCheck operators, StoredCalls? calls, Ti
 
     private readonly OperatorRefusals _refusals = new(time, logger);
 
-    public async Task<IResult> AnswerAsync(HttpContext context, Func<OperatorVisit, CancellationToken, Task<IResult>> answer)
+    public Task<IResult> AnswerAsync(HttpContext context, Func<OperatorVisit, CancellationToken, Task<IResult>> answer) =>
+        BoundedResult.OfAsync(context, () => TryAnswerAsync(context, answer), time, logger);
+
+    private async Task<IResult> TryAnswerAsync(HttpContext context, Func<OperatorVisit, CancellationToken, Task<IResult>> answer)
     {
         var requestId = RequestId.New();
         context.Response.Headers[RequestId.Header] = requestId;

@@ -29,20 +29,20 @@ internal sealed record OperatorVisit(StoredCalls Calls, string Who, ILogger Log)
 internal static partial class OperatorLog
 {
     [LoggerMessage(EventId = 520, Level = LogLevel.Warning, Message = "Transcripts could not be reached for {Request} by operator key {Key}: {Fault}; request {RequestId}")]
-    public static partial void Unavailable(ILogger logger, string request, string key, string fault, string requestId);
+    public static partial void Unavailable(ILogger logger, LogText request, LogText key, FaultText fault, LogText requestId);
 
     [LoggerMessage(EventId = 521, Level = LogLevel.Error, Message = "A fault of this app ended {Request} by operator key {Key}: {Fault}; request {RequestId}")]
-    public static partial void Failed(ILogger logger, string request, string key, string fault, string requestId);
+    public static partial void Failed(ILogger logger, LogText request, LogText key, FaultText fault, LogText requestId);
 
     [LoggerMessage(EventId = 522, Level = LogLevel.Information, Message = "Operator key {Key} listed the calls of {Day}: {Count} calls")]
-    public static partial void Listed(ILogger logger, string key, string day, int count);
+    public static partial void Listed(ILogger logger, LogText key, LogText day, int count);
 
     [LoggerMessage(EventId = 523, Level = LogLevel.Information, Message = "Operator key {Key} read call {Call}: {Count} turns")]
-    public static partial void Read(ILogger logger, string key, string call, int count);
+    public static partial void Read(ILogger logger, LogText key, LogText call, int count);
 
     [LoggerMessage(EventId = 524, Level = LogLevel.Warning, Message = "Operator key {Key} deleted call {Call}: {Count} turns")]
-    public static partial void Deleted(ILogger logger, string key, string call, int count);
+    public static partial void Deleted(ILogger logger, LogText key, LogText call, int count);
 
     [LoggerMessage(EventId = 525, Level = LogLevel.Information, Message = "Transcripts were refused to key {Key}, which is no operator's: {Request}; {Count} refusals since the last such line")]
-    public static partial void Refused(ILogger logger, string key, string request, long count);
+    public static partial void Refused(ILogger logger, LogText key, LogText request, long count);
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using Switchboard.Access;
 
 namespace Switchboard.Endpoints;
@@ -13,22 +14,28 @@ public sealed class ReadyEndpoint
     private readonly AccessHealth _access;
     private readonly BearerCheck _platforms;
     private readonly BearerCheck _operators;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
 
-    internal ReadyEndpoint(AccessHealth access, BearerCheck platforms, BearerCheck operators)
+    internal ReadyEndpoint(AccessHealth access, BearerCheck platforms, BearerCheck operators, TimeProvider time, ILogger<ReadyEndpoint> logger)
     {
         _access = access;
         _platforms = platforms;
         _operators = operators;
+        _time = time;
+        _logger = logger;
     }
 
-    public Task<IResult> HandleAsync(HttpContext context)
+    public Task<IResult> HandleAsync(HttpContext context) => BoundedResult.OfAsync(context, () => Task.FromResult(Answer(context)), _time, _logger);
+
+    private IResult Answer(HttpContext context)
     {
         var tells = !_access.HasKeys || _platforms.Knows(context.Request) || _operators.Knows(context.Request);
         var warnings = tells ? _access.Warnings().ToList() : [];
         var report = new HealthReport("ready", Warnings: warnings.Count > 0 ? warnings : null);
-        return Task.FromResult(_access.Reason() is { } reason
+        return _access.Reason() is { } reason
             ? Answer(report with { Status = "unavailable", Reasons = tells ? [reason] : null }, StatusCodes.Status503ServiceUnavailable)
-            : Answer(report, StatusCodes.Status200OK));
+            : Answer(report, StatusCodes.Status200OK);
     }
 
     private static IResult Answer(HealthReport report, int status) => Results.Json(report, EndpointJson.Default.HealthReport, statusCode: status);

@@ -15,7 +15,7 @@ internal static class RequestBody
 
     /// <exception cref="ApiException">408, 413 or 415; the exception says which.</exception>
     /// <exception cref="CallerLeftException">The connection broke.</exception>
-    public static async Task<byte[]> ReadAsync(HttpRequest request, long maxBytes, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, long maxBytes, TimeProvider time)
     {
         EnsureJson(request.ContentType);
         if (request.Headers.ContentEncoding.Any(encoding => !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase)))
@@ -28,47 +28,60 @@ internal static class RequestBody
             throw ApiException.RequestTooLarge(maxBytes);
         }
 
+        var reader = request.BodyReader;
         using var timeout = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        // The reader is asked to come back rather than cut off by a token: a read that a token cuts off stays open, and the server, which
+        // reads the rest of the body before the next request, then fails with "Reading is already in progress". A caller who leaves ends it.
+        using var late = timeout.Token.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
         try
         {
-            var body = await ReadToEndAsync(request.BodyReader, maxBytes, either.Token);
-            // What is parsed from it must outlive the request's buffers.
-            var bytes = body.ToArray();
-            request.BodyReader.AdvanceTo(body.End);
-            return bytes;
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw TooSlow(request);
+            return await ReadToEndAsync(reader, maxBytes) ?? throw TooSlow(request);
         }
         catch (BadHttpRequestException fault)
         {
             throw fault.StatusCode == StatusCodes.Status408RequestTimeout ? TooSlow(request) : NotWhole(request);
         }
-        catch (IOException)
+        catch (Exception fault) when (fault is IOException or OperationCanceledException)
         {
+            // Nothing is left to be read, and nobody to answer.
+            request.HttpContext.Abort();
             throw new CallerLeftException();
         }
     }
 
-    private static async Task<ReadOnlySequence<byte>> ReadToEndAsync(PipeReader reader, long maxBytes, CancellationToken cancellationToken)
+    /// <returns>The body; null when it was not whole in time. Every read is ended, whatever came of it.</returns>
+    private static async Task<ReadOnlyMemory<byte>?> ReadToEndAsync(PipeReader reader, long maxBytes)
     {
+        // Taken out as it comes: Kestrel cannot end a read after bytes were looked at and left. What is parsed from it must outlive the
+        // request's buffers anyway. It grows with what has come, not with what is announced.
+        var body = new ArrayBufferWriter<byte>();
         while (true)
         {
-            var read = await reader.ReadAsync(cancellationToken);
-            if (read.Buffer.Length > maxBytes)
+            var read = await reader.ReadAsync(CancellationToken.None);
+            var isTooLarge = body.WrittenCount + read.Buffer.Length > maxBytes;
+            if (!isTooLarge)
             {
-                reader.AdvanceTo(read.Buffer.End);
+                foreach (var segment in read.Buffer)
+                {
+                    body.Write(segment.Span);
+                }
+            }
+
+            reader.AdvanceTo(read.Buffer.End);
+            if (isTooLarge)
+            {
                 throw ApiException.RequestTooLarge(maxBytes);
             }
 
             if (read.IsCompleted)
             {
-                return read.Buffer;
+                return body.WrittenMemory;
             }
 
-            reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            if (read.IsCanceled)
+            {
+                return null;
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
 using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
@@ -9,35 +10,33 @@ namespace Switchboard.Endpoints;
 /// </summary>
 internal sealed class StreamOutput : IAsyncDisposable
 {
+    private readonly HttpContext _context;
     private readonly PipeWriter _body;
     private readonly ChunkWriter _chunks;
     private readonly Action _start;
     private readonly TimeSpan _keepAlive;
     private readonly TimeProvider _time;
-    private readonly CancellationToken _callerGone;
-    private readonly CancellationToken _callerLeft;
+    private readonly CancellationToken _cutOff;
     private readonly SemaphoreSlim _pen = new(0, 1);
     private readonly ITimer _timer;
     private long _lastFlush;
     private bool _isOver;
 
-    /// <param name="body">The response body.</param>
+    /// <param name="context">The request, whose response this is the body of.</param>
     /// <param name="chunks">Writes to it.</param>
     /// <param name="start">Sets the headers; called before the first byte.</param>
     /// <param name="keepAlive">The longest silence.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="callerGone">Ends a flush that waits for a client that does not read.</param>
-    /// <param name="callerLeft">The connection is closed. A turn that a newer one has ended still says that it is over.</param>
-    public StreamOutput(
-        PipeWriter body, ChunkWriter chunks, Action start, TimeSpan keepAlive, TimeProvider time, CancellationToken callerGone, CancellationToken callerLeft)
+    /// <param name="cutOff">Ends the wait for a client that does not read.</param>
+    public StreamOutput(HttpContext context, ChunkWriter chunks, Action start, TimeSpan keepAlive, TimeProvider time, CancellationToken cutOff)
     {
-        _body = body;
+        _context = context;
+        _body = context.Response.BodyWriter;
         _chunks = chunks;
         _start = start;
         _keepAlive = keepAlive;
         _time = time;
-        _callerGone = callerGone;
-        _callerLeft = callerLeft;
+        _cutOff = cutOff;
         _lastFlush = time.GetTimestamp();
         _timer = time.CreateTimer(static output => _ = ((StreamOutput)output!).KeepAliveAsync(), this, keepAlive, Timeout.InfiniteTimeSpan);
     }
@@ -64,15 +63,36 @@ internal sealed class StreamOutput : IAsyncDisposable
     /// <summary>Takes the pen back; a comment that is being written is finished first.</summary>
     public Task TakePenAsync() => _pen.WaitAsync(CancellationToken.None);
 
-    /// <exception cref="CallerLeftException">The client is gone.</exception>
+    /// <summary>
+    /// Waits until the client has taken enough of what was written. One that reads slower than is spoken would hold its place for as long
+    /// as it likes and keep others out, so its connection is closed when its time is up.
+    /// </summary>
+    /// <exception cref="CallerLeftException">The client is gone, or was cut off.</exception>
+    public static async ValueTask FlushAsync(ValueTask<FlushResult> flush, HttpContext context, CancellationToken cutOff)
+    {
+        var isCutOff = false;
+        try
+        {
+            var flushed = await flush;
+            if (!flushed.IsCompleted)
+            {
+                return;
+            }
+        }
+        catch (OperationCanceledException) when (cutOff.IsCancellationRequested)
+        {
+            isCutOff = true;
+        }
+
+        context.Abort();
+        throw new CallerLeftException { IsCutOff = isCutOff };
+    }
+
+    /// <exception cref="CallerLeftException">The client is gone, or was cut off.</exception>
     public async ValueTask FlushAsync()
     {
-        var flushed = await _body.FlushAsync(_callerGone.IsCancellationRequested ? _callerLeft : _callerGone);
+        await FlushAsync(_body.FlushAsync(_cutOff), _context, _cutOff);
         _lastFlush = _time.GetTimestamp();
-        if (flushed.IsCompleted)
-        {
-            throw new CallerLeftException();
-        }
     }
 
     public async ValueTask DisposeAsync()

@@ -17,7 +17,7 @@ internal sealed class ModelCatalog : IDisposable
         var byName = responders.ToDictionary(responder => responder.Name, StringComparer.Ordinal);
         foreach (var model in settings.Models)
         {
-            var entry = new CatalogModel(model.Id, model.Responder, pipelines.Build(model, byName[model.Responder].Create(services, model)));
+            var entry = new CatalogModel(model.Id, model.Responder, model.Accept, pipelines.Build(model, byName[model.Responder].Create(services, model)));
             _models.Add(model.Id, entry);
             _default = model.Default ? entry : _default;
         }

@@ -21,6 +21,10 @@ public sealed class ModelOptions
     [Required]
     public string Responder { get; set; } = SimulatedChatClient.Name;
 
+    /// <summary>What requests may ask of it.</summary>
+    [ValidateObjectMembers]
+    public AcceptOptions Accept { get; set; } = new();
+
     /// <summary>What the responder <c>simulated</c> says.</summary>
     [ValidateObjectMembers]
     public SimulatedOptions Simulated { get; set; } = new();

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using HandlebarsDotNet;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
+using Switchboard.Telemetry;
 
 namespace Switchboard.Responders;
 
@@ -84,9 +85,9 @@ internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<Scr
 
     [LoggerMessage(EventId = 200, Level = LogLevel.Warning,
         Message = "Models: the pattern of rule {Rule} of model {Model} did not finish in {Milliseconds} ms and was passed over; simplify its When")]
-    private static partial void RuleTimedOut(ILogger logger, string model, int rule, double milliseconds);
+    private static partial void RuleTimedOut(ILogger logger, LogText model, int rule, double milliseconds);
 
     [LoggerMessage(EventId = 201, Level = LogLevel.Warning,
         Message = "Models: the reply of rule {Rule} of model {Model} could not be filled for this call; look for helpers and partials in its Say that do not exist")]
-    private static partial void ReplyFailed(ILogger logger, string model, int rule);
+    private static partial void ReplyFailed(ILogger logger, LogText model, int rule);
 }

@@ -17,6 +17,10 @@ public sealed class LimitsOptions
     [Range(1, 100_000)]
     public int MaxConcurrentTurns { get; set; } = 200;
 
+    /// <summary>The most requests a minute with one key; one more is refused with 429. Default 0: no limit.</summary>
+    [Range(0, 100_000)]
+    public int RequestsPerMinute { get; set; }
+
     /// <summary>The longest silence in a stream before a comment keeps its connection alive. Default 00:00:15.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:03:00")]
     public TimeSpan KeepAlive { get; set; } = TimeSpan.FromSeconds(15);

@@ -1,20 +1,30 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using System.Text;
 using ModelContextProtocol;
 using Switchboard.Responders;
 using Switchboard.Tools;
 
 namespace Switchboard.Telemetry;
 
-/// <summary>Describes an exception without its message, which may quote what was said or a key: types from outside in, their codes, and the method that threw.</summary>
-internal static class FaultText
+/// <summary>
+/// Why something failed, in a log line: like a <see cref="LogText"/>, but longer. An exception is described without its message, which
+/// may quote what was said or a key: types from outside in, their codes, and the method that threw.
+/// </summary>
+internal readonly struct FaultText(string? text)
 {
+    /// <summary>The longest that a fault stands in a log line, in UTF-16 characters.</summary>
+    public const int MaxLength = 2048;
+
+    // Nobody reads further, and a chain may be as long as who made it likes.
+    private const int MaxDepth = 10;
+
+    public static implicit operator FaultText(string? text) => new(text);
+
     public static string Describe(Exception exception)
     {
         var types = new List<string>();
         var innermost = exception;
-        for (var current = exception; current is not null; current = current.InnerException)
+        for (var current = exception; current is not null && types.Count < MaxDepth; current = current.InnerException)
         {
             types.Add(Name(current));
             innermost = current;
@@ -22,20 +32,23 @@ internal static class FaultText
 
         var frame = new StackTrace(innermost).GetFrames().FirstOrDefault(frame => frame.GetMethod()?.DeclaringType is not null);
         var place = frame?.GetMethod() is { } method ? $" at {method.DeclaringType}.{method.Name}" : "";
-        return string.Join(" < ", types) + place;
+        return LogText.Clean(string.Join(" < ", types) + place, MaxLength)!;
     }
 
     /// <summary>As <see cref="Describe"/>, with the whole stack: for a fault of this app, which somebody has to find in its source.</summary>
     public static string DescribeWithStack(Exception exception)
     {
-        var text = new StringBuilder(Describe(exception));
-        for (var current = exception; current is not null; current = current.InnerException)
+        // On one line, like every other.
+        var frames = new List<string> { Describe(exception) };
+        for (var current = exception; current is not null && frames.Count < MaxDepth; current = current.InnerException)
         {
-            text.AppendLine().Append(current.StackTrace);
+            frames.AddRange((current.StackTrace ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         }
 
-        return text.ToString();
+        return LogText.Clean(string.Join("; ", frames), MaxLength)!;
     }
+
+    public override string ToString() => LogText.Clean(text, MaxLength) ?? "-";
 
     // Codes say why without quoting anything. An upstream's fault has a message of our own making, which names the upstream and the status.
     private static string Name(Exception exception) => exception switch

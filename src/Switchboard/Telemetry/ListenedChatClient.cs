@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -22,5 +23,35 @@ internal sealed class ListenedChatClient(IChatClient responder, bool withContent
     // Without a logger: it would log the messages of exceptions, which may quote what was said.
     private static IChatClient Traced(IChatClient responder, bool withContent) => responder.AsBuilder()
         .UseOpenTelemetry(NullLoggerFactory.Instance, SwitchboardSource.GenAI, traced => traced.EnableSensitiveData = withContent)
+        .Use(answering => new ShortNames(answering))
         .Build();
+
+    /// <summary>Ids and names that the answering side chose, fit for a tag: they become <c>gen_ai.response.*</c>.</summary>
+    private sealed class ShortNames(IChatClient responder) : DelegatingChatClient(responder)
+    {
+        public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            await foreach (var update in InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken))
+            {
+                yield return Cleaned(update);
+            }
+        }
+
+        private static ChatResponseUpdate Cleaned(ChatResponseUpdate update)
+        {
+            var model = LogText.Clean(update.ModelId);
+            var id = LogText.Clean(update.ResponseId);
+            var reason = LogText.Clean(update.FinishReason?.Value);
+            if (model == update.ModelId && id == update.ResponseId && reason == update.FinishReason?.Value)
+            {
+                return update;
+            }
+
+            var cleaned = update.Clone();
+            (cleaned.ModelId, cleaned.ResponseId) = (model, id);
+            cleaned.FinishReason = string.IsNullOrEmpty(reason) ? null : new ChatFinishReason(reason);
+            return cleaned;
+        }
+    }
 }

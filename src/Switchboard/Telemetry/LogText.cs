@@ -1,30 +1,58 @@
 using System.Globalization;
+using System.Text;
 
 namespace Switchboard.Telemetry;
 
-/// <summary>Makes text from a request fit for a log line: ids come from outside, and a line break in one could forge a log entry.</summary>
-internal static class LogText
+/// <summary>
+/// A text in a log line. Ids, names and codes come from outside: a line break in one could forge an entry, and a long one fill the log.
+/// Every log line takes its texts as this or as <see cref="FaultText"/>, and a test holds them to it.
+/// </summary>
+internal readonly struct LogText(string? text)
 {
-    private const int MaxLength = 128;
+    /// <summary>The longest that a name stands in a log line, in UTF-16 characters.</summary>
+    public const int MaxLength = 128;
 
-    public static string? Clean(string? text)
+    public static implicit operator LogText(string? text) => new(text);
+
+    /// <summary>The text without what is unfit for a log line or a tag, and cut.</summary>
+    public static string? Clean(string? text, int maxLength = MaxLength)
     {
-        if (text is null || (text.Length <= MaxLength && !text.Any(IsUnfit)))
+        if (text is null || (text.Length <= maxLength && IsPlain(text)))
         {
             return text;
         }
 
-        var cut = text.Length > MaxLength ? $"{text.AsSpan(0, MaxLength)}…" : text;
-        return string.Create(cut.Length, cut, static (span, source) =>
+        var clean = new StringBuilder(Math.Min(text.Length, maxLength) + 1);
+        foreach (var rune in text.EnumerateRunes())
         {
-            for (var index = 0; index < span.Length; index++)
+            if (clean.Length + rune.Utf16SequenceLength > maxLength)
             {
-                span[index] = IsUnfit(source[index]) ? '_' : source[index];
+                return clean.Append('…').ToString();
             }
-        });
+
+            clean.Append(IsFit(rune) ? rune.ToString() : "_");
+        }
+
+        return clean.ToString();
     }
 
-    // Line ends of any kind, and marks that reverse the direction of the text after them.
-    private static bool IsUnfit(char character) => char.GetUnicodeCategory(character)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    public override string ToString() => Clean(text) ?? "-";
+
+    private static bool IsPlain(string text)
+    {
+        foreach (var character in text)
+        {
+            if (character is < ' ' or > '~')
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // Line ends of any kind, marks that reverse the direction of the text after them, letters without a shape, and halves of characters.
+    private static bool IsFit(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
 }

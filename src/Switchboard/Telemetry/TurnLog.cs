@@ -8,15 +8,17 @@ internal static partial class TurnLog
     /// <summary>The one line that every turn leaves.</summary>
     public static void Ended(ILogger logger, TurnRecord turn)
     {
-        var level = turn.Outcome is TurnOutcome.Failed or TurnOutcome.Apologised ? LogLevel.Warning : LogLevel.Information;
+        // Who was not let in can ask as often as they like, and must not fill the log: see RefusedAccess.
+        var level = turn.Key is null ? LogLevel.Debug
+            : turn.Outcome is TurnOutcome.Failed or TurnOutcome.Apologised ? LogLevel.Warning
+            : LogLevel.Information;
         if (logger.IsEnabled(level))
         {
-            var call = LogText.Clean(turn.Call.InstanceId) ?? "-";
-            var sentence = LogText.Clean(turn.Call.SentenceId) ?? "-";
-            var model = LogText.Clean(turn.Model) ?? "-";
             var firstSpeech = Milliseconds(turn.FirstSpeech);
             var total = Milliseconds(turn.Elapsed);
-            Ended(logger, level, call, sentence, model, turn.Outcome, turn.ErrorCode ?? "none", firstSpeech, total, turn.Key ?? "none", turn.RequestId);
+            Ended(
+                logger, level, turn.Call.InstanceId, turn.Call.SentenceId, turn.Model, turn.Outcome, turn.ErrorCode ?? "none",
+                firstSpeech, total, turn.Key ?? "none", turn.RequestId);
         }
     }
 
@@ -25,13 +27,17 @@ internal static partial class TurnLog
     [LoggerMessage(EventId = 100, Message =
         "Turn ended: call {Call}, turn {Turn}, model {Model}, outcome {Outcome}, error {Error}, first speech {FirstSpeechMs} ms, total {TotalMs} ms, key {Key}, request {RequestId}")]
     private static partial void Ended(
-        ILogger logger, LogLevel level, string? call, string? turn, string? model, string outcome, string? error,
-        double? firstSpeechMs, double? totalMs, string key, string requestId);
+        ILogger logger, LogLevel level, LogText call, LogText turn, LogText model, LogText outcome, LogText error,
+        double? firstSpeechMs, double? totalMs, LogText key, LogText requestId);
 
     /// <summary>Why a turn failed. An exception's message may quote what was said or a key, so only types and places are told here.</summary>
     [LoggerMessage(EventId = 101, Level = LogLevel.Error, Message = "The responder of model {Model} failed: {Fault}; request {RequestId}")]
-    public static partial void ResponderFailed(ILogger logger, string? model, string fault, string requestId);
+    public static partial void ResponderFailed(ILogger logger, LogText model, FaultText fault, LogText requestId);
 
     [LoggerMessage(EventId = 102, Level = LogLevel.Trace, Message = "The whole exception, with its messages")]
     public static partial void ResponderFailedInFull(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message =
+        "The client did not take its answer in time, and its connection was closed; request {RequestId}")]
+    public static partial void CutOff(ILogger logger, LogText requestId);
 }

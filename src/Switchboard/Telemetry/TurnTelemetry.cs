@@ -69,12 +69,18 @@ internal sealed class TurnTelemetry : IDisposable
             return;
         }
 
+        if (turn.Key is null)
+        {
+            // Nor may who has no key fill the traces, which cost more than a line.
+            activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
+        }
+
         activity.SetTag("switchboard.outcome", turn.Outcome);
         activity.SetTag("switchboard.model", turn.ConfiguredModel);
         activity.SetTag("switchboard.request_id", turn.RequestId);
         activity.SetTag("switchboard.call", LogText.Clean(turn.Call.InstanceId));
         activity.SetTag("switchboard.turn", LogText.Clean(turn.Call.SentenceId));
-        activity.SetTag("switchboard.route", turn.Route);
+        activity.SetTag("switchboard.route", LogText.Clean(turn.Route));
         activity.SetTag("error.type", turn.ErrorCode);
         if (turn.Outcome is TurnOutcome.Failed or TurnOutcome.Apologised)
         {

@@ -48,7 +48,7 @@ internal sealed class TranscriptSweep(CallEraser eraser, int retentionDays, Time
             // The next sweep goes on.
             var isOutage = TranscriptTables.IsOutage(fault);
             var described = isOutage ? FaultText.Describe(fault) : FaultText.DescribeWithStack(fault);
-            (isOutage ? (Action<ILogger, string>)TranscriptLog.NotSwept : TranscriptLog.SweepFailed)(logger, described);
+            (isOutage ? (Action<ILogger, FaultText>)TranscriptLog.NotSwept : TranscriptLog.SweepFailed)(logger, described);
 
             return 0;
         }

@@ -62,8 +62,8 @@ internal sealed partial class FirstSpeechChatClient(
     }
 
     [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "Model {Model}: {Route} did not speak: {Fault}")]
-    private static partial void AttemptFailed(ILogger logger, string model, string route, string fault);
+    private static partial void AttemptFailed(ILogger logger, LogText model, LogText route, FaultText fault);
 
     [LoggerMessage(EventId = 111, Level = LogLevel.Warning, Message = "Model {Model}: {Route} was not asked, because it has been failing")]
-    private static partial void RouteSkipped(ILogger logger, string model, string route);
+    private static partial void RouteSkipped(ILogger logger, LogText model, LogText route);
 }

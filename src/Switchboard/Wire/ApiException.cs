@@ -11,6 +11,8 @@ public sealed class ApiException : Exception
 {
     private const string InvalidRequest = "invalid_request_error";
     private const string ServerError = "server_error";
+    private const string RateLimit = "rate_limit_error";
+    private const string NoAccess = "access_unavailable";
 
     private ApiException(int status, string type, string code, string? param, string message, Exception? cause = null)
         : base(message, cause)
@@ -36,8 +38,8 @@ public sealed class ApiException : Exception
     /// <summary>How long the client should wait before it asks again; null when waiting does not help.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
-    /// <summary>Whether the client is at fault (4xx): such a turn counts as refused, not as failed.</summary>
-    public bool IsRefusal => Status < StatusCodes.Status500InternalServerError;
+    /// <summary>Whether nobody was asked: the client is at fault (4xx), or no keys are loaded. Such a turn counts as refused, not as failed.</summary>
+    public bool IsRefusal => Status < StatusCodes.Status500InternalServerError || Code == NoAccess;
 
     public static ApiException InvalidJson(string message, string? param = null) =>
         new(StatusCodes.Status400BadRequest, InvalidRequest, "invalid_json", param, message);
@@ -84,13 +86,16 @@ public sealed class ApiException : Exception
         new(StatusCodes.Status415UnsupportedMediaType, InvalidRequest, "unsupported_media_type", null, "Send the body as it is, without 'Content-Encoding'.");
 
     public static ApiException TooManyTurns(int limit) =>
-        new(StatusCodes.Status429TooManyRequests, "rate_limit_error", "rate_limit_exceeded", null, $"This instance already answers {limit} turns at once.")
+        new(StatusCodes.Status429TooManyRequests, RateLimit, "rate_limit_exceeded", null, $"This instance already answers {limit} turns at once.")
         {
             RetryAfter = TimeSpan.FromSeconds(1),
         };
 
+    public static ApiException TooManyRequests(int limit, TimeSpan retryAfter) =>
+        new(StatusCodes.Status429TooManyRequests, RateLimit, "rate_limit_exceeded", null, $"This key may send {limit} requests a minute.") { RetryAfter = retryAfter };
+
     public static ApiException AccessUnavailable(string message, TimeSpan retryAfter) =>
-        new(StatusCodes.Status503ServiceUnavailable, ServerError, "access_unavailable", null, message) { RetryAfter = retryAfter };
+        new(StatusCodes.Status503ServiceUnavailable, ServerError, NoAccess, null, message) { RetryAfter = retryAfter };
 
     public static ApiException TranscriptsUnavailable(Exception cause) =>
         new(StatusCodes.Status503ServiceUnavailable, ServerError, "transcripts_unavailable", null, "The transcripts cannot be reached now.", cause)

@@ -10,7 +10,7 @@ internal static class CompletionRequestReader
     /// <exception cref="ApiException">A field is missing or wrong; the exception names it.</exception>
     public static CompletionRequest Read(JsonElement body, ChatOptions options, int maxMessages)
     {
-        var model = JsonFields.RequiredString(body, "model");
+        var model = JsonFields.RequiredName(body, "model");
         var messages = ReadMessages(body, maxMessages);
         var stream = JsonFields.OptionalBoolean(body, "stream") ?? false;
         var includeUsage = JsonFields.TryGetObject(body, "stream_options", null, out var streamOptions)

@@ -51,7 +51,7 @@ internal static class ContentReader
     {
         var url = JsonFields.RequiredString(image, "url", path);
         var content = ImageAt(url, $"{path}.url");
-        if (JsonFields.OptionalString(image, "detail", path) is { } detail)
+        if (JsonFields.OptionalName(image, "detail", path) is { } detail)
         {
             content.AdditionalProperties = new() { ["detail"] = detail };
         }

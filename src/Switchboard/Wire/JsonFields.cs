@@ -12,6 +12,27 @@ internal static class JsonFields
 
     public static string Join(string? path, string name) => path is null ? name : $"{path}.{name}";
 
+    /// <summary>The longest id or name, in UTF-16 characters: some become keys of tables, stand in every chunk, or go into logs.</summary>
+    public const int MaxNameLength = 256;
+
+    /// <exception cref="ApiException">It is longer than an id or a name may be.</exception>
+    public static string Name(string text, string path) =>
+        text.Length <= MaxNameLength ? text : throw ApiException.InvalidValue(path, $"expected at most {MaxNameLength} characters");
+
+    /// <exception cref="ApiException">There are more than <paramref name="most"/>.</exception>
+    public static void EnsureCount(JsonElement array, string path, int most)
+    {
+        if (array.GetArrayLength() > most)
+        {
+            throw ApiException.InvalidValue(path, $"expected at most {most}");
+        }
+    }
+
+    public static string? OptionalName(JsonElement owner, string name, string? path = null) =>
+        OptionalString(owner, name, path) is { } text ? Name(text, Join(path, name)) : null;
+
+    public static string RequiredName(JsonElement owner, string name, string? path = null) => Name(RequiredString(owner, name, path), Join(path, name));
+
     public static string? OptionalString(JsonElement owner, string name, string? path = null) =>
         TryGet(owner, name, out var value) ? String(value, Join(path, name)) : null;
 

@@ -21,7 +21,7 @@ internal static class MessageReader
 
         return new ChatMessage(role, role == ChatRole.Tool ? ToolResult(message, path) : Contents(message, role, path))
         {
-            AuthorName = JsonFields.OptionalString(message, "name", path),
+            AuthorName = JsonFields.OptionalName(message, "name", path),
         };
     }
 
@@ -36,6 +36,7 @@ internal static class MessageReader
 
         if (isAssistant && JsonFields.TryGetArray(message, "tool_calls", path, out var calls))
         {
+            JsonFields.EnsureCount(calls, $"{path}.tool_calls", ToolReader.MaxTools);
             var index = 0;
             foreach (var call in calls.EnumerateArray())
             {
@@ -51,14 +52,14 @@ internal static class MessageReader
         JsonFields.EnsureObject(call, path);
         var function = JsonFields.RequiredObject(call, "function", path);
         return ToolCallJson.ToContent(
-            JsonFields.RequiredString(call, "id", path),
-            JsonFields.RequiredString(function, "name", $"{path}.function"),
+            JsonFields.RequiredName(call, "id", path),
+            JsonFields.RequiredName(function, "name", $"{path}.function"),
             JsonFields.OptionalString(function, "arguments", $"{path}.function") ?? "");
     }
 
     private static List<AIContent> ToolResult(JsonElement message, string path)
     {
-        var callId = JsonFields.RequiredString(message, "tool_call_id", path);
+        var callId = JsonFields.RequiredName(message, "tool_call_id", path);
         var text = string.Concat(ContentReader.Read(message, path).OfType<TextContent>().Select(part => part.Text));
         return [new FunctionResultContent(callId, text)];
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
@@ -9,6 +10,12 @@ internal static class OptionsReader
     // Parameters without a member of ChatOptions that a responder may still want: kept as sent, under their own names.
     private static readonly string[] PassedOn =
         ["logit_bias", "metadata", "prompt_cache_key", "reasoning_effort", "safety_identifier", "service_tier", "store", "top_k", "user", "verbosity"];
+
+    // OpenAI takes four, others some more.
+    private const int MaxStops = 16;
+
+    // Of JSON: a thousand entries of logit_bias, and more than OpenAI takes as metadata.
+    private const int MaxPassedOn = 32 * 1024;
 
     public static void Read(JsonElement body, ChatOptions options)
     {
@@ -26,9 +33,23 @@ internal static class OptionsReader
         {
             if (JsonFields.TryGet(body, name, out var value))
             {
-                (options.AdditionalProperties ??= [])[name] = value.Clone();
+                (options.AdditionalProperties ??= [])[name] = PassOn(value, name);
             }
         }
+    }
+
+    private static JsonElement PassOn(JsonElement value, string name)
+    {
+        if (value.ValueKind is JsonValueKind.String)
+        {
+            _ = JsonFields.Name(JsonFields.String(value, name), name);
+        }
+        else if (JsonMarshal.GetRawUtf8Value(value).Length > MaxPassedOn)
+        {
+            throw ApiException.InvalidValue(name, $"expected at most {MaxPassedOn} bytes");
+        }
+
+        return value.Clone();
     }
 
     private static List<string>? Stop(JsonElement body)
@@ -40,13 +61,15 @@ internal static class OptionsReader
 
         if (stop.ValueKind is not JsonValueKind.Array)
         {
-            return [JsonFields.String(stop, "stop")];
+            return [JsonFields.Name(JsonFields.String(stop, "stop"), "stop")];
         }
 
+        JsonFields.EnsureCount(stop, "stop", MaxStops);
         var sequences = new List<string>(stop.GetArrayLength());
         foreach (var item in stop.EnumerateArray())
         {
-            sequences.Add(JsonFields.String(item, $"stop[{sequences.Count}]"));
+            var path = $"stop[{sequences.Count}]";
+            sequences.Add(JsonFields.Name(JsonFields.String(item, path), path));
         }
 
         return sequences;
@@ -71,7 +94,7 @@ internal static class OptionsReader
     private static ChatResponseFormatJson Schema(JsonElement format, ChatOptions options)
     {
         const string Path = "response_format.json_schema";
-        var name = JsonFields.RequiredString(format, "name", Path);
+        var name = JsonFields.RequiredName(format, "name", Path);
         var description = JsonFields.OptionalString(format, "description", Path);
         if (JsonFields.OptionalBoolean(format, "strict", Path) is { } strict)
         {

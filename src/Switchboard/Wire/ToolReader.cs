@@ -6,6 +6,9 @@ namespace Switchboard.Wire;
 /// <summary>Reads <c>tools</c>, <c>tool_choice</c> and <c>parallel_tool_calls</c>.</summary>
 internal static class ToolReader
 {
+    /// <summary>The most tools in a request, and the most calls in a message: OpenAI's own limit.</summary>
+    public const int MaxTools = 128;
+
     // OpenAI: leaving the parameters out declares a function that has none.
     private static readonly JsonElement NoParameters = JsonElement.Parse("""{"type":"object","properties":{}}""");
 
@@ -14,6 +17,7 @@ internal static class ToolReader
         options.AllowMultipleToolCalls = JsonFields.OptionalBoolean(body, "parallel_tool_calls");
         if (JsonFields.TryGetArray(body, "tools", null, out var tools))
         {
+            JsonFields.EnsureCount(tools, "tools", MaxTools);
             var declared = new List<AITool>(tools.GetArrayLength());
             foreach (var tool in tools.EnumerateArray())
             {
@@ -37,7 +41,7 @@ internal static class ToolReader
         var function = JsonFields.RequiredObject(tool, "function", path);
         path = $"{path}.function";
         return new ClientTool(
-            JsonFields.RequiredString(function, "name", path),
+            JsonFields.RequiredName(function, "name", path),
             JsonFields.OptionalString(function, "description", path),
             JsonFields.TryGetObject(function, "parameters", path, out var parameters) ? parameters.Clone() : NoParameters,
             JsonFields.OptionalBoolean(function, "strict", path));

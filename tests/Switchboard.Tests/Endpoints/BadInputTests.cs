@@ -68,7 +68,7 @@ public sealed class BadInputTests
         using var socket = new System.Net.Sockets.TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, host.Address.Port, TestContext.Current.CancellationToken);
         await socket.GetStream().WriteAsync(
-            System.Text.Encoding.ASCII.GetBytes($"POST /chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {TestHost.Key}\r\nContent-Length: 500\r\n\r\n{{\"model\""),
+            System.Text.Encoding.ASCII.GetBytes($"POST /chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TestHost.Key}\r\nContent-Length: 500\r\n\r\n{{\"model\""),
             TestContext.Current.CancellationToken);
         socket.Close();
 

@@ -40,6 +40,14 @@ public sealed class SlowBodyTests
         Assert.StartsWith("HTTP/1.1 408 ", answer[0], StringComparison.Ordinal);
         Assert.Contains("Connection: close", answer);
         Assert.Contains("\"code\":\"request_timeout\"", answer[^1], StringComparison.Ordinal);
+
+        // Kestrel reads on in the rest of the body, and it must be able to.
+        await slow.SendAsync(new byte[500], TestContext.Current.CancellationToken);
+        while (await reader.ReadLineAsync(TestContext.Current.CancellationToken) is not null)
+        {
+        }
+
+        Assert.DoesNotContain(rig.Host.Logs.GetSnapshot(), line => line.Category!.Contains("Kestrel", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -54,6 +62,42 @@ public sealed class SlowBodyTests
 
         Assert.Equal("caller_left", (await rig.Host.WaitForTurnEndAsync()).GetStructuredStateValue("Outcome"));
         rig.AssertNothingIsWarnedOf();
+        await rig.Host.StopAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(rig.Host.Logs.GetSnapshot(), line => line.Category!.Contains("Kestrel", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 500\r\n\r\n{\"model\"")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n9\r\n{\"model\":\r\n")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n90\r\n{\"model\"")]
+    public async Task Post_ManyBreakOffInTheBody_LeaveTheServerInOrder(string start)
+    {
+        const int Many = 200;
+        await using var host = await TestHost.StartAsync();
+        for (var count = 0; count < Many; count++)
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await socket.ConnectAsync(host.Address.Host, host.Address.Port, TestContext.Current.CancellationToken);
+            await socket.SendAsync(
+                Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TestHost.Key}\r\nContent-Type: application/json\r\n{start}"),
+                TestContext.Current.CancellationToken);
+            if (count % 2 == 0)
+            {
+                // The request is at hand; whether it is being read yet is left to chance.
+                await Task.Yield();
+            }
+
+            if (count % 4 != 3)
+            {
+                socket.LingerState = new LingerOption(true, 0);
+            }
+        }
+
+        using var next = await host.PostAsync(Json.Request());
+        await next.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        await host.WaitForLogAsync(100);
+        await host.StopAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(host.Logs.GetSnapshot(), line => line.Category!.Contains("Kestrel", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -84,7 +128,7 @@ public sealed class SlowBodyTests
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(rig.Host.Address.Host, rig.Host.Address.Port, TestContext.Current.CancellationToken);
         await socket.SendAsync(
-            Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer {TestHost.Key}\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{start}"),
+            Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TestHost.Key}\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{start}"),
             TestContext.Current.CancellationToken);
         return socket;
     }

@@ -131,6 +131,44 @@ public sealed class TurnTelemetryTests
         Assert.DoesNotContain(turn.TagObjects.Concat(chat.TagObjects), tag => tag.Value?.ToString()?.Contains("secret-words", StringComparison.Ordinal) is true);
     }
 
+    [Fact]
+    public async Task Turn_ModelIdThatNobodyConfigured_IsNoTagAnywhere()
+    {
+        var configured = $"model-{Guid.NewGuid():N}";
+        var requested = $"requested-{Guid.NewGuid():N}";
+        var tags = new System.Collections.Concurrent.ConcurrentBag<string>();
+        using var activities = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name is SwitchboardSource.Name or SwitchboardSource.GenAI,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity => tags.Add($"{activity.DisplayName} {string.Join(' ', activity.TagObjects)}"),
+        };
+        ActivitySource.AddActivityListener(activities);
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name is SwitchboardSource.Name or SwitchboardSource.GenAI)
+                {
+                    listener.EnableMeasurementEvents(instrument);
+                }
+            },
+        };
+        meters.SetMeasurementEventCallback<long>((_, _, tagged, _) => tags.Add(string.Join(' ', tagged.ToArray())));
+        meters.SetMeasurementEventCallback<int>((_, _, tagged, _) => tags.Add(string.Join(' ', tagged.ToArray())));
+        meters.SetMeasurementEventCallback<double>((_, _, tagged, _) => tags.Add(string.Join(' ', tagged.ToArray())));
+        meters.Start();
+        await using var host = await TestHost.StartAsync(settings: new Dictionary<string, string?> { ["Models:0:Id"] = configured });
+
+        using var response = await host.PostAsync(Json.Request(requested));
+        Assert.Contains(requested, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await host.WaitForTurnEndAsync();
+
+        Assert.Contains(tags, tag => tag.Contains($"chat {configured}", StringComparison.Ordinal));
+        Assert.Contains(tags, tag => tag.Contains($"[gen_ai.request.model, {configured}]", StringComparison.Ordinal));
+        Assert.DoesNotContain(tags, tag => tag.Contains(requested, StringComparison.Ordinal));
+    }
+
     private static MetricCollector<T> Collect<T>(TestHost host, string instrument)
         where T : struct =>
         new(host.Services.GetRequiredService<IMeterFactory>(), SwitchboardSource.Name, instrument);

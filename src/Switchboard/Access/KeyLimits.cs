@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Options;
+using Switchboard.Settings;
+using Switchboard.Wire;
+
+namespace Switchboard.Access;
+
+/// <summary>
+/// How much each key may ask of this instance: <see cref="LimitsOptions.RequestsPerMinute"/> at once, and as many a minute from then on,
+/// evenly. Only keys that were accepted have an entry, so there are never more entries than keys.
+/// </summary>
+/// <remarks>System.Threading.RateLimiting has no clock but the machine's.</remarks>
+internal sealed class KeyLimits(IOptions<SwitchboardOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
+
+    private readonly int _limit = options.Value.Limits.RequestsPerMinute;
+    private readonly Lock _gate = new();
+
+    // When the requests of a key so far, evenly spread, would be over: the further ahead, the less it may still ask.
+    private readonly Dictionary<KeyDigest, TimeSpan> _busyUntil = [];
+    private readonly long _start = time.GetTimestamp();
+
+    /// <summary>Counts a request.</summary>
+    /// <returns>The refusal, 429, when it is one too many; else null.</returns>
+    public ApiException? Count(KeyDigest key)
+    {
+        if (_limit == 0)
+        {
+            return null;
+        }
+
+        var now = time.GetElapsedTime(_start);
+        var step = Minute / _limit;
+        TimeSpan wait;
+        lock (_gate)
+        {
+            var busyUntil = _busyUntil.GetValueOrDefault(key);
+            if (busyUntil < now)
+            {
+                busyUntil = now;
+            }
+
+            wait = busyUntil + step - (now + Minute);
+            if (wait <= TimeSpan.Zero)
+            {
+                _busyUntil[key] = busyUntil + step;
+                Forget(now);
+            }
+        }
+
+        return wait > TimeSpan.Zero ? ApiException.TooManyRequests(_limit, wait) : null;
+    }
+
+    // Keys that were rotated away.
+    private void Forget(TimeSpan now)
+    {
+        const int Many = 64;
+        if (_busyUntil.Count <= Many)
+        {
+            return;
+        }
+
+        foreach (var idle in _busyUntil.Where(entry => entry.Value <= now).ToList())
+        {
+            _busyUntil.Remove(idle.Key);
+        }
+    }
+}

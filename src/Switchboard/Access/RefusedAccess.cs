@@ -1,0 +1,68 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Switchboard.Telemetry;
+using Switchboard.Wire;
+
+namespace Switchboard.Access;
+
+/// <summary>
+/// Tells who was not let in. Anybody can be refused as often as they like, so each one is counted, and the log says it once a minute.
+/// </summary>
+internal sealed partial class RefusedAccess
+{
+    /// <summary>The least time between two warnings.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly Counter<long> _counter;
+    private readonly TimeProvider _time;
+    private readonly ILogger<RefusedAccess> _logger;
+    private long? _lastWarning;
+    private long _rejected;
+    private long _unavailable;
+    private long _limited;
+
+    public RefusedAccess(IMeterFactory meters, TimeProvider time, ILogger<RefusedAccess> logger)
+    {
+        _counter = meters.Create(SwitchboardSource.Name).CreateCounter<long>(
+            "switchboard.access.refused", "{request}", "Requests that were not let in, by the code of their error.");
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <param name="refusal">What the client is told.</param>
+    /// <param name="key">What the keys are called; of one that was accepted, and only asks too much, its name too.</param>
+    public void Report(ApiException refusal, string key)
+    {
+        _counter.Add(1, new KeyValuePair<string, object?>("error.type", refusal.Code));
+        Refused(_logger, key, refusal.Code);
+        long rejected;
+        long unavailable;
+        long limited;
+        lock (_gate)
+        {
+            _rejected += refusal.Status == StatusCodes.Status401Unauthorized ? 1 : 0;
+            _unavailable += refusal.Status == StatusCodes.Status503ServiceUnavailable ? 1 : 0;
+            _limited += refusal.Status == StatusCodes.Status429TooManyRequests ? 1 : 0;
+
+            if (_lastWarning is { } last && _time.GetElapsedTime(last) < Interval)
+            {
+                return;
+            }
+
+            _lastWarning = _time.GetTimestamp();
+            (rejected, unavailable, limited) = (_rejected, _unavailable, _limited);
+            (_rejected, _unavailable, _limited) = (0, 0, 0);
+        }
+
+        Summary(_logger, rejected, unavailable, limited);
+    }
+
+    [LoggerMessage(EventId = 320, Level = LogLevel.Warning, Message =
+        "Requests were not let in: {Rejected} for want of a good key, {Unavailable} because no keys are loaded, {Limited} over Limits:RequestsPerMinute. This line comes once a minute at most, and counts all since the one before")]
+    private static partial void Summary(ILogger logger, long rejected, long unavailable, long limited);
+
+    [LoggerMessage(EventId = 321, Level = LogLevel.Debug, Message = "A request was not let in by its {Key}: {Error}")]
+    private static partial void Refused(ILogger logger, LogText key, LogText error);
+}

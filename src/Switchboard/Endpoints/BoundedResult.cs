@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Switchboard.Telemetry;
+using Switchboard.Wire;
+
+namespace Switchboard.Endpoints;
+
+/// <summary>
+/// An answer beside the turns. The client has so long to take it, and nothing escapes, neither while it is made nor while it is
+/// written: in a Functions app an exception would become an empty 500 and a failed invocation.
+/// </summary>
+internal sealed partial class BoundedResult : IResult
+{
+    /// <summary>As long as a turn may take by default; a client that reads 2 kB a second gets some 240 kB.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private readonly IResult _answer;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    private BoundedResult(IResult answer, TimeProvider time, ILogger logger) => (_answer, _time, _logger) = (answer, time, logger);
+
+    /// <summary>What <paramref name="answer"/> makes, or the error in its place.</summary>
+    public static async Task<IResult> OfAsync(HttpContext context, Func<Task<IResult>> answer, TimeProvider time, ILogger logger)
+    {
+        try
+        {
+            return new BoundedResult(await answer(), time, logger);
+        }
+        catch (ApiException error)
+        {
+            return new BoundedResult(new ErrorResult(error), time, logger);
+        }
+        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return Results.Empty;
+        }
+        catch (Exception fault)
+        {
+            Failed(logger, FaultText.Describe(fault));
+            return new BoundedResult(new ErrorResult(ApiException.InternalError(fault)), time, logger);
+        }
+    }
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        using var patience = new CancellationTokenSource(Patience, _time);
+        using var cut = patience.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), httpContext);
+        try
+        {
+            await _answer.ExecuteAsync(httpContext);
+        }
+        catch (Exception) when (httpContext.RequestAborted.IsCancellationRequested || patience.IsCancellationRequested)
+        {
+            // Nobody is there any more to take it.
+        }
+        catch (Exception fault)
+        {
+            // What went out of it is no whole answer, and must not look like one.
+            Failed(_logger, FaultText.Describe(fault));
+            httpContext.Abort();
+        }
+    }
+
+    [LoggerMessage(EventId = 526, Level = LogLevel.Error, Message = "A request beside the turns failed: {Fault}")]
+    private static partial void Failed(ILogger logger, FaultText fault);
+}
