@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 
 namespace Switchboard.Transcripts;
@@ -10,6 +11,12 @@ internal sealed class TranscriptQueue
 {
     /// <summary>How many calls are stored at once.</summary>
     public const int Lanes = 8;
+
+    // So many are looked through at a time for those of the same call.
+    private const int MaxTaken = 500;
+
+    // Far below the 4 MiB of a transaction, whatever JSON makes of the text.
+    private const long MaxGroupBytes = 512 * 1024;
 
     private readonly Channel<TurnTranscript>[] _lanes =
         [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateUnbounded<TurnTranscript>(new UnboundedChannelOptions { SingleReader = true }))];
@@ -55,7 +62,34 @@ internal sealed class TranscriptQueue
         }
     }
 
-    public IAsyncEnumerable<TurnTranscript> ReadAsync(int lane, CancellationToken cancellationToken) => _lanes[lane].Reader.ReadAllAsync(cancellationToken);
+    /// <summary>
+    /// What waits in a lane, in groups that can be stored together: turns of one call and one key, each in a row of its own. When turns pile up, as in an
+    /// outage, a group costs what one turn costs.
+    /// </summary>
+    public async IAsyncEnumerable<IReadOnlyList<TurnTranscript>> ReadAsync(int lane, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reader = _lanes[lane].Reader;
+        while (await reader.WaitToReadAsync(cancellationToken))
+        {
+            var groups = new List<List<TurnTranscript>>();
+            var open = new Dictionary<(string, string?), List<TurnTranscript>>();
+            for (var taken = 0; taken < MaxTaken && reader.TryRead(out var turn); taken++)
+            {
+                if (!open.TryGetValue((turn.InstanceId, turn.Key), out var group) || !Fits(group, turn))
+                {
+                    open[(turn.InstanceId, turn.Key)] = group = [];
+                    groups.Add(group);
+                }
+
+                group.Add(turn);
+            }
+
+            foreach (var group in groups)
+            {
+                yield return group;
+            }
+        }
+    }
 
     /// <summary>Makes room: a turn takes its place until it is stored, not only until somebody tries.</summary>
     public void Leave(TurnTranscript turn)
@@ -87,6 +121,12 @@ internal sealed class TranscriptQueue
 
     /// <summary>How many turns are still waiting.</summary>
     public int Count => _count;
+
+    private static bool Fits(List<TurnTranscript> group, TurnTranscript turn)
+    {
+        var row = TableKey.Of(turn);
+        return group.Count < TurnStore.MaxTurns && group.Sum(other => other.Size) + turn.Size <= MaxGroupBytes && group.TrueForAll(other => TableKey.Of(other) != row);
+    }
 
     private Channel<TurnTranscript> Lane(TurnTranscript turn) =>
         _lanes[(uint)string.GetHashCode(turn.InstanceId, StringComparison.Ordinal) % Lanes];

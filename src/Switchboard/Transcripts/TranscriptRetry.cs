@@ -12,6 +12,9 @@ internal sealed record TranscriptRetry(TimeSpan First, TimeSpan Longest)
 {
     public static readonly TranscriptRetry Default = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(20));
 
+    /// <summary>While the app stops.</summary>
+    public static readonly TranscriptRetry Hurried = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500));
+
     public ResiliencePipeline Build(TimeProvider time, TranscriptReport report) => new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {

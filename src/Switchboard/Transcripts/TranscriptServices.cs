@@ -28,14 +28,12 @@ internal static class TranscriptServices
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedWhere(settings => settings.KeepsTranscripts, provider =>
         {
-            var time = provider.GetRequiredService<TimeProvider>();
-            var report = provider.GetRequiredService<TranscriptReport>();
             return new TranscriptWriter(
                 provider.GetRequiredService<TranscriptQueue>(),
                 provider.GetRequiredService<TurnStore>(),
-                provider.GetRequiredService<TranscriptRetry>().Build(time, report),
-                report,
-                time);
+                provider.GetRequiredService<TranscriptRetry>(),
+                provider.GetRequiredService<TranscriptReport>(),
+                provider.GetRequiredService<TimeProvider>());
         });
         services.AddHostedWhere(settings => settings.KeepsTranscripts, provider => new TranscriptSweep(
             provider.GetRequiredService<CallEraser>(),

@@ -10,15 +10,25 @@ namespace Switchboard.Transcripts;
 /// </summary>
 internal sealed class TurnStore(TranscriptTables tables)
 {
+    /// <summary>The most turns of a call in one writing: a filter of the table service has at most 15 comparisons.</summary>
+    /// <remarks>https://learn.microsoft.com/rest/api/storageservices/querying-tables-and-entities</remarks>
+    public const int MaxTurns = 12;
+
     // More instances than this hardly write to one call at the same time.
     private const int MaxConflicts = 20;
 
     private static readonly string[] Columns = [.. TurnRow.Head.Union(CallRow.Columns)];
 
     /// <exception cref="RequestFailedException">The table service did not take it.</exception>
-    public async Task WriteAsync(TurnTranscript turn, CancellationToken cancellationToken)
+    public Task WriteAsync(TurnTranscript turn, CancellationToken cancellationToken) => WriteAsync([turn], cancellationToken);
+
+    /// <summary>Writes several turns with as many requests as one takes.</summary>
+    /// <param name="turns">At most <see cref="MaxTurns"/> of one call and one key, in their order, each in a row of its own.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="RequestFailedException">The table service did not take them.</exception>
+    public async Task WriteAsync(IReadOnlyList<TurnTranscript> turns, CancellationToken cancellationToken)
     {
-        var (call, place) = await TryAsync(() => WriteOnceAsync(turn, cancellationToken), cancellationToken);
+        var (call, place) = await TryAsync(() => WriteOnceAsync(turns, cancellationToken), cancellationToken);
         // Apart from the writing: a turn that was deleted since must not be written once more.
         await TryAsync(
             async () =>
@@ -54,44 +64,59 @@ internal sealed class TurnStore(TranscriptTables tables)
         fault.Status is 409 or 412 || (fault.Status == 404 && fault.ErrorCode == TableErrorCode.ResourceNotFound);
 
     // The call as it then stands, and the tag of its place where it is known.
-    private async Task<(CallRow Call, ETag? Place)> WriteOnceAsync(TurnTranscript turn, CancellationToken cancellationToken)
+    private async Task<(CallRow Call, ETag? Place)> WriteOnceAsync(IReadOnlyList<TurnTranscript> turns, CancellationToken cancellationToken)
     {
-        var (storedCall, storedTurn) = await ReadAsync(turn, cancellationToken);
-        if (storedCall is not null && storedTurn is not null && TurnRow.Holds(storedTurn, turn.RequestId))
+        var (storedCall, storedTurns) = await ReadAsync(turns, cancellationToken);
+        var missing = turns.Where(turn => storedCall is null || Stored(turn) is not { } row || !TurnRow.Holds(row, turn.RequestId)).ToList();
+        if (missing is [])
         {
-            return (CallRow.Read(storedCall), null);
+            return (CallRow.Read(storedCall!), null);
         }
 
-        var call = storedCall is null ? CallRow.Before(turn) : CallRow.Read(storedCall);
+        var call = storedCall is null ? CallRow.Before(missing[0]) : CallRow.Read(storedCall);
         var tag = storedCall?.ETag ?? Tag(await tables.Turns.AddEntityAsync(call.ToCall(), cancellationToken));
         // While there is no turn, who deletes the call may be about to delete its place, too.
         var place = call.Summary.Turns == 0 ? await TakePlaceAsync(call, cancellationToken) : default(ETag?);
-        var replaces = storedTurn is null || TurnRow.Replaces(turn, storedTurn);
-        call = replaces ? call.With(turn, isNew: storedTurn is null || storedCall is null) : call;
-        List<TableTransactionAction> changes =
-        [
-            storedTurn is null ? new(TableTransactionActionType.Add, TurnRow.From(turn, null))
-                : replaces ? new(TableTransactionActionType.UpdateReplace, TurnRow.From(turn, storedTurn), storedTurn.ETag)
-                : new(TableTransactionActionType.UpdateMerge, TurnRow.Recount(turn, storedTurn), storedTurn.ETag),
-            new(TableTransactionActionType.UpdateReplace, call.ToCall(), tag),
-        ];
-        await tables.Turns.SubmitTransactionAsync(changes, cancellationToken);
-        return (call, place);
-    }
-
-    private async Task<(TableEntity? Call, TableEntity? Turn)> ReadAsync(TurnTranscript turn, CancellationToken cancellationToken)
-    {
-        var partition = TableKey.Of(turn.InstanceId);
-        var (call, row) = (TableKey.Owned(TableKey.Call, turn.Key), TableKey.Of(turn));
-        TableEntity? storedCall = null;
-        TableEntity? storedTurn = null;
-        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and (RowKey eq {call} or RowKey eq {row})");
-        await foreach (var entity in tables.Turns.QueryAsync<TableEntity>(filter, select: Columns, cancellationToken: cancellationToken))
+        var changes = new List<TableTransactionAction>();
+        foreach (var turn in missing)
         {
-            (storedCall, storedTurn) = entity.RowKey == call ? (entity, storedTurn) : (storedCall, entity);
+            var stored = Stored(turn);
+            var replaces = stored is null || TurnRow.Replaces(turn, stored);
+            call = replaces ? call.With(turn, isNew: stored is null || storedCall is null) : call;
+            changes.Add(
+                stored is null ? new(TableTransactionActionType.Add, TurnRow.From(turn, null))
+                : replaces ? new(TableTransactionActionType.UpdateReplace, TurnRow.From(turn, stored), stored.ETag)
+                : new(TableTransactionActionType.UpdateMerge, TurnRow.Recount(turn, stored), stored.ETag));
         }
 
-        return (storedCall, storedTurn);
+        changes.Add(new(TableTransactionActionType.UpdateReplace, call.ToCall(), tag));
+        await tables.Turns.SubmitTransactionAsync(changes, cancellationToken);
+        return (call, place);
+
+        TableEntity? Stored(TurnTranscript turn) => storedTurns.GetValueOrDefault(TableKey.Of(turn));
+    }
+
+    private async Task<(TableEntity? Call, Dictionary<string, TableEntity> Turns)> ReadAsync(IReadOnlyList<TurnTranscript> turns, CancellationToken cancellationToken)
+    {
+        var partition = TableKey.Of(turns[0].InstanceId);
+        var call = TableKey.Owned(TableKey.Call, turns[0].Key);
+        TableEntity? storedCall = null;
+        var storedTurns = new Dictionary<string, TableEntity>(StringComparer.Ordinal);
+        var rows = string.Join(" or ", turns.Select(TableKey.Of).Prepend(call).Select(row => TableClient.CreateQueryFilter($"RowKey eq {row}")));
+        var filter = $"{TableClient.CreateQueryFilter($"PartitionKey eq {partition}")} and ({rows})";
+        await foreach (var entity in tables.Turns.QueryAsync<TableEntity>(filter, select: Columns, cancellationToken: cancellationToken))
+        {
+            if (entity.RowKey == call)
+            {
+                storedCall = entity;
+            }
+            else
+            {
+                storedTurns.Add(entity.RowKey, entity);
+            }
+        }
+
+        return (storedCall, storedTurns);
     }
 
     // Makes the call's place among those of its day, or changes its tag where there is one.

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
@@ -191,6 +192,79 @@ public sealed class OutageTests(SharedAzurite azurite)
 
         Assert.Equal(3, (await new StoreRig(road.ConnectionString, host.Prefix).ReadAsync("call")).Count);
         Assert.Empty(host.Dropped.GetMeasurementSnapshot());
+    }
+
+    [Fact]
+    public async Task Stop_BetweenTwoAttempts_TriesAtOnce()
+    {
+        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        road.Decide = _ => ValueTask.FromResult(Fate.Lose);
+        // No test would see the end of this pause.
+        var retry = new TranscriptRetry(TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+        await using var host = await TranscriptHost.StartAsync(road.ConnectionString, retry: retry);
+        await host.TurnAsync("call", "1");
+        await host.App.WaitForLogAsync(501);
+
+        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        await host.App.StopAsync(Cancelled);
+
+        Assert.Single(await new StoreRig(road.ConnectionString, host.Prefix).ReadAsync("call"));
+        Assert.Empty(host.Dropped.GetMeasurementSnapshot());
+    }
+
+    [Fact]
+    public async Task Queue_OfOneCallPilesUp_IsStoredInFewRequests()
+    {
+        const int turns = 24;
+        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var requests = 0;
+        road.Decide = async _ =>
+        {
+            await gate.Task;
+            Interlocked.Increment(ref requests);
+            return Fate.Arrive;
+        };
+        await using var host = await TranscriptHost.StartAsync(road.ConnectionString);
+        for (var sentence = 1; sentence <= turns; sentence++)
+        {
+            await host.TurnAsync("call", $"{sentence}");
+        }
+
+        gate.SetResult();
+        await host.StoredAsync(turns);
+
+        // One alone makes the tables; the others come twelve at a time. Apart, each would take four requests.
+        Assert.InRange(requests, 1, 2 * turns);
+        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        Assert.Equal(Enumerable.Range(1, turns), (await host.CallAsync("call")).Select(turn => int.Parse(turn.GetProperty("sentenceId").GetString()!, CultureInfo.InvariantCulture)));
+        Assert.Equal(turns, Assert.Single(await host.ListAllAsync()).GetProperty("turns").GetInt32());
+    }
+
+    [Fact]
+    public async Task Queue_OneTurnOfACallIsRefused_LosesNoOther()
+    {
+        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var writes = 0;
+        road.Decide = async request =>
+        {
+            await gate.Task;
+            // The first alone, then the two others together, then each of the two by itself.
+            return RoughRoad.IsWrite(request) && Interlocked.Increment(ref writes) is 2 or 3 ? Fate.Refuse : Fate.Arrive;
+        };
+        await using var host = await TranscriptHost.StartAsync(road.ConnectionString);
+        for (var sentence = 1; sentence <= 3; sentence++)
+        {
+            await host.TurnAsync("call", $"{sentence}");
+        }
+
+        gate.SetResult();
+        await host.StoredAsync(2);
+
+        Assert.Equal("rejected", Assert.Single(host.Dropped.GetMeasurementSnapshot()).Tags["reason"]);
+        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        Assert.Equal(["1", "3"], (await host.CallAsync("call")).Select(turn => turn.GetProperty("sentenceId").GetString()));
     }
 
     [Fact]

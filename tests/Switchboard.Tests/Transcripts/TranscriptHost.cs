@@ -48,8 +48,13 @@ internal sealed class TranscriptHost : IAsyncDisposable
     /// <param name="responder">Answers for the model <c>fake</c>; null for none.</param>
     /// <param name="settings">Further settings.</param>
     /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="retry">How an outage is waited out; null for as in the app, only not for so long.</param>
     public static async Task<TranscriptHost> StartAsync(
-        string connection, IChatClient? responder = null, IReadOnlyDictionary<string, string?>? settings = null, TimeProvider? time = null)
+        string connection,
+        IChatClient? responder = null,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        TimeProvider? time = null,
+        TranscriptRetry? retry = null)
     {
         var values = new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>())
         {
@@ -58,8 +63,7 @@ internal sealed class TranscriptHost : IAsyncDisposable
         };
         var prefix = SharedAzurite.NewPrefix();
         values["Transcripts:TablePrefix"] = prefix;
-        // An outage is waited out as in the app, only not for so long.
-        var retry = new TranscriptRetry(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(50));
+        retry ??= new TranscriptRetry(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(50));
         return new TranscriptHost(await TestHost.StartAsync(responder, values, time, services: services => services.AddSingleton(retry)), prefix);
     }
 
