@@ -5,6 +5,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Benchmarks;
 using Benchmarks.Gateways;
+using Benchmarks.Workers;
 
 switch (args)
 {
@@ -28,6 +29,9 @@ switch (args)
         return 0;
     case ["gateway", var root]:
         return await GatewayComparison.RunAsync(root);
+    case ["worker", var root]:
+        await WorkerComparison.RunAsync(root);
+        return 0;
     case ["yarp", var port, var upstream]:
         // What "gateway" starts, in processes of their own.
         await BareForwarder.RunAsync(int.Parse(port, CultureInfo.InvariantCulture), upstream);
@@ -36,7 +40,7 @@ switch (args)
         await CannedUpstream.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("usage: Benchmarks writer | upstream | spoken | transcripts | streams | coldstart REPOSITORY | gateway REPOSITORY");
+        Console.Error.WriteLine("usage: Benchmarks writer | upstream | spoken | transcripts | streams | coldstart REPOSITORY | gateway REPOSITORY | worker REPOSITORY");
         return 2;
 }
 

@@ -3,23 +3,20 @@ using System.Net;
 namespace Benchmarks.Gateways;
 
 /// <summary>A gateway under measurement, in a process of its own.</summary>
-internal sealed class Gateway : IDisposable
+/// <param name="name">What it is called in a report.</param>
+/// <param name="address">Where it is asked, which may be a forwarder before it.</param>
+/// <param name="cpu">The CPU time of its process so far.</param>
+/// <param name="workingSet">The resident memory of its process.</param>
+/// <param name="process">What is ended with it; null where somebody else does.</param>
+internal sealed class Gateway(string name, IPEndPoint address, Func<TimeSpan> cpu, Func<long> workingSet, IDisposable? process) : IDisposable
 {
-    private readonly ChildProcess _process;
+    public string Name { get; } = name;
 
-    private Gateway(string name, ChildProcess process)
-    {
-        Name = name;
-        _process = process;
-    }
+    public IPEndPoint Address { get; } = address;
 
-    public string Name { get; }
+    public TimeSpan Cpu => cpu();
 
-    public IPEndPoint Address => _process.Address;
-
-    public TimeSpan Cpu => _process.Cpu;
-
-    public long WorkingSet => _process.WorkingSet;
+    public long WorkingSet => workingSet();
 
     public static async Task<Gateway> StartSwitchboardAsync(IPEndPoint upstream)
     {
@@ -56,12 +53,12 @@ internal sealed class Gateway : IDisposable
         return StartAsync("Upstream", "Benchmarks.dll", ["canned", $"{port}"], port, new Dictionary<string, string>());
     }
 
-    public void Dispose() => _process.Dispose();
+    public void Dispose() => process?.Dispose();
 
     private static async Task<Gateway> StartAsync(string name, string app, string[] arguments, int port, Dictionary<string, string> environment)
     {
         var process = new ChildProcess("dotnet", [Path.Combine(AppContext.BaseDirectory, app), .. arguments], port, environment);
         using var connected = await process.ConnectAsync();
-        return new Gateway(name, process);
+        return new Gateway(name, process.Address, () => process.Cpu, () => process.WorkingSet, process);
     }
 }
