@@ -45,7 +45,8 @@ internal readonly record struct DirectiveMatch(DirectiveMatchKind Kind, int At =
         var name = at;
         if (Reads(text, ref at, HangUp))
         {
-            return default;
+            // What only begins like a hang-up is none.
+            return at == text.Length ? Undecided() : IsWord(text[at]) ? Attributes(text, WordEnd(text, at), longestOddity) : default;
         }
 
         if (at == text.Length || IsOpener(text[at]))
@@ -59,12 +60,7 @@ internal readonly record struct DirectiveMatch(DirectiveMatchKind Kind, int At =
             _ = Reads(text, ref at, Call);
         }
 
-        while (at < text.Length && IsWord(text[at]))
-        {
-            at++;
-        }
-
-        return Attributes(text, at, longestOddity);
+        return Attributes(text, WordEnd(text, at), longestOddity);
     }
 
     /// <summary>The length of a bracket at <paramref name="at"/>, also as an entity or as JSON writes it; 0 when there is none, -1 when more text must tell.</summary>
@@ -76,6 +72,12 @@ internal readonly record struct DirectiveMatch(DirectiveMatchKind Kind, int At =
             return (text[at] is '<') == (entity is "lt") ? 1 : 0;
         }
 
+        var length = Written(text, at, entity, number, hexadecimal, out stop);
+        return length == 0 && FoldedText.MayBecomeAnother(text[at..]) ? -1 : length;
+    }
+
+    private static int Written(ReadOnlySpan<char> text, int at, string entity, string number, string hexadecimal, out int stop)
+    {
         if (text[at] is '\\')
         {
             return Spelled(text, at, at + 1, $"u00{hexadecimal}", out stop);
@@ -223,6 +225,16 @@ internal readonly record struct DirectiveMatch(DirectiveMatchKind Kind, int At =
         }
 
         while (at < text.Length && !char.IsWhiteSpace(text[at]) && text[at] is not (',' or ';' or '<' or '>' or '&' or '\\' or '"' or '\''))
+        {
+            at++;
+        }
+
+        return at;
+    }
+
+    private static int WordEnd(ReadOnlySpan<char> text, int at)
+    {
+        while (at < text.Length && IsWord(text[at]))
         {
             at++;
         }

@@ -12,7 +12,8 @@ namespace Switchboard.Calls;
 /// a directive, <c>agent_transfer_call …</c> is one more, so a beginning waits until what stands inside it is decided.
 /// </remarks>
 /// <param name="replace">Gives what goes out in place of a directive, which it gets as it was written.</param>
-internal sealed class TransferReader(Func<string, string> replace)
+/// <param name="takenOut">Told of a directive that never ended, and so was taken out whatever it asked for.</param>
+internal sealed class TransferReader(Func<string, string> replace, Action? takenOut = null)
 {
     /// <summary>The most characters that are held back: a directive with two numbers and two sentences has some 400. Of what is longer the beginning is taken out.</summary>
     public const int Longest = 1000;
@@ -26,7 +27,7 @@ internal sealed class TransferReader(Func<string, string> replace)
     private const int Slice = 256;
 
     // Nearly every piece of an answer has none of these, and is then neither copied nor searched further.
-    private static readonly SearchValues<char> Openers = SearchValues.Create("<&\\＆＼＜‹«〈《⟨〈﹤❮≪˂");
+    private static readonly SearchValues<char> Openers = SearchValues.Create("<&\\＆＼＜‹«〈《⟨\u2329﹤❮≪˂⟪❰ᐸ≺⋖⧼︿︽");
 
     private readonly StringBuilder _safe = new();
     private string _held = "";
@@ -153,7 +154,7 @@ internal sealed class TransferReader(Func<string, string> replace)
 
     private Outcome Replace(ref FoldedText text, int start, int end)
     {
-        var (from, to) = (text.Place(start), text.Place(end - 1) + 1);
+        var (from, to) = (text.Place(start), text.End(end - 1));
         var instead = replace(_held[from..to]);
         if (instead.Length == 0)
         {
@@ -170,8 +171,8 @@ internal sealed class TransferReader(Func<string, string> replace)
 
     private void TakeOut(ref FoldedText text, int start, int end)
     {
-        var (from, to) = (text.Place(start), text.Place(end - 1) + 1);
-        _ = replace(_held[from..to]);
+        var (from, to) = (text.Place(start), text.End(end - 1));
+        takenOut?.Invoke();
         Remove(ref text, from, to);
     }
 
@@ -185,7 +186,7 @@ internal sealed class TransferReader(Func<string, string> replace)
         }
         else
         {
-            Remove(ref text, text.Place(at), text.Place(at) + 1);
+            Remove(ref text, text.Place(at), text.End(at));
         }
     }
 

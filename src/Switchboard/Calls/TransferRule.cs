@@ -48,7 +48,7 @@ internal sealed partial class TransferRule(IEnumerable<CallAction> actions, IRea
 
     /// <summary>Whether a call of a tool that nobody declared could transfer the call: by its name, or by what could be dialled among its arguments.</summary>
     public bool CouldTransfer(FunctionCallContent call) =>
-        replies is null && (Telling().IsMatch(call.Name) || call.Arguments?.Values.Any(value => Dialled().IsMatch(value?.ToString() ?? "")) is true);
+        replies is null && (Telling().IsMatch(call.Name) || call.Arguments?.Values.Any(value => Dialled().IsMatch(new FoldedText(value?.ToString() ?? "").Text)) is true);
 
     /// <summary>A call of a tool without any directive in its arguments: the same one, nearly always.</summary>
     public static FunctionCallContent Clean(FunctionCallContent call)
@@ -118,6 +118,6 @@ internal sealed partial class TransferRule(IEnumerable<CallAction> actions, IRea
     private static partial Regex Telling();
 
     // Three digits are a short number already.
-    [GeneratedRegex(@"[0-9](?:[\s()./-]?[0-9]){2}|\b(?:sips?|tel):", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
+    [GeneratedRegex(@"[0-9](?:[^\w""]{0,3}[0-9]){2}|\b(?:sips?|tel):", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
     private static partial Regex Dialled();
 }

@@ -38,6 +38,7 @@ internal sealed class ActionTurn
     private bool _isOpen;
     private bool _endsOpen;
     private bool _hasTakenOut;
+    private bool _hasTransferred;
 
     /// <param name="actions">The actions of the model.</param>
     /// <param name="messages">The conversation.</param>
@@ -53,7 +54,7 @@ internal sealed class ActionTurn
     {
         _call = CallContext.From(options);
         _transfers = transfers;
-        _reader = new TransferReader(Replace);
+        _reader = new TransferReader(Replace, WarnTakenOut);
         _isRunBelow = isRunBelow;
         _logger = logger;
         Messages = [.. messages];
@@ -305,18 +306,29 @@ internal sealed class ActionTurn
 
         if (_transfers.Allow(written, _call) is { Content: TextContent directive } performed)
         {
+            if (_hasTransferred)
+            {
+                return "";
+            }
+
+            _hasTransferred = true;
             CallActionLog.Performed(_logger, performed.Name);
             TurnNotes.Of(Options).Actions.Add(performed);
             return directive.Text;
         }
 
+        WarnTakenOut();
+        return "";
+    }
+
+    private void WarnTakenOut()
+    {
         if (!_hasTakenOut)
         {
             CallActionLog.TransferTakenOut(_logger);
         }
 
         NoteTakenOut();
-        return "";
     }
 
     private void NoteTakenOut()

@@ -32,7 +32,7 @@ public sealed class WrittenTransferTests
         { ["One moment. ", .. Premium.Select(character => character.ToString())], "One moment. ", "One moment. " },
         { ["One. <ims<b>agent_transfer_call callee=\"+1900555\"/>"], "One. ", "One. <ims<b>agent_transfer_call callee=\"+1900555\"/>" },
         { ["One. <**imsagent_transfer_call** callee=\"+1900555\"/>"], "One. ", "One. <**imsagent_transfer_call** callee=\"+1900555\"/>" },
-        { ["One. &amp;lt;imsagent_transfer_call callee=\"+1900555\"/>"], "One. ", "One. &amp;lt;imsagent_transfer_call callee=\"+1900555\"/>" },
+        { ["One. &amp;lt;imsagent_transfer_call callee=\"+1900555\"/>"], "One. ", "One. " },
         { ["One. &l", "t;imsagent_transfer_call callee=\"+1900555\"/&g", "t; Two."], "One.  Two.", "One.  Two." },
         { [$"One. **{Premium}** `{Premium}` Two."], "One.   Two.", "One. **** `` Two." },
         { ["One. ＜ｉｍｓ\u200bagent＿transfer_call callee='+1900555'/＞"], "One. ", "One. " },
@@ -90,6 +90,29 @@ public sealed class WrittenTransferTests
             Assert.Equal("Call action transfer: sent to the platform", Assert.Single(call.Rig.Logged(400)));
             Assert.Empty(call.Rig.Logged(403));
         }
+    }
+
+    [Fact]
+    public async Task Post_DirectiveToANumberOfTheListManyTimes_GoesOutOnce()
+    {
+        var written = string.Concat(Enumerable.Repeat("<imsagent_transfer_call callee=\"+49302\"/>", 100));
+        await using var call = await StartAsync([Sse.Text($"Wait. {written}") + Sse.Text(written) + End()], Transfer);
+
+        var body = await call.SayAsync("A person, please", Phone, stream: false);
+
+        Assert.Contains(Content($"Wait. {Ours}")[1..^1], body, StringComparison.Ordinal);
+        Assert.Single(call.Rig.Logged(400));
+        Assert.Empty(call.Rig.Logged(403));
+    }
+
+    [Fact]
+    public async Task Post_DirectiveToANumberOfTheListNeverEnds_IsNoTransferThatWasDone()
+    {
+        await using var call = await StartAsync([Sse.Text("<imsagent_transfer_call callee=\"+49302\"") + End()], Transfer);
+
+        Assert.Equal(Body("stop", Content("Nobody is there.")), await call.SayAsync());
+        Assert.Empty(call.Rig.Logged(400));
+        Assert.Single(call.Rig.Logged(403));
     }
 
     [Theory]
@@ -175,6 +198,8 @@ public sealed class WrittenTransferTests
     [InlineData("connect", """{"to":"tel:+1 900 555"}""")]
     [InlineData("connect", """{"to":["sip:a@b"]}""")]
     [InlineData("connect", """{"to":1900555}""")]
+    [InlineData("connect", """{"to":"１９００５５５"}""")]
+    [InlineData("connect", """{"to":"1, 9, 0, 0"}""")]
     public async Task Post_CallOfAToolThatNobodyDeclared_IsDroppedWhereItCouldTransfer(string name, string arguments)
     {
         await using var call = await StartAsync([Sse.Text("One moment.") + Call(name, arguments) + End("tool_calls")]);

@@ -21,7 +21,7 @@ public sealed class LinearTimeTests
 
     private static readonly string[] Units =
     [
-        "<", "< ", "<ims ", "<ims agent ", "<imsagent", "<imsagent_transfer_call ", "<imsagent_transfer_call a=\"", "<imsagent_transfer_call x", "&", "&lt", "&lt;", "&#0", "&#x0", "\\u00", "{", "{ ", "{{ emotion ",
+        "<", "< ", "<ims ", "<ims agent ", "<imsagent", "<imsagent_transfer_call ", "<imsagent_transfer_call a=\"", "<imsagent_transfer_call x", "&", "&lt", "&lt;", "&#0", "&#x0", "&amp;", "&#", ";", "&#38;", "\\u005c", "\\u0026", "é", "\\u00", "{", "{ ", "{{ emotion ",
         "{{emotion=", "<No ", "<No Interrupting>", "<ims_agent_interrupted ", "</ ", "[", "![", "](", "[a](", "[a][", "(", ")", "*", "**", "***", "a*", "_", "_a", "__", "~", "~~", "a~~", "=", "==", "`", "``", "```",
         "```a", "~~~", "|", "| ", "|-", "-", "- ", "#", "# ", ">", "> ", "<b ", "<a b=", "<a b=\"", "<!--", "<think>", "<|", "【", "【1", "https://", "https://a", "www.", "h", "w", "a@", "\\", "\ud83d", "😀", "\u200d",
         " ", "\t", "\n", "\r\n", "\u200b", "\u0300", "5 h ", "1*", "《", "“", "字", "[^1]: ", "[ ](", "a] ", "<a>", "<td>",
