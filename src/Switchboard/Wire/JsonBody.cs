@@ -36,14 +36,30 @@ internal static class JsonBody
             document.Dispose();
             throw ApiException.InvalidJson("The body must be a JSON object.");
         }
-        catch (JsonException fault) when (fault.LineNumber is { } line && fault.BytePositionInLine is { } column)
+        catch (JsonException fault) when (fault.LineNumber is not null)
         {
-            throw ApiException.InvalidJson($"The body is not valid JSON (line {line + 1}, byte {column + 1}; at most {MaxDepth} levels deep).");
+            throw NoJson(fault);
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)
         {
+            throw Misfit(body);
+        }
+    }
+
+    private static ApiException NoJson(JsonException fault) =>
+        ApiException.InvalidJson($"The body is not valid JSON (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}; at most {MaxDepth} levels deep).");
+
+    private static ApiException Misfit(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
             var (path, what) = JsonFaultFinder.Find(body);
-            throw ApiException.InvalidJson(path is null ? $"The body {what}." : $"'{path}' {what}.", path);
+            return ApiException.InvalidJson(path is null ? $"The body {what}." : $"'{path}' {what}.", path);
+        }
+        catch (JsonException fault)
+        {
+            // What cannot be decoded was met first, and further on it is no JSON either.
+            return NoJson(fault);
         }
     }
 

@@ -40,8 +40,14 @@ internal static class ToolReader
 
         var function = JsonFields.RequiredObject(tool, "function", path);
         path = $"{path}.function";
+        var name = JsonFields.RequiredName(function, "name", path);
+        if (string.IsNullOrWhiteSpace(name))
+        {
+            throw ApiException.InvalidValue($"{path}.name", "must not be blank");
+        }
+
         return new ClientTool(
-            JsonFields.RequiredName(function, "name", path),
+            name,
             JsonFields.OptionalString(function, "description", path),
             JsonFields.TryGetObject(function, "parameters", path, out var parameters) ? parameters.Clone() : NoParameters,
             JsonFields.OptionalBoolean(function, "strict", path));

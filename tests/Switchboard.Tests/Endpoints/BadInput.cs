@@ -63,6 +63,10 @@ internal static class BadInput
         yield return ("lone surrogate in tool parameters", With("""
             "tools":[{"type":"function","function":{"name":"f","parameters":{"title":"\udfff"}}}]
             """));
+        yield return ("lone surrogate, then no JSON", """{"model":"demo","messages":[{"role":"user","content":"\ud83d"}],}""");
+        yield return ("lone surrogate, then the end", """{"model":"\ud83d",""");
+        yield return ("lone surrogate, then trailing text", Message("""{"role":"user","content":"\ud83d"}""") + "x");
+        yield return ("lone surrogate, then deep nesting", With($"\"user\":\"\\ud83d\",\"other\":{new string('[', 100)}{new string(']', 100)}"));
         yield return ("bad escape", Message("""{"role":"user","content":"\x"}"""));
 
         yield return ("no model", $$"""{{{Messages}}}""");
@@ -121,6 +125,8 @@ internal static class BadInput
         yield return ("tools as object", With("\"tools\":{}"));
         yield return ("tool of unknown type", With("\"tools\":[{\"type\":\"browser\"}]"));
         yield return ("tool without name", With("\"tools\":[{\"type\":\"function\",\"function\":{}}]"));
+        yield return ("tool with a blank name", With("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\" \"}}]"));
+        yield return ("blank name of a tool chosen", With("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\" \"}}],\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\" \"}}"));
         yield return ("tool parameters as text", With("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":\"x\"}}]"));
         yield return ("unknown tool_choice", With("\"tool_choice\":\"maybe\""));
         yield return ("tool_choice of a tool that is not there", With("\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}"));
