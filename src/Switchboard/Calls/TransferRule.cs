@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
@@ -54,40 +55,42 @@ internal sealed partial class TransferRule(IEnumerable<CallAction> actions, IRea
     public static FunctionCallContent Clean(FunctionCallContent call)
     {
         var arguments = ToolCallJson.Arguments(call);
-        if (!TransferReader.MayBegin(arguments) || JsonNode.Parse(arguments) is not { } node)
+        if (!TransferReader.MayBegin(arguments))
         {
             return call;
         }
 
+        // Elements, since nodes refuse a name that a model has written twice.
+        using var document = JsonDocument.Parse(arguments);
         var isClean = true;
-        var clean = Clean(node, ref isClean);
+        var clean = Clean(document.RootElement, ref isClean);
         return isClean ? call : ToolCallJson.ToContent(call.CallId, call.Name, clean!.ToJsonString());
     }
 
-    private static JsonNode? Clean(JsonNode? node, ref bool isClean)
+    private static JsonNode? Clean(JsonElement value, ref bool isClean)
     {
-        switch (node)
+        switch (value.ValueKind)
         {
-            case JsonObject fields:
-                var cleanFields = new JsonObject();
-                foreach (var (name, value) in fields)
+            case JsonValueKind.Object:
+                var fields = new JsonObject();
+                foreach (var field in value.EnumerateObject())
                 {
-                    cleanFields[Clean(name, ref isClean)] = Clean(value, ref isClean);
+                    fields[Clean(field.Name, ref isClean)] = Clean(field.Value, ref isClean);
                 }
 
-                return cleanFields;
-            case JsonArray items:
-                var cleanItems = new JsonArray();
-                foreach (var item in items)
+                return fields;
+            case JsonValueKind.Array:
+                var items = new JsonArray();
+                foreach (var item in value.EnumerateArray())
                 {
-                    cleanItems.Add(Clean(item, ref isClean));
+                    items.Add(Clean(item, ref isClean));
                 }
 
-                return cleanItems;
-            case JsonValue value when value.TryGetValue<string>(out var text):
-                return JsonValue.Create(Clean(text, ref isClean));
+                return items;
+            case JsonValueKind.String:
+                return JsonValue.Create(Clean(value.GetString()!, ref isClean));
             default:
-                return node?.DeepClone();
+                return JsonNode.Parse(value.GetRawText());
         }
     }
 

@@ -19,10 +19,10 @@ internal static class FinishReasons
         : reason == ChatFinishReason.ContentFilter ? "content_filter"
         : Stop;
 
-    /// <summary>What an upstream said; null when it has not said it yet, which some write as an empty string.</summary>
+    /// <summary>What an upstream said; null when it has not said it yet, which some write as an empty string, or a blank one.</summary>
     public static ChatFinishReason? FromWire(string? reason) => reason switch
     {
-        null or "" => null,
+        _ when string.IsNullOrWhiteSpace(reason) => null,
         Stop => ChatFinishReason.Stop,
         "length" => ChatFinishReason.Length,
         ToolCalls or "function_call" => ChatFinishReason.ToolCalls,

@@ -21,7 +21,7 @@ internal static class ToolCallJson
         {
             content.Arguments = Parse(arguments);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException)
         {
             content.Exception = fault;
         }
@@ -59,6 +59,8 @@ internal static class ToolCallJson
         }
 
         using var document = JsonDocument.Parse(arguments);
+        // Whoever reads a value that has half of a surrogate pair in it would fail then, far from here.
+        JsonBody.EnsureDecodable(Encoding.UTF8.GetBytes(arguments));
         var values = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var property in document.RootElement.EnumerateObject())
         {

@@ -46,6 +46,17 @@ public sealed class ClientToolEndToEndTests
         Assert.Equal("tool_calls", choice.GetProperty("finish_reason").GetString());
     }
 
+    // With a mark in them that begins directives too, so that they are looked through.
+    [Theory]
+    [InlineData("""{"city":"a < b","city":"Rome"}""")]
+    [InlineData("""{"of":[{"city":"Rome & Bonn","city":1}]}""")]
+    public async Task Post_NameTwiceInArguments_PassesToTheLetter(string arguments)
+    {
+        await using var call = await StartAsync([Call("weather", arguments) + End("tool_calls")]);
+
+        Assert.Equal(Body("tool_calls", ToolCall("weather", arguments)), await call.SayAsync("Weather?", Tools));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -69,6 +69,22 @@ public sealed class UpstreamToolCallTests : IAsyncDisposable
             """a one {"x":1,"x":2}"""
         },
         {
+            // Half a surrogate pair, as an escape of the event, of the arguments, and of a name in them: no client could read it.
+            """
+            {"tool_calls":[{"index":0,"id":"a","function":{"name":"one","arguments":"{\"x\":\"\ud83d\"}"}}]}
+            {"tool_calls":[{"index":1,"id":"b","function":{"name":"two","arguments":"{\"x\":[\"\\ud83d\"]}"}}]}
+            {"tool_calls":[{"index":2,"id":"c","function":{"name":"three","arguments":"{\"\\ude00\":1}"}}]}
+            """,
+            "a one {}; b two {}; c three {}"
+        },
+        {
+            // A whole pair, as two escapes.
+            """
+            {"tool_calls":[{"index":0,"id":"a","function":{"name":"one","arguments":"{\"x\":\"\\ud83d\\ude00\"}"}}]}
+            """,
+            """a one {"x":"\ud83d\ude00"}"""
+        },
+        {
             // The older form.
             """
             {"function_call":{"name":"one","arguments":"{\"x\""}}

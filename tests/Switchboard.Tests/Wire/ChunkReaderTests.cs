@@ -75,6 +75,19 @@ public sealed class ChunkReaderTests
         Assert.Equal(varied.Error, plain.Error);
     }
 
+    [Theory]
+    [InlineData(" ")]
+    [InlineData("\\n\\t")]
+    [InlineData("")]
+    public void Read_BlankFinishReason_IsNoneYet(string reason)
+    {
+        var reader = new ChunkReader();
+
+        var update = reader.Read("message", Encoding.UTF8.GetBytes(With("'finish_reason':null", $"'finish_reason':'{reason}'")));
+
+        Assert.Equal(("One", null, false), (update!.Text, update.FinishReason, reader.IsFinished));
+    }
+
     [Fact]
     public void Read_BytesThatAreNoText_AreHeardAsReplaced()
     {
