@@ -163,6 +163,11 @@ internal sealed class ActionTurn
         }
 
         CallActionLog.Refused(_logger, _actions[_held[0].Name].Name);
+        if (_said.Length == MaxSaid && char.IsHighSurrogate(_said[^1]))
+        {
+            _said.Length--;
+        }
+
         Messages.Add(new ChatMessage(ChatRole.Assistant, [.. _said.Length > 0 ? new AIContent[] { new TextContent(_said.ToString()) } : [], .. _held]));
         Messages.Add(new ChatMessage(ChatRole.Tool, [.. _held.Select((call, index) => new FunctionResultContent(call.CallId, index == 0 ? refusal : NotDone))]));
         Options.ToolMode = ++_refusals == MaxRefusals ? ChatToolMode.None : null;

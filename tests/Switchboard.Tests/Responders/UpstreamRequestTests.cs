@@ -96,6 +96,7 @@ public sealed class UpstreamRequestTests : IAsyncDisposable
     [InlineData("a<b>|c\\/", "abc")]
     [InlineData(" \t", null)]
     [InlineData("12345678901234567890123456789012345678901234567890123456789012345", "1234567890123456789012345678901234567890123456789012345678901234")]
+    [InlineData("123456789012345678901234567890123456789012345678901234567890123😀", "123456789012345678901234567890123456789012345678901234567890123")]
     public async Task Ask_Name_LosesWhatWouldBeRefused(string name, string? sent)
     {
         var request = JsonElement.Parse(await AskAsync([new(ChatRole.User, "Hi") { AuthorName = name }]));

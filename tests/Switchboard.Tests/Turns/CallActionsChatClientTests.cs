@@ -144,10 +144,13 @@ public sealed class CallActionsChatClientTests
         Assert.Contains("told so", Assert.Single(_logger.Collector.GetSnapshot()).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Transfer_ArgumentsThatAreNoJson_AreRefused()
+    [Theory]
+    [InlineData("""{"number": """)]
+    [InlineData("""{"number":"\ud83d"}""")]
+    [InlineData("""["+49309"]""")]
+    public async Task Transfer_ArgumentsThatAreNoJson_AreRefused(string arguments)
     {
-        var call = ToolCallJson.ToContent("c", "transfer", """{"number": """);
+        var call = ToolCallJson.ToContent("c", "transfer", arguments);
         var model = new RoundsChatClient(Then([], ChatFinishReason.ToolCalls, call), Say("Sorry."));
 
         Assert.Equal("Sorry.", (await Step(model, new ActionOptions { Name = "transfer", Numbers = { "+49309" } }).StreamAsync()).Text());
@@ -187,6 +190,18 @@ public sealed class CallActionsChatClientTests
 
         Assert.EndsWith("a Sorry.", updates.Text(), StringComparison.Ordinal);
         Assert.Equal(ActionTurn.MaxSaid, model.Messages[1].Text.Length);
+    }
+
+    [Fact]
+    public async Task Transfer_RefusedAfterALongReplyOfPairs_NoPairIsHalved()
+    {
+        var model = new RoundsChatClient(
+            Then(["a", .. Enumerable.Repeat(string.Concat(Enumerable.Repeat("🎶", 500)), 20)], ChatFinishReason.ToolCalls, TransferCall("a", "1")), Say("Sorry."));
+
+        await Step(model, Transfer).StreamAsync();
+
+        Assert.Equal(ActionTurn.MaxSaid - 1, model.Messages[1].Text.Length);
+        Assert.False(char.IsHighSurrogate(model.Messages[1].Text[^1]));
     }
 
     [Fact]
