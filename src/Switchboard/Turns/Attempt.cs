@@ -21,6 +21,9 @@ internal sealed class Attempt
     private readonly TimeProvider _time;
     private readonly CancellationToken _turn;
     private readonly CancellationTokenSource _cancellation;
+
+    // The responder's own, since what it has registered there may throw.
+    private readonly CancellationTokenSource _asked = new();
     private readonly CancellationTokenRegistration _registration;
     private readonly List<ChatResponseUpdate> _held = [];
     private readonly Step _step = new();
@@ -36,6 +39,7 @@ internal sealed class Attempt
         _time = time;
         _turn = turn;
         _cancellation = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _ = _cancellation.Token.UnsafeRegister(static attempt => ((Attempt)attempt!).StopAsking(), this);
         // Not a linked source: that one has no clock of its own.
         _registration = turn.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
     }
@@ -127,7 +131,7 @@ internal sealed class Attempt
     {
         try
         {
-            _updates = ask(_route.Client, _cancellation.Token).GetAsyncEnumerator(_cancellation.Token);
+            _updates = ask(_route.Client, _asked.Token).GetAsyncEnumerator(_asked.Token);
             while (await _step.TakeAsync(_updates.MoveNextAsync(), _cancellation.Token))
             {
                 var update = _updates.Current;
@@ -205,9 +209,29 @@ internal sealed class Attempt
             // Reported where the decision was awaited, or of no interest: another route has spoken, or the turn is over.
         }
 
-        await DisposeUpdatesAsync();
-        await _registration.DisposeAsync();
-        _cancellation.Dispose();
+        try
+        {
+            await DisposeUpdatesAsync();
+        }
+        finally
+        {
+            await _registration.DisposeAsync();
+            _cancellation.Dispose();
+            _asked.Dispose();
+        }
+    }
+
+    // This runs on the thread of a timer, where an exception ends the process, and in whatever ends the turn, a newer one among that.
+    private void StopAsking()
+    {
+        try
+        {
+            _asked.Cancel();
+        }
+        catch (AggregateException)
+        {
+            // Callbacks of the responder have failed. All of them were called: it has been told to stop.
+        }
     }
 
     private async Task DisposeUpdatesAsync()

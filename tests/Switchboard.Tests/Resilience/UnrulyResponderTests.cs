@@ -65,6 +65,66 @@ public sealed class UnrulyResponderTests
         end.SetResult();
     }
 
+    // On the thread of a timer, what such a callback throws would end the process, and with it every call.
+    [Theory]
+    [InlineData("", 2.5, "upstream_timeout")]
+    [InlineData("Hello", 10, null)]
+    public async Task Post_CallbackOfItsTokenThrowsAtADeadline_OnlyTheTurnEnds(string text, double seconds, string? error)
+    {
+        var isAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var rig = await StartAsync(token => UnrulyResponders.FailWhenCancelledAsync(text, new TaskCompletionSource().Task, isAsked, token));
+        var opening = AnswerReader.OpenAsync(rig.PostAsync());
+        await isAsked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await rig.Time.WaitForChangeAsync(TimeSpan.FromSeconds(seconds), TestContext.Current.CancellationToken);
+
+        rig.Advance(TimeSpan.FromSeconds(seconds));
+
+        using var reader = await opening;
+        var answer = await reader.ReadToEndAsync();
+        if (error is null)
+        {
+            answer.AssertSays(text);
+        }
+        else
+        {
+            answer.AssertFails(error);
+        }
+
+        await rig.Host.WaitForTurnEndAsync("voice");
+        await AssertPlaceAsync(rig, isFree: true);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_CallbackOfItsTokenThrowsWhenItsAnswerIsOver_IsWhole(bool stream)
+    {
+        var isAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var rig = await StartAsync(token => UnrulyResponders.FailWhenCancelledAsync("Hello", Task.CompletedTask, isAsked, token));
+
+        (await rig.AskAsync(stream)).AssertSays("Hello");
+
+        await rig.Host.WaitForTurnEndAsync("voice");
+        rig.AssertNothingIsWarnedOf();
+    }
+
+    [Fact]
+    public async Task Post_CallbackOfItsTokenThrowsWhenANewerTurnBegins_TheNewerOneIsAnswered()
+    {
+        var isAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var turns = 0;
+        await using var rig = await TurnRig.StartAsync(new LambdaChatClient(token => ++turns == 1
+            ? UnrulyResponders.FailWhenCancelledAsync("", new TaskCompletionSource().Task, isAsked, token)
+            : UnrulyResponders.SayAsync("Hello")));
+        var older = rig.PostAsync(call: "call-1", sentence: "1");
+        await isAsked.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        using var newer = await AnswerReader.OpenAsync(rig.PostAsync(call: "call-1", sentence: "2"));
+
+        (await newer.ReadToEndAsync()).AssertSays("Hello");
+        (await older).Dispose();
+    }
+
     [Theory]
     [MemberData(nameof(Ways))]
     public async Task Post_WrapsItsCancellationWhenTheCallerLeaves_IsNoError(bool stream, bool hasHeard)

@@ -28,6 +28,20 @@ internal static class UnrulyResponders
         yield return LambdaChatClient.Text("Too late.");
     }
 
+    /// <summary>Fails as soon as its token is cancelled, which it also is when its answer is over.</summary>
+    public static async IAsyncEnumerable<ChatResponseUpdate> FailWhenCancelledAsync(string text, Task end, TaskCompletionSource asked, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        _ = cancellationToken.Register(() => throw new ObjectDisposedException("socket"));
+        if (text.Length > 0)
+        {
+            yield return LambdaChatClient.Text(text);
+        }
+
+        asked.TrySetResult();
+        await end.WaitAsync(cancellationToken);
+        yield return new ChatResponseUpdate(ChatRole.Assistant, []) { FinishReason = ChatFinishReason.Stop };
+    }
+
     /// <summary>Makes an <see cref="IOException"/> of its cancellation.</summary>
     public static async IAsyncEnumerable<ChatResponseUpdate> WrapCancellationAsync(string text, TaskCompletionSource asked, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
