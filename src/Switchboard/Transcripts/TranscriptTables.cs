@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Azure;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
@@ -25,6 +26,8 @@ internal sealed class TranscriptTables(TableServiceClient service, string prefix
     public static bool IsOutage(Exception fault) => fault switch
     {
         AggregateException several => several.InnerExceptions.All(IsOutage),
+        // A pattern of ours that took too long.
+        RegexMatchTimeoutException => false,
         // JSON that is none: something else answered in the service's place.
         _ => fault is RequestFailedException or AuthenticationFailedException or HttpRequestException or IOException or TimeoutException
             or OperationCanceledException or JsonException,

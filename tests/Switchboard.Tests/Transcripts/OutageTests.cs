@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
@@ -13,6 +14,14 @@ namespace Switchboard.Tests.Transcripts;
 public sealed class OutageTests(SharedAzurite azurite)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    // A pattern that takes too long derives from TimeoutException, and is a fault of this app all the same.
+    [Fact]
+    public void IsOutage_PatternThatTookTooLong_IsNone()
+    {
+        Assert.False(TranscriptTables.IsOutage(new RegexMatchTimeoutException()));
+        Assert.True(TranscriptTables.IsOutage(new TimeoutException()));
+    }
 
     [Fact]
     public async Task Store_FaultOfThisApp_IsCountedApartAndLoggedWithItsStack()
