@@ -73,6 +73,8 @@ public sealed class LocalSettingsTests : IDisposable
 
     [Theory]
     [InlineData("{", "cannot be read")]
+    [InlineData("""{"Values":{"A":"\ud83d"}}""", "cannot be read")]
+    [InlineData("""{"Values":{"\ude00":"A"}}""", "cannot be read")]
     [InlineData("[]", "a JSON object is expected")]
     [InlineData("""{"IsEncrypted":true,"Values":{}}""", "is encrypted")]
     [InlineData("""{"Host":{"LocalHttpPort":"7399"}}""", "Host:LocalHttpPort must be a number from 1 to 65535, without quotes.")]
@@ -86,6 +88,17 @@ public sealed class LocalSettingsTests : IDisposable
 
         Assert.Contains(message, fault.Message, StringComparison.Ordinal);
         Assert.Contains(_folder.FullName, fault.Message, StringComparison.Ordinal);
+    }
+
+    // As an editor writes it whose encoding is not UTF-8.
+    [Fact]
+    public void Find_FileInAnotherEncoding_SaysSo()
+    {
+        File.WriteAllText(Path.Combine(_folder.FullName, "local.settings.json"), """{"Values":{"Models__0__Apology":"Schönen Tag"}}""", System.Text.Encoding.Latin1);
+
+        var fault = Assert.Throws<SettingsFileException>(() => LocalSettings.Find(_folder.FullName));
+
+        Assert.Contains("UTF-8", fault.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
