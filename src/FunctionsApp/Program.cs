@@ -33,6 +33,11 @@ try
         kestrel.AddServerHeader = false;
         // The endpoints have a limit of their own. At Kestrel's the host would answer with an empty 500.
         kestrel.Limits.MaxRequestBodySize = null;
+        // Twice what the host takes, which has Kestrel's own limits and adds headers: what is refused here leaves an invocation that waits for
+        // its request until the client has gone.
+        kestrel.Limits.MaxRequestHeaderCount *= 2;
+        kestrel.Limits.MaxRequestHeadersTotalSize *= 2;
+        kestrel.Limits.MaxRequestLineSize *= 2;
     });
     // The host kills a worker 5 s after it was told to end. Open streams have 2 of them, waiting transcripts 2 more, the exporters the rest.
     builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Switchboard.Tests.Endpoints;
@@ -79,6 +80,23 @@ public sealed partial class SameAnswerTests(BothShells shells) : IClassFixture<B
 
         Assert.StartsWith("405", await AnswerAsync(shells.LocalHost, asked), StringComparison.Ordinal);
         Assert.StartsWith("404", await AnswerAsync(shells.Worker, asked), StringComparison.Ordinal);
+    }
+
+    // The host adds headers of its own. Were it then more than the worker's Kestrel takes, the invocation would wait for a request that never comes.
+    [Theory]
+    [InlineData(99, 1)]
+    [InlineData(1, 32_650)]
+    public async Task Headers_AsManyAndAsLongAsTheHostTakes_AreTakenByTheWorkerToo(int count, int length)
+    {
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = shells.Worker, Timeout = PublishedWorker.Patience };
+        for (var index = 0; index < count; index++)
+        {
+            client.DefaultRequestHeaders.Add($"X-{index}", new string('a', length));
+        }
+
+        using var response = await client.GetAsync(new Uri("health/live", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     private static IEnumerable<Asked> Everyone(string method, string path, string? body = null) =>
