@@ -27,6 +27,7 @@ try
     builder.Logging.AddProvider(log).AddFilter<StandardErrorLog>("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     // Before the worker's own steps, which write the answers.
     builder.Use(log.Watch);
+    builder.UseMiddleware<LostRequests>();
     builder.ConfigureFunctionsWebApplication();
     builder.Services.Configure<KestrelServerOptions>(kestrel =>
     {
