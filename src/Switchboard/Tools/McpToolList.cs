@@ -192,11 +192,12 @@ internal static class McpText
 
         var cut = Cut(text, McpLimits.DescriptionLength);
         var seen = new StringBuilder(cut.Length);
-        foreach (var character in cut)
+        // By the character, not by its halves: the invisible letters that instructions hide in are beyond U+FFFF.
+        foreach (var character in cut.EnumerateRunes())
         {
-            if (char.GetUnicodeCategory(character) is not UnicodeCategory.Format)
+            if (Rune.GetUnicodeCategory(character) is not UnicodeCategory.Format)
             {
-                seen.Append(char.IsControl(character) && character is not '\n' ? ' ' : character);
+                seen.Append(Rune.IsControl(character) && character.Value is not '\n' ? " " : character.ToString());
             }
         }
 
