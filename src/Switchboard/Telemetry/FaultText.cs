@@ -10,10 +10,13 @@ namespace Switchboard.Telemetry;
 /// Why something failed, in a log line: like a <see cref="LogText"/>, but longer. An exception is described without its message, which
 /// may quote what was said or a key: types from outside in, their codes, and the method that threw.
 /// </summary>
-internal readonly struct FaultText(string? text)
+internal readonly struct FaultText(string? text, int maxLength = FaultText.MaxLength)
 {
     /// <summary>The longest that a fault stands in a log line, in UTF-16 characters.</summary>
     public const int MaxLength = 2048;
+
+    /// <summary>The same with its stack: of a call into Azure's SDK, two dozen frames stand above ours.</summary>
+    public const int MaxStackLength = 16384;
 
     // Nobody reads further, and a chain may be as long as who made it likes.
     private const int MaxDepth = 10;
@@ -36,7 +39,7 @@ internal readonly struct FaultText(string? text)
     }
 
     /// <summary>As <see cref="Describe"/>, with the whole stack: for a fault of this app, which somebody has to find in its source.</summary>
-    public static string DescribeWithStack(Exception exception)
+    public static FaultText DescribeWithStack(Exception exception)
     {
         // On one line, like every other.
         var frames = new List<string> { Describe(exception) };
@@ -45,10 +48,10 @@ internal readonly struct FaultText(string? text)
             frames.AddRange((current.StackTrace ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         }
 
-        return LogText.Clean(string.Join("; ", frames), MaxLength)!;
+        return new FaultText(string.Join("; ", frames), MaxStackLength);
     }
 
-    public override string ToString() => LogText.Clean(text, MaxLength) ?? "-";
+    public override string ToString() => LogText.Clean(text, maxLength) ?? "-";
 
     // Codes say why without quoting anything. An upstream's fault has a message of our own making, which names the upstream and the status.
     private static string Name(Exception exception) => exception switch

@@ -21,7 +21,7 @@ public sealed class McpKeyTests
         await using var server = await SdkMcpServer.StartAsync("weather");
         server.Key = "first-key";
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(new StandInVersion(Secret, "v1", "first-key\n"), new StandInVersion(VaultRig.Secret, "v1", "key-1"));
+        vault.Put(new StandInVersion(Secret, "v1", "first-key\n"), new StandInVersion(VaultRig.Secret, "v1", "platform-key-4f8b2d6a9c0e7315"));
         await using var app = await VaultApp.StartAsync(vault, new Dictionary<string, string?>
         {
             ["Access:KeyVault:RefreshInterval"] = "00:00:10",
@@ -41,7 +41,7 @@ public sealed class McpKeyTests
         Assert.NotEmpty(server.Keys);
 
         server.Key = null;
-        vault.Put(new StandInVersion(Secret, "v2", "second-key"), new StandInVersion(VaultRig.Secret, "v1", "key-1"));
+        vault.Put(new StandInVersion(Secret, "v2", "second-key"), new StandInVersion(VaultRig.Secret, "v1", "platform-key-4f8b2d6a9c0e7315"));
         app.Time.Advance(VaultRefreshInterval);
         await app.Time.WaitForTimerAsync(wait => wait == VaultRefreshInterval, Cancelled);
         server.Key = "second-key";
@@ -58,7 +58,7 @@ public sealed class McpKeyTests
     {
         await using var server = await SdkMcpServer.StartAsync("weather");
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(new StandInVersion(VaultRig.Secret, "v1", "key-1"));
+        vault.Put(new StandInVersion(VaultRig.Secret, "v1", "platform-key-4f8b2d6a9c0e7315"));
         await using var app = await VaultApp.StartAsync(vault, new Dictionary<string, string?>
         {
             ["Models:0:Tools:Mcp:0:Url"] = server.Url.AbsoluteUri,

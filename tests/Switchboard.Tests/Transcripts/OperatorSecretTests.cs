@@ -39,7 +39,8 @@ public sealed class OperatorSecretTests(SharedAzurite azurite)
 
         Assert.Equal((200, "ready"), (await app.ReadyAsync()) is var (status, report) ? (status, report.GetProperty("status").GetString()) : default);
         Assert.Equal((200, 401), (await app.StatusAsync("platform-key-4f8b2d6a9c0e7315"), await app.GetStatusAsync("/calls", "any-key")));
-        Assert.DoesNotContain(app.Log.GetSnapshot(), record => record.Level >= LogLevel.Warning);
+        // But for the one that somebody was not let in.
+        Assert.DoesNotContain(app.Log.GetSnapshot(), record => record.Level >= LogLevel.Warning && record.Id.Id != 320);
     }
 
     [Fact]
