@@ -109,7 +109,7 @@ public sealed class ChatCompletionsEndpoint
         var key = await _access.DemandAsync(context.Request, context.RequestAborted);
         turn.Key = key.Name;
         // A place is taken when the body is there: bodies that trickle in must not keep others out.
-        var bytes = await RequestBody.ReadAsync(context.Request, _limits.MaxRequestBytes, _time);
+        var bytes = await RequestBody.ReadAsync(context.Request, _limits.MaxRequestBytes, _turns, _time);
         using var place = _turns.Enter();
         using var body = JsonBody.Parse(bytes);
         turn.Call = CallContextReader.Read(body.RootElement, context.Request);

@@ -13,9 +13,9 @@ internal static class RequestBody
     // Far longer than any platform needs, and short enough that bodies that trickle in cannot pile up.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    /// <exception cref="ApiException">408, 413 or 415; the exception says which.</exception>
+    /// <exception cref="ApiException">408, 413, 415 or 429; the exception says which.</exception>
     /// <exception cref="CallerLeftException">The connection broke.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, long maxBytes, TimeProvider time)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, long maxBytes, TurnLimits limits, TimeProvider time)
     {
         EnsureJson(request.ContentType);
         if (request.Headers.ContentEncoding.Any(encoding => !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase)))
@@ -35,7 +35,11 @@ internal static class RequestBody
         using var late = timeout.Token.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
         try
         {
-            return await ReadToEndAsync(reader, maxBytes) ?? throw TooSlow(request);
+            return await ReadToEndAsync(reader, maxBytes, limits) ?? throw TooSlow(request);
+        }
+        catch (ApiException fault) when (fault.Status == StatusCodes.Status429TooManyRequests)
+        {
+            throw Unfinished(request, fault);
         }
         catch (BadHttpRequestException fault)
         {
@@ -50,7 +54,26 @@ internal static class RequestBody
     }
 
     /// <returns>The body; null when it was not whole in time. Every read is ended, whatever came of it.</returns>
-    private static async Task<ReadOnlyMemory<byte>?> ReadToEndAsync(PipeReader reader, long maxBytes)
+    private static async Task<ReadOnlyMemory<byte>?> ReadToEndAsync(PipeReader reader, long maxBytes, TurnLimits limits)
+    {
+        var held = 0L;
+        try
+        {
+            return await ReadToEndAsync(reader, maxBytes, Hold);
+        }
+        finally
+        {
+            limits.Release(held);
+        }
+
+        void Hold(long bytes)
+        {
+            held += bytes;
+            limits.Hold(bytes);
+        }
+    }
+
+    private static async Task<ReadOnlyMemory<byte>?> ReadToEndAsync(PipeReader reader, long maxBytes, Action<long> hold)
     {
         // Taken out as it comes: Kestrel cannot end a read after bytes were looked at and left. What is parsed from it must outlive the
         // request's buffers anyway. It grows with what has come, not with what is announced.
@@ -67,6 +90,7 @@ internal static class RequestBody
                 }
             }
 
+            var more = read.Buffer.Length;
             reader.AdvanceTo(read.Buffer.End);
             if (isTooLarge)
             {
@@ -82,6 +106,9 @@ internal static class RequestBody
             {
                 return null;
             }
+
+            // A body that is there at once, as nearly all are, is none that is under way.
+            hold(more);
         }
     }
 

@@ -91,6 +91,12 @@ public sealed class ApiException : Exception
             RetryAfter = TimeSpan.FromSeconds(1),
         };
 
+    public static ApiException TooManyBodies() =>
+        new(StatusCodes.Status429TooManyRequests, RateLimit, "rate_limit_exceeded", null, "This instance reads too many large bodies at once.")
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
+
     public static ApiException TooManyRequests(int limit, TimeSpan retryAfter) =>
         new(StatusCodes.Status429TooManyRequests, RateLimit, "rate_limit_exceeded", null, $"This key may send {limit} requests a minute.") { RetryAfter = retryAfter };
 

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using Switchboard.Endpoints;
 using Switchboard.Tests.Hosting;
 using Switchboard.Tests.Turns;
 
@@ -101,6 +102,47 @@ public sealed class SlowBodyTests
     }
 
     [Fact]
+    public async Task Post_ManyLargeBodiesAreUnderWay_OneMoreIs429AndAWholeOneIsAnswered()
+    {
+        const int Large = 15 * 1024 * 1024;
+        await using var rig = await TurnRig.StartAsync(new GatedChatClient(), ("/Limits:MaxRequestBytes", "16777216"));
+        var sockets = new List<Socket>();
+        try
+        {
+            var answers = new List<Task<string?>>();
+            for (var count = 0; count * Large <= TurnLimits.MaxBytesUnderWay; count++)
+            {
+                sockets.Add(await SendAsync(rig, "", Large + 1));
+                answers.Add(SendAndReadAsync(sockets[^1], Large));
+            }
+
+            Assert.StartsWith("HTTP/1.1 429 ", await await Task.WhenAny(answers), StringComparison.Ordinal);
+            using var whole = await rig.Host.PostAsync(Json.Request("demo"));
+            Assert.Equal(200, (int)whole.StatusCode);
+        }
+        finally
+        {
+            sockets.ForEach(socket => socket.Dispose());
+        }
+
+        static async Task<string?> SendAndReadAsync(Socket socket, int length)
+        {
+            using var reader = new StreamReader(new NetworkStream(socket), Encoding.UTF8);
+            var line = reader.ReadLineAsync(TestContext.Current.CancellationToken);
+            try
+            {
+                await socket.SendAsync(Encoding.ASCII.GetBytes(new string(' ', length)), TestContext.Current.CancellationToken);
+            }
+            catch (SocketException)
+            {
+                // The server may close the connection before it has all of the body; what counts is what it has answered.
+            }
+
+            return await line;
+        }
+    }
+
+    [Fact]
     public async Task Post_Fails_ItsLinesCarryTheIdsOfTheCall()
     {
         var responder = new GatedChatClient();
@@ -123,12 +165,12 @@ public sealed class SlowBodyTests
 
     private static Task<TurnRig> StartAsync() => TurnRig.StartAsync(new GatedChatClient(), ("/Limits:MaxConcurrentTurns", "1"));
 
-    private static async Task<Socket> SendAsync(TurnRig rig, string start)
+    private static async Task<Socket> SendAsync(TurnRig rig, string start, int length = 500)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(rig.Host.Address.Host, rig.Host.Address.Port, TestContext.Current.CancellationToken);
         await socket.SendAsync(
-            Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TestHost.Key}\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{start}"),
+            Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {TestHost.Key}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n{start}"),
             TestContext.Current.CancellationToken);
         return socket;
     }
