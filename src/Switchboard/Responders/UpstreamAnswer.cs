@@ -20,20 +20,28 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     /// </summary>
     public const int MaxBytes = 16 * MaxEventBytes;
 
+    /// <summary>How long the rest of an answer is waited for that has said why it ends: all that may still come is the usage, which comes at once.</summary>
+    public static readonly TimeSpan MaxTail = TimeSpan.FromSeconds(1);
+
     private readonly HttpResponseMessage _response;
     private readonly UpstreamFaults _faults;
     private readonly TimeProvider _time;
     private readonly EventStream _body;
     private readonly ChunkReader _chunks = new();
+    private readonly CancellationTokenSource _tail;
+    private readonly CancellationTokenSource _reading;
     private IAsyncEnumerator<SseItem<ChatResponseUpdate?>>? _events;
+    private bool _isInTail;
     private bool _isOver;
 
-    private UpstreamAnswer(HttpResponseMessage response, Stream body, UpstreamFaults faults, TimeProvider time)
+    private UpstreamAnswer(HttpResponseMessage response, Stream body, UpstreamFaults faults, TimeProvider time, CancellationToken cancellationToken)
     {
         _response = response;
         _faults = faults;
         _time = time;
         _body = new EventStream(body, MaxEventBytes, MaxBytes);
+        _tail = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _tail.Token);
     }
 
     /// <summary>Begins to read. The response belongs to the answer, also where this fails.</summary>
@@ -42,7 +50,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     {
         try
         {
-            return new UpstreamAnswer(response, await response.Content.ReadAsStreamAsync(cancellationToken), faults, time);
+            return new UpstreamAnswer(response, await response.Content.ReadAsStreamAsync(cancellationToken), faults, time, cancellationToken);
         }
         catch (Exception fault)
         {
@@ -70,11 +78,12 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
 
         try
         {
-            _events ??= await StartAsync(cancellationToken);
+            _events ??= await StartAsync(_reading.Token);
             while (!_chunks.IsDone && await _events.MoveNextAsync())
             {
                 _body.StartEvent();
                 ThrowIfFailed();
+                BoundTail();
                 if (_events.Current.Data is { } update)
                 {
                     return update;
@@ -105,6 +114,9 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         }
         finally
         {
+            // First the one that hears of the other.
+            _reading.Dispose();
+            _tail.Dispose();
             if (_chunks.IsDone)
             {
                 _ = ResponseTail.ReadAsync(_response, _body, _time);
@@ -138,6 +150,16 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         if (!_chunks.IsFinished)
         {
             throw _faults.Of(UpstreamFailure.Malformed);
+        }
+    }
+
+    // Silence is no failure any more, and the caller must not wait for it: what was held back until the end, such as a hang-up, would wait too.
+    private void BoundTail()
+    {
+        if (_chunks.IsFinished && !_isInTail)
+        {
+            _isInTail = true;
+            _tail.CancelAfter(MaxTail);
         }
     }
 

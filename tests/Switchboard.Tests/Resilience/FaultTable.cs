@@ -44,6 +44,7 @@ internal static class FaultTable
         new("never stops talking", Of(Faults.Endless()), "on and on and ", Timeout, FaultTime.Turn, "CanceledException", FailsOver: false) { GoesOn = true },
         Harmless("sends packets of one byte", Faults.OneBytePackets(), "Hello there."),
         new("is slow with its headers", gate => FaultyUpstream.Start(Faults.After(gate, Faults.Answer())), "Hello there.", null, FaultTime.WhenItGoesOn, null, FailsOver: false),
+        new("finishes, then nothing", Of(Faults.StreamThenSilence(Sse.Role + Sse.Text("Hello there.") + Sse.Finish())), "Hello there.", null, FaultTime.Tail, null, FailsOver: false),
         Harmless("finishes twice", Faults.DuplicateFinish(), "Hello there."),
         new("sends tool arguments in 50 fragments", Of(Faults.ToolCallInFragments(Arguments, 50)), "", null, FaultTime.AtOnce, null, FailsOver: false) { Call = ("note", Arguments) },
         Harmless("sends garbage after [DONE]", Faults.GarbageAfterDone(), "Hello there."),

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Switchboard.Responders;
 using Switchboard.Tests.Infrastructure;
 using Switchboard.Tests.Turns;
 using Switchboard.Tests.Upstreams;
@@ -13,6 +14,7 @@ public sealed class FaultTableTests
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Stall = TimeSpan.FromSeconds(7);
+    private static readonly TimeSpan Tail = UpstreamAnswer.MaxTail;
     // Below the stall, which moving the clock might otherwise cause between two pieces.
     private static readonly TimeSpan TurnTimeout = TimeSpan.FromSeconds(5);
 
@@ -125,6 +127,12 @@ public sealed class FaultTableTests
             await reader.HearAsync(row.Heard);
             rig.Advance(Stall);
         }
+        else if (row.Time is FaultTime.Tail)
+        {
+            await reader.HearAsync(row.Heard);
+            await rig.Time.WaitForChangeAsync(Tail, TestContext.Current.CancellationToken);
+            rig.Advance(Tail);
+        }
         else if (row.Time is FaultTime.Turn)
         {
             await reader.HearAsync(1000);
@@ -195,6 +203,7 @@ public sealed class FaultTableTests
         FaultTime.FirstSpeech => Deadline,
         FaultTime.Stall => Stall,
         FaultTime.Turn => TurnTimeout,
+        FaultTime.Tail => Tail,
         _ => TimeSpan.Zero,
     };
 
