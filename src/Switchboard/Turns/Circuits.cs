@@ -16,15 +16,21 @@ internal static class Circuits
     /// <summary>The time that is looked back on.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromSeconds(30);
 
-    public static ResiliencePipeline Create(TimeProvider time) => new ResiliencePipelineBuilder { TimeProvider = time }
-        .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+    public static ResiliencePipeline Create(TimeProvider time)
+    {
+        var state = new CircuitBreakerStateProvider();
+        return new ResiliencePipelineBuilder { TimeProvider = time }.AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
             FailureRatio = 0.5,
             MinimumThroughput = MinimumTurns,
             SamplingDuration = Window,
             BreakDuration = Break,
             // A request that the upstream finds at fault says nothing about the upstream's health, nor does a caller who leaves.
-            ShouldHandle = new PredicateBuilder().Handle<UpstreamException>(failure => failure.MayAskAnother),
-        })
-        .Build();
+            // But a probe that nobody waited for has proved nothing, and what is no failure would close the circuit.
+            ShouldHandle = new PredicateBuilder()
+                .Handle<UpstreamException>(failure => failure.MayAskAnother)
+                .Handle<OperationCanceledException>(_ => state.CircuitState is CircuitState.HalfOpen),
+            StateProvider = state,
+        }).Build();
+    }
 }

@@ -43,6 +43,30 @@ public sealed class CircuitTests
     }
 
     [Fact]
+    public async Task Post_CallerLeavesTheProbe_ProvesNothing()
+    {
+        await using var first = FaultyUpstream.Start([.. Enumerable.Repeat(Faults.Status(503), Circuits.MinimumTurns), Faults.HeadersThenSilence(), Faults.Answer("First.")]);
+        await using var second = FaultyUpstream.Start(Faults.Answer("Second."));
+        await using var rig = await TurnRig.StartAsync([first, second]);
+        await AskAsync(rig, Circuits.MinimumTurns, "Second.");
+        rig.Time.Advance(Circuits.Break);
+        using var leave = new CancellationTokenSource();
+        var probing = rig.PostUntilAsync(true, null, null, leave.Token);
+        while (TurnRig.Asked(first) <= Circuits.MinimumTurns)
+        {
+            await TurnRig.AskedAsync(first);
+        }
+
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probing);
+        await LeftAsync(rig);
+
+        await AskAsync(rig, 2, "Second.");
+        rig.Time.Advance(Circuits.Break);
+        await AskAsync(rig, 1, "First.");
+    }
+
+    [Fact]
     public async Task Post_EveryCircuitIsOpen_StillAsksTheFirst()
     {
         await using var first = FaultyUpstream.Start([.. Enumerable.Repeat(Faults.Status(503), Circuits.MinimumTurns), Faults.Answer("Back again.")]);
@@ -83,6 +107,17 @@ public sealed class CircuitTests
         }
 
         await AskAsync(rig, 1, "First.");
+    }
+
+    private static async Task LeftAsync(TurnRig rig)
+    {
+        await foreach (var record in rig.Host.Logs.GetLogsAsync(TestContext.Current.CancellationToken))
+        {
+            if (record.Id.Id == 100 && record.GetStructuredStateValue("Outcome") == "caller_left")
+            {
+                break;
+            }
+        }
     }
 
     private static async Task AskAsync(TurnRig rig, int turns, string answer)
