@@ -22,6 +22,7 @@ internal sealed class CallActionsChatClient(
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        var callerGone = (options as TurnOptions)?.CallerGone ?? cancellationToken;
         var turn = new ActionTurn(actions, messages, options, areToolsRunBelow, _transfers, logger);
         do
         {
@@ -35,9 +36,9 @@ internal sealed class CallActionsChatClient(
                         break;
                     }
                 }
-                catch (Exception fault) when (turn.IsDecided && !cancellationToken.IsCancellationRequested)
+                catch (Exception fault) when (turn.IsDecided && !callerGone.IsCancellationRequested)
                 {
-                    // The responder has asked for the action; that it failed afterwards must not keep the caller on the line.
+                    // The responder has asked for the action; that it failed afterwards, or that the turn's time is up, must not keep the caller on the line.
                     TurnNotes.Of(options).Failure = fault;
                     break;
                 }

@@ -42,6 +42,32 @@ public sealed class CallActionsEndToEndTests
     }
 
     [Fact]
+    public async Task Post_ModelHangsUpAndTheTurnsTimeIsUp_HangsUpAllTheSame()
+    {
+        var isAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var rig = await TurnRig.StartAsync(
+            new LambdaChatClient(token => HangUpAsync(isAsked, token)), ("Actions:0:Name", "hangup"), ("Apology", TurnRig.Apology), ("/Limits:TurnTimeout", "00:00:05"));
+        using var reader = await AnswerReader.OpenAsync(rig.PostAsync());
+        await reader.HearAsync("Goodbye.");
+        await isAsked.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        rig.Advance(TimeSpan.FromSeconds(5));
+
+        var answer = await reader.ReadToEndAsync();
+        answer.AssertSays("Goodbye.", "tool_calls");
+        Assert.Equal("hangup", Assert.Single(answer.Calls).Name);
+
+        static async IAsyncEnumerable<ChatResponseUpdate> HangUpAsync(
+            TaskCompletionSource asked, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            yield return LambdaChatClient.Text("Goodbye.");
+            yield return LambdaChatClient.Call("hangup");
+            asked.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    [Fact]
     public async Task Post_ModelTransfers_DirectiveIsLast()
     {
         var model = new RoundsChatClient(Call("transfer", "One moment. ", new() { ["number"] = "+49302" }));
