@@ -18,7 +18,8 @@ internal sealed class OpenTurn(string? sentenceId, Action<OpenTurn> leave) : IDi
     public CancellationToken Superseded => _superseded.Token;
 
     // The source has no timer and no parent, so it needs no disposal: a newer turn may cancel it while this one ends.
-    public void Supersede() => _superseded.Cancel();
+    // Not on this thread: what the older turn still has to do must not hold up the newer one.
+    public void Supersede() => _ = _superseded.CancelAsync();
 
     public void Dispose() => leave(this);
 }

@@ -21,10 +21,10 @@ internal sealed class Attempt
     private readonly TimeProvider _time;
     private readonly CancellationToken _turn;
     private readonly CancellationTokenSource _cancellation;
-
-    // The responder's own, since what it has registered there may throw.
-    private readonly CancellationTokenSource _asked = new();
     private readonly CancellationTokenRegistration _registration;
+    // What the route is told by. It has no timer and no parent, so it needs no disposal.
+    private readonly CancellationTokenSource _told = new();
+    private readonly Action<Attempt, Exception>? _toldInVain;
     private readonly List<ChatResponseUpdate> _held = [];
     private readonly Step _step = new();
     private IAsyncEnumerator<ChatResponseUpdate>? _updates;
@@ -32,16 +32,17 @@ internal sealed class Attempt
     private bool _isAbandoned;
     private bool _isRefused;
 
-    private Attempt(Route route, Patience patience, TimeProvider time, CancellationToken turn)
+    private Attempt(Route route, Patience patience, TimeProvider time, Action<Attempt, Exception>? toldInVain, CancellationToken turn)
     {
         _route = route;
         _patience = patience;
         _time = time;
         _turn = turn;
+        _toldInVain = toldInVain;
         _cancellation = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _ = _cancellation.Token.UnsafeRegister(static attempt => ((Attempt)attempt!).StopAsking(), this);
         // Not a linked source: that one has no clock of its own.
         _registration = turn.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
+        _cancellation.Token.UnsafeRegister(static attempt => _ = ((Attempt)attempt!).TellAsync(), this);
     }
 
     /// <summary>Completes when something was said or called; fails when nothing will be.</summary>
@@ -60,15 +61,17 @@ internal sealed class Attempt
     /// <param name="time">The clock.</param>
     /// <param name="isLast">Whether nobody is left to ask after this one, so that waiting out a short <c>Retry-After</c> is the best there is.</param>
     /// <param name="turn">Ends the attempt with the turn.</param>
+    /// <param name="toldInVain">Told of a route that throws when it is told to stop.</param>
     public static Attempt Start(
         Route route,
         Func<IChatClient, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> ask,
         Patience patience,
         TimeProvider time,
         bool isLast,
-        CancellationToken turn)
+        CancellationToken turn,
+        Action<Attempt, Exception>? toldInVain = null)
     {
-        var attempt = new Attempt(route, patience, time, turn);
+        var attempt = new Attempt(route, patience, time, toldInVain, turn);
         attempt.Decided = attempt.DecideAsync(ask, isLast);
         return attempt;
     }
@@ -80,24 +83,23 @@ internal sealed class Attempt
     {
         // What always has a next update at hand would never look.
         _turn.ThrowIfCancellationRequested();
-        var next = _updates!.MoveNextAsync();
-        if (next.IsCompleted)
-        {
-            return await next;
-        }
-
-        _cancellation.CancelAfter(_patience.Stall);
         try
         {
-            return await _step.TakeAsync(next, _cancellation.Token);
+            var next = _updates!.MoveNextAsync();
+            if (next.IsCompleted)
+            {
+                return await next;
+            }
+
+            _cancellation.CancelAfter(_patience.Stall);
+            var hasNext = await _step.TakeAsync(next, _cancellation.Token);
+            _cancellation.CancelAfter(Timeout.InfiniteTimeSpan);
+            return hasNext;
         }
-        catch (OperationCanceledException fault) when (!_turn.IsCancellationRequested)
+        // Not one that was cancelled by itself: that failed.
+        catch (OperationCanceledException fault) when (!_turn.IsCancellationRequested && _cancellation.IsCancellationRequested)
         {
             throw new UpstreamException(UpstreamFailure.Stalled, _route.Name, fault);
-        }
-        finally
-        {
-            _cancellation.CancelAfter(Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -131,7 +133,7 @@ internal sealed class Attempt
     {
         try
         {
-            _updates = ask(_route.Client, _asked.Token).GetAsyncEnumerator(_asked.Token);
+            _updates = ask(_route.Client, _told.Token).GetAsyncEnumerator(_told.Token);
             while (await _step.TakeAsync(_updates.MoveNextAsync(), _cancellation.Token))
             {
                 var update = _updates.Current;
@@ -198,6 +200,20 @@ internal sealed class Attempt
         _ => 0,
     };
 
+    // Beside: what a route does when it is told to stop may throw, which on a timer's thread would end the process, or wait. Neither is for
+    // the clock, the route that has spoken, or the newer turn that ended this one.
+    private async Task TellAsync()
+    {
+        try
+        {
+            await _told.CancelAsync();
+        }
+        catch (AggregateException fault)
+        {
+            _toldInVain?.Invoke(this, fault.InnerExceptions[0]);
+        }
+    }
+
     private async Task CleanUpAsync()
     {
         try
@@ -217,20 +233,6 @@ internal sealed class Attempt
         {
             await _registration.DisposeAsync();
             _cancellation.Dispose();
-            _asked.Dispose();
-        }
-    }
-
-    // This runs on the thread of a timer, where an exception ends the process, and in whatever ends the turn, a newer one among that.
-    private void StopAsking()
-    {
-        try
-        {
-            _asked.Cancel();
-        }
-        catch (AggregateException)
-        {
-            // Callbacks of the responder have failed. All of them were called: it has been told to stop.
         }
     }
 

@@ -17,7 +17,7 @@ internal sealed partial class FirstSpeechChatClient(
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var race = new Race(routes, (client, token) => client.GetStreamingResponseAsync(messages, options, token), patience, time, Report);
+        var race = new Race(routes, (client, token) => client.GetStreamingResponseAsync(messages, options, token), patience, time, Report, ReportToldInVain);
         var winner = await race.RunAsync(cancellationToken);
         TurnNotes.Of(options).Route = winner.Name;
         try
@@ -61,9 +61,18 @@ internal sealed partial class FirstSpeechChatClient(
         }
     }
 
+    private void ReportToldInVain(Attempt attempt, Exception fault)
+    {
+        var described = FaultText.Describe(fault);
+        ToldInVain(logger, model, attempt.Name, described);
+    }
+
     [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "Model {Model}: {Route} did not speak: {Fault}")]
     private static partial void AttemptFailed(ILogger logger, LogText model, LogText route, FaultText fault);
 
     [LoggerMessage(EventId = 111, Level = LogLevel.Warning, Message = "Model {Model}: {Route} was not asked, because it has been failing")]
     private static partial void RouteSkipped(ILogger logger, LogText model, LogText route);
+
+    [LoggerMessage(EventId = 112, Level = LogLevel.Debug, Message = "Model {Model}: {Route} threw when it was told to stop: {Fault}")]
+    private static partial void ToldInVain(ILogger logger, LogText model, LogText route, FaultText fault);
 }

@@ -12,12 +12,14 @@ namespace Switchboard.Turns;
 /// <param name="patience">How long to wait.</param>
 /// <param name="time">The clock.</param>
 /// <param name="failed">Told of each attempt that failed.</param>
+/// <param name="toldInVain">Told of a route that throws when it is told to stop.</param>
 internal sealed class Race(
     IReadOnlyList<Route> routes,
     Func<IChatClient, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> ask,
     Patience patience,
     TimeProvider time,
-    Action<Attempt, Exception> failed)
+    Action<Attempt, Exception> failed,
+    Action<Attempt, Exception>? toldInVain = null)
 {
     // Completes never; a task that is only compared needs no source of its own.
     private static readonly Task Never = new TaskCompletionSource().Task;
@@ -60,7 +62,7 @@ internal sealed class Race(
                     return attempt;
                 }
 
-                failure = Failure(attempt, failure);
+                failure = await FailureAsync(attempt, failure);
                 if (!MayAskAnother(failure))
                 {
                     // As it was thrown: the log names the place.
@@ -80,13 +82,21 @@ internal sealed class Race(
         }
     }
 
-    private Exception Failure(Attempt attempt, Exception? before)
+    private async Task<Exception> FailureAsync(Attempt attempt, Exception? before)
     {
-        var fault = attempt.Decided.Exception?.InnerException ?? new OperationCanceledException();
-        attempt.Abandon();
-        failed(attempt, fault);
-        // That a route was skipped says less than how another one failed.
-        return fault is BrokenCircuitException && before is not null ? before : fault;
+        try
+        {
+            // Awaited, since one that was cancelled by itself tells nobody else where.
+            await attempt.Decided;
+            throw new InvalidOperationException("The attempt has not failed.");
+        }
+        catch (Exception fault)
+        {
+            attempt.Abandon();
+            failed(attempt, fault);
+            // That a route was skipped says less than how another one failed.
+            return fault is BrokenCircuitException && before is not null ? before : fault;
+        }
     }
 
     private static bool MayAskAnother(Exception fault) => fault is BrokenCircuitException or UpstreamException { MayAskAnother: true };
@@ -114,7 +124,7 @@ internal sealed class Race(
     }
 
     private void Start(Route route, CancellationToken cancellationToken) =>
-        _running.Add(Attempt.Start(route, ask, patience, time, isLast: _waiting.Count == 0 && _running.Count == 0, cancellationToken));
+        _running.Add(Attempt.Start(route, ask, patience, time, isLast: _waiting.Count == 0 && _running.Count == 0, cancellationToken, toldInVain));
 
     private Task Hedge(CancellationToken cancellationToken) =>
         patience.HedgeAfter is { } after && _waiting.Count > 0 ? Task.Delay(after, time, cancellationToken) : Never;

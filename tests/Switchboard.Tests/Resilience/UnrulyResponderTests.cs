@@ -184,6 +184,82 @@ public sealed class UnrulyResponderTests
         Assert.All([rig.Logged(101).Single(), rig.Logged(110).Single()], line => Assert.Contains(nameof(BreakAsync), line, StringComparison.Ordinal));
     }
 
+    // Whether something was said before, and whether it is cancelled in the middle of a step.
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Post_IsCancelledByItself_IsAnErrorWithItsPlace(bool hasSpoken, bool isLate)
+    {
+        await using var rig = await StartAsync(_ => UnrulyResponders.CancelItselfAsync(hasSpoken ? "Hello" : "", isLate));
+
+        (await rig.AskAsync()).AssertFails("upstream_error", hasSpoken ? "Hello" : "");
+
+        await rig.Host.WaitForTurnEndAsync("voice");
+        Assert.Contains(nameof(UnrulyResponders.CancelItselfAsync), rig.Logged(101).Single(), StringComparison.Ordinal);
+        rig.AssertNothingSecretIsLogged();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("Hello")]
+    public async Task Post_ThrowsWhenItIsToldThatItsTimeIsUp_HarmsNothingElse(string text)
+    {
+        var isAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var rig = await StartAsync(token => UnrulyResponders.WhenToldAsync(text, ends: false, Throw, isAsked, token), ("/Logging:LogLevel:Switchboard", "Debug"));
+        var posting = rig.PostAsync();
+        await isAsked.Task.WaitAsync(TestContext.Current.CancellationToken);
+        if (text.Length > 0)
+        {
+            (await posting).Dispose();
+            await rig.Host.WaitForTurnEndAsync("voice");
+        }
+
+        // On the system's clock what is thrown here ends the process.
+        rig.Advance(TimeSpan.FromSeconds(2.5));
+
+        if (text.Length == 0)
+        {
+            using var reader = await AnswerReader.OpenAsync(posting);
+            (await reader.ReadToEndAsync()).AssertFails("upstream_timeout");
+        }
+
+        Assert.Contains(nameof(Throw), (await rig.Host.WaitForLogAsync(112)).Message, StringComparison.Ordinal);
+        rig.AssertNothingSecretIsLogged();
+    }
+
+    [Fact]
+    public async Task Post_ThrowsWhenItIsToldAfterItsEnd_TheAnswerIsWhole()
+    {
+        await using var rig = await StartAsync(token => UnrulyResponders.WhenToldAsync("Hello", ends: true, Throw, new TaskCompletionSource(), token));
+
+        (await rig.AskAsync()).AssertSays("Hello");
+
+        Assert.Equal("completed", (await rig.Host.WaitForTurnEndAsync("voice")).GetStructuredStateValue("Outcome"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_ThrowsOrWaitsWhenItIsToldOfANewerTurn_TheNewerOneIsAnswered(bool waits)
+    {
+        using var go = new ManualResetEventSlim();
+        var asked = 0;
+        var isAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var rig = await TurnRig.StartAsync(new LambdaChatClient(token => Interlocked.Increment(ref asked) == 1
+            ? UnrulyResponders.WhenToldAsync("", ends: false, waits ? go.Wait : Throw, isAsked, token)
+            : UnrulyResponders.SayAsync("Newer.")));
+        var posting = rig.PostAsync(call: "call-1", sentence: "1");
+        await isAsked.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        using var newer = await AnswerReader.OpenAsync(rig.PostAsync(call: "call-1", sentence: "2"));
+        (await newer.ReadToEndAsync()).AssertSays("Newer.");
+
+        using var reader = await AnswerReader.OpenAsync(posting);
+        (await reader.ReadToEndAsync()).AssertSays("");
+        go.Set();
+    }
+
+    private static void Throw() => throw new InvalidOperationException(TurnRig.Secret);
+
     private static async IAsyncEnumerable<ChatResponseUpdate> BreakAsync(bool isLate)
     {
         if (isLate)

@@ -60,4 +60,37 @@ internal static class UnrulyResponders
             throw new IOException("The transport was closed.", fault);
         }
     }
+
+    /// <summary>Has something to do when its token is cancelled: <paramref name="told"/>, which may throw or never end. Then it heeds its token, or ends.</summary>
+    public static async IAsyncEnumerable<ChatResponseUpdate> WhenToldAsync(
+        string text, bool ends, Action told, TaskCompletionSource asked, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        cancellationToken.Register(told);
+        if (text.Length > 0)
+        {
+            yield return LambdaChatClient.Text(text);
+        }
+
+        asked.TrySetResult();
+        if (!ends)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+        }
+    }
+
+    /// <summary>Says something and is cancelled by itself, as an <see cref="HttpClient"/> is whose own time is up.</summary>
+    public static async IAsyncEnumerable<ChatResponseUpdate> CancelItselfAsync(string text, bool isLate)
+    {
+        if (text.Length > 0)
+        {
+            yield return LambdaChatClient.Text(text);
+        }
+
+        if (isLate)
+        {
+            await Task.Yield();
+        }
+
+        throw new TaskCanceledException(TurnRig.Secret);
+    }
 }
