@@ -1,6 +1,5 @@
-using Microsoft.Extensions.Options;
+using Switchboard;
 using Switchboard.Endpoints;
-using Switchboard.Settings;
 
 namespace LocalHost;
 
@@ -20,7 +19,7 @@ internal static class SwitchboardRoutes
     /// <summary>Leads whoever opens the address itself to the console, or says what answers where. No route: the worker has none for it.</summary>
     public static void UseOverview(this WebApplication app)
     {
-        var hasConsole = app.Services.GetRequiredService<IOptions<SwitchboardOptions>>().Value.Console.Enabled;
+        var hasConsole = app.Settings().Console.Enabled;
         app.Use((context, next) => context.Request.Path != "/" || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
             ? next(context)
             : (hasConsole ? Results.Redirect($"/{Routes.Console}") : Results.Text(Overview)).ExecuteAsync(context));

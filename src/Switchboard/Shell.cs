@@ -18,7 +18,7 @@ internal static class Shell
 
     /// <summary>Reads the settings before anything starts, so that a bad one is told by the program and not by the log.</summary>
     /// <exception cref="OptionsValidationException">A setting is wrong; the exception names every fault.</exception>
-    public static SwitchboardOptions Settings(this IHost host) => host.Services.GetRequiredService<IOptions<SwitchboardOptions>>().Value;
+    public static SwitchboardOptions Settings(this IHost host) => host.Services.Settings();
 
     /// <summary>The background service whose failure has ended the host, and how it failed; null where the end was asked for.</summary>
     public static string? Failure(this IHost host) => host.Services.GetServices<IHostedService>().OfType<BackgroundService>()

@@ -17,6 +17,9 @@ internal sealed class FoldedText
     private const char Nothing = '\0';
     private const int LongestEntity = 8;
 
+    // From a character of ASCII to its full-width form.
+    private const int FullWidth = 0xfee0;
+
     // What can stand in an opening, in its name and between its attributes.
     private static readonly Dictionary<string, char> Entities = new(StringComparer.Ordinal)
     {
@@ -64,6 +67,21 @@ internal sealed class FoldedText
         ('n', "ñńņňǹηνⓝⁿₙℕ"),
         ('t', "ţťțŧтτⓣᵗₜ"),
     }.SelectMany(row => row.Others.Select(other => KeyValuePair.Create(other, row.Plain))).ToFrozenDictionary();
+
+    // Marks that a reader takes for the plain ones.
+    private static readonly (char Plain, string Others)[] Marks =
+    [
+        ('<', "‹«〈《⟨\u2329﹤❮≪˂⟪❰ᐸ≺⋖⧼︿︽"),
+        ('>', "›»〉》⟩\u232a﹥❯≫˃⟫❱ᐳ≻⋗⧽﹀︾"),
+        ('{', "﹛❴⦃"),
+        ('}', "﹜❵⦄"),
+        ('/', "∕⁄"),
+        ('"', "“”„‟"),
+        ('\'', "‘’‚‛"),
+    ];
+
+    private static readonly FrozenDictionary<char, char> PlainMarks =
+        Marks.SelectMany(row => row.Others.Select(other => KeyValuePair.Create(other, row.Plain))).ToFrozenDictionary();
 
     private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
 
@@ -289,19 +307,11 @@ internal sealed class FoldedText
     private string Tail(int start) => _folded.ToString(start, _folded.Length - start);
 
     /// <summary>A full-width or look-alike mark as the plain one; any other character as it is.</summary>
-    public static char Plain(char character) => character switch
-    {
-        // Full-width forms stand in the order of ASCII.
-        >= '\uff01' and <= '\uff5e' => (char)(character - 0xfee0),
-        '‹' or '«' or '〈' or '《' or '⟨' or '\u2329' or '﹤' or '❮' or '≪' or '˂'
-            or '⟪' or '❰' or 'ᐸ' or '≺' or '⋖' or '⧼' or '︿' or '︽' => '<',
-        '›' or '»' or '〉' or '》' or '⟩' or '\u232a' or '﹥' or '❯' or '≫' or '˃'
-            or '⟫' or '❱' or 'ᐳ' or '≻' or '⋗' or '⧽' or '﹀' or '︾' => '>',
-        '﹛' or '❴' or '⦃' => '{',
-        '﹜' or '❵' or '⦄' => '}',
-        '∕' or '⁄' => '/',
-        '“' or '”' or '„' or '‟' => '"',
-        '‘' or '’' or '‚' or '‛' => '\'',
-        _ => character,
-    };
+    // Full-width forms stand in the order of ASCII.
+    public static char Plain(char character) =>
+        character is >= '\uff01' and <= '\uff5e' ? (char)(character - FullWidth) : PlainMarks.GetValueOrDefault(character, character);
+
+    /// <summary>All characters that <see cref="Plain"/> takes for one of <paramref name="marks"/>, and these: what a search for them must look for.</summary>
+    public static string WaysToWrite(string marks) => string.Concat(
+        marks.Select(mark => $"{mark}{(char)(mark + FullWidth)}{Marks.FirstOrDefault(row => row.Plain == mark).Others}"));
 }

@@ -23,7 +23,7 @@ internal static partial class ImsMarks
     public const int MatchTimeout = 2000;
 
     // Nearly everything that callers say has none of these, and is then neither copied nor searched further.
-    private static readonly SearchValues<char> Openers = SearchValues.Create("<{&\\＆＼＜｛‹«〈《⟨\u2329﹤❮≪˂⟪❰ᐸ≺⋖⧼︿︽﹛❴⦃");
+    private static readonly SearchValues<char> Openers = SearchValues.Create(FoldedText.WaysToWrite("<{&\\"));
 
     /// <summary>The text with every mark replaced: what a caller says is never a command to the platform.</summary>
     public static string Neutralise(string text)

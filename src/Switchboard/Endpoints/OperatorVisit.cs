@@ -12,17 +12,9 @@ internal sealed record OperatorVisit(StoredCalls Calls, string Who, ILogger Log)
 {
     public void Listed(string day, int calls) => OperatorLog.Listed(Log, Who, day, calls);
 
-    public void Read(string call, int turns)
-    {
-        var name = LogText.Clean(call)!;
-        OperatorLog.Read(Log, Who, name, turns);
-    }
+    public void Read(string call, int turns) => OperatorLog.Read(Log, Who, call, turns);
 
-    public void Deleted(string call, int turns)
-    {
-        var name = LogText.Clean(call)!;
-        OperatorLog.Deleted(Log, Who, name, turns);
-    }
+    public void Deleted(string call, int turns) => OperatorLog.Deleted(Log, Who, call, turns);
 }
 
 /// <summary>The trail of the transcripts: who did what, and never a word of what was said.</summary>

@@ -24,7 +24,7 @@ internal static class TurnFault
     public static void Log(Exception cause, TurnRecord turn, ILogger logger)
     {
         turn.Failure = FaultText.Describe(cause);
-        TurnLog.ResponderFailed(logger, LogText.Clean(turn.Model), turn.Failure, turn.RequestId);
+        TurnLog.ResponderFailed(logger, turn.Model, turn.Failure, turn.RequestId);
         TurnLog.ResponderFailedInFull(logger, cause);
     }
 

@@ -274,7 +274,8 @@ internal sealed class McpConnection(
         _lastCheck = time.GetTimestamp();
     }
 
-    private static bool IsForgotten(HttpRequestException fault, McpClient client) => fault.StatusCode == HttpStatusCode.NotFound && client.SessionId is not null;
+    /// <summary>Whether the server no longer knows the session of <paramref name="client"/>: it has then done nothing of what it was asked.</summary>
+    public static bool IsForgotten(HttpRequestException fault, McpClient client) => fault.StatusCode == HttpStatusCode.NotFound && client.SessionId is not null;
 
     // Wrong as it is, it came from a server that is there.
     private static bool IsAnswer(Exception fault) => fault is McpException or JsonException or McpLimitException or HttpRequestException { StatusCode: not null };

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
@@ -84,7 +83,7 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
             {
                 return await CallOnceAsync(arguments, cancellationToken);
             }
-            catch (HttpRequestException fault) when (fault.StatusCode == HttpStatusCode.NotFound && client.SessionId is not null)
+            catch (HttpRequestException fault) when (McpConnection.IsForgotten(fault, client))
             {
                 // The server has forgotten the session, so it has not run the tool either: the call can be made once more.
             }

@@ -125,8 +125,7 @@ internal sealed class McpToolList
         }
 
         var harmless = Harmless(JsonNode.Parse(schema.GetRawText()))!.ToJsonString();
-        using var document = JsonDocument.Parse(harmless);
-        var offered = new Tool { Name = name, Description = McpText.Description(Text(tool, "description")), InputSchema = document.RootElement.Clone() };
+        var offered = new Tool { Name = name, Description = McpText.Description(Text(tool, "description")), InputSchema = JsonElement.Parse(harmless) };
         if (_length + LengthOf(offered) > McpLimits.OfferedLength)
         {
             return $"the tools before it take up the {McpLimits.OfferedLength} characters that there are";

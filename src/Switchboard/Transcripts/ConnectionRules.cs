@@ -8,10 +8,8 @@ namespace Switchboard.Transcripts;
 /// <summary>Checks the connection string, as its reader does: in a method of its own, since that reader is one of the Azure assemblies.</summary>
 internal sealed class ConnectionRules : IValidateOptions<SwitchboardOptions>
 {
-    public ValidateOptionsResult Validate(string? name, SwitchboardOptions options)
-    {
-        return options.Transcripts.ConnectionString is { Length: > 0 } text ? Read(text) : ValidateOptionsResult.Success;
-    }
+    public ValidateOptionsResult Validate(string? name, SwitchboardOptions options) =>
+        options.Transcripts.ConnectionString is { Length: > 0 } text ? Read(text) : ValidateOptionsResult.Success;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static ValidateOptionsResult Read(string text)
