@@ -1,6 +1,7 @@
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
+using Switchboard.Access;
 
 namespace FunctionsApp;
 
@@ -14,8 +15,7 @@ public sealed partial class LostRequests(TimeProvider time, ILogger<LostRequests
     /// <summary>The least time between two lines.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    private readonly Lock _gate = new();
-    private long? _lastLine;
+    private readonly RefreshWindow _window = new(Interval, time);
     private long _lost;
 
     public async Task Invoke(FunctionContext context, FunctionExecutionDelegate next)
@@ -32,21 +32,12 @@ public sealed partial class LostRequests(TimeProvider time, ILogger<LostRequests
 
     private void Count()
     {
-        long lost;
-        lock (_gate)
+        Interlocked.Increment(ref _lost);
+        if (_window.TryPass())
         {
-            _lost++;
-            if (_lastLine is { } last && time.GetElapsedTime(last) < Interval)
-            {
-                return;
-            }
-
-            _lastLine = time.GetTimestamp();
-            lost = _lost;
-            _lost = 0;
+            var lost = Interlocked.Exchange(ref _lost, 0);
+            Lost(logger, lost);
         }
-
-        Lost(logger, lost);
     }
 
     [LoggerMessage(EventId = 600, Level = LogLevel.Warning, Message =

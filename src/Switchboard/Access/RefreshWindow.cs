@@ -1,7 +1,7 @@
 namespace Switchboard.Access;
 
-/// <summary>Lets one early refresh pass in so much time, however many ask for it.</summary>
-/// <param name="interval">The least time from one early refresh to the next.</param>
+/// <summary>Lets one pass in so much time, however many ask for it: an early refresh of the keys, or a line that anybody can bring about.</summary>
+/// <param name="interval">The least time from one to the next.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RefreshWindow(TimeSpan interval, TimeProvider time)
 {

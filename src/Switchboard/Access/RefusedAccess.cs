@@ -14,11 +14,9 @@ internal sealed partial class RefusedAccess
     /// <summary>The least time between two warnings.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    private readonly Lock _gate = new();
     private readonly Counter<long> _counter;
-    private readonly TimeProvider _time;
+    private readonly RefreshWindow _window;
     private readonly ILogger<RefusedAccess> _logger;
-    private long? _lastWarning;
     private long _rejected;
     private long _unavailable;
     private long _limited;
@@ -27,7 +25,7 @@ internal sealed partial class RefusedAccess
     {
         _counter = meters.Create(SwitchboardSource.Name).CreateCounter<long>(
             "switchboard.access.refused", "{request}", "Requests that were not let in, by the code of their error.");
-        _time = time;
+        _window = new RefreshWindow(Interval, time);
         _logger = logger;
     }
 
@@ -37,26 +35,17 @@ internal sealed partial class RefusedAccess
     {
         _counter.Add(1, new KeyValuePair<string, object?>("error.type", refusal.Code));
         Refused(_logger, key, refusal.Code);
-        long rejected;
-        long unavailable;
-        long limited;
-        lock (_gate)
+        _ = refusal.Status switch
         {
-            _rejected += refusal.Status == StatusCodes.Status401Unauthorized ? 1 : 0;
-            _unavailable += refusal.Status == StatusCodes.Status503ServiceUnavailable ? 1 : 0;
-            _limited += refusal.Status == StatusCodes.Status429TooManyRequests ? 1 : 0;
-
-            if (_lastWarning is { } last && _time.GetElapsedTime(last) < Interval)
-            {
-                return;
-            }
-
-            _lastWarning = _time.GetTimestamp();
-            (rejected, unavailable, limited) = (_rejected, _unavailable, _limited);
-            (_rejected, _unavailable, _limited) = (0, 0, 0);
+            StatusCodes.Status401Unauthorized => Interlocked.Increment(ref _rejected),
+            StatusCodes.Status429TooManyRequests => Interlocked.Increment(ref _limited),
+            _ => Interlocked.Increment(ref _unavailable),
+        };
+        if (_window.TryPass())
+        {
+            var (rejected, unavailable, limited) = (Interlocked.Exchange(ref _rejected, 0), Interlocked.Exchange(ref _unavailable, 0), Interlocked.Exchange(ref _limited, 0));
+            Summary(_logger, rejected, unavailable, limited);
         }
-
-        Summary(_logger, rejected, unavailable, limited);
     }
 
     [LoggerMessage(EventId = 320, Level = LogLevel.Warning, Message =

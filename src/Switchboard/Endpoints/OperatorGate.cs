@@ -44,30 +44,24 @@ internal sealed class OperatorGate(BearerCheck operators, StoredCalls? calls, Ti
             await operators.DemandAsync(context.Request, context.RequestAborted);
             return await answer(new OperatorVisit(stored, who, logger), ended.Token);
         }
-        catch (ApiException refusal)
+        catch (ApiException refusal) when (refusal.Status is StatusCodes.Status401Unauthorized)
         {
-            if (refusal.Status is StatusCodes.Status401Unauthorized)
+            _refusals.Add(who, Asked(context));
+            throw;
+        }
+        catch (Exception fault) when (fault is not ApiException && !context.RequestAborted.IsCancellationRequested)
+        {
+            var asked = Asked(context);
+            if (IsOutage(fault))
             {
-                _refusals.Add(who, Asked(context));
+                var outage = FaultText.Describe(fault);
+                OperatorLog.Unavailable(logger, asked, who, outage, requestId);
+                throw ApiException.TranscriptsUnavailable(fault);
             }
 
-            return new ErrorResult(refusal);
-        }
-        catch (Exception) when (context.RequestAborted.IsCancellationRequested)
-        {
-            return Results.Empty;
-        }
-        catch (Exception fault) when (IsOutage(fault))
-        {
-            var (asked, described) = (Asked(context), FaultText.Describe(fault));
-            OperatorLog.Unavailable(logger, asked, who, described, requestId);
-            return new ErrorResult(ApiException.TranscriptsUnavailable(fault));
-        }
-        catch (Exception fault)
-        {
-            var (asked, described) = (Asked(context), FaultText.DescribeWithStack(fault));
+            var described = FaultText.DescribeWithStack(fault);
             OperatorLog.Failed(logger, asked, who, described, requestId);
-            return new ErrorResult(ApiException.InternalError(fault));
+            throw ApiException.InternalError(fault);
         }
     }
 
@@ -75,5 +69,5 @@ internal sealed class OperatorGate(BearerCheck operators, StoredCalls? calls, Ti
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static bool IsOutage(Exception fault) => TranscriptTables.IsOutage(fault);
 
-    private static string Asked(HttpContext context) => LogText.Clean($"{context.Request.Method} {context.Request.Path}")!;
+    private static string Asked(HttpContext context) => $"{context.Request.Method} {context.Request.Path}";
 }
