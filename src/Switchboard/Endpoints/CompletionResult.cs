@@ -80,7 +80,7 @@ internal sealed class CompletionResult
             {
                 if (said.Length > room)
                 {
-                    text.Append(said.AsSpan(0, room > 0 && char.IsHighSurrogate(said[room - 1]) ? room - 1 : room));
+                    text.Append(said.AsSpan(0, TextCut.Length(said, room)));
                     return false;
                 }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Switchboard.Wire;
 
 namespace Switchboard.Responders;
 
@@ -7,7 +8,7 @@ namespace Switchboard.Responders;
 /// The body of an answer with a bound on each event, since the parser's buffer would grow with one for as long as it lasts, and on the whole.
 /// What is no event (comments, blanks) counts with the next one. The start can be looked at first, because what a body is called is not always what it is.
 /// </summary>
-internal sealed class EventStream(Stream body, int maxEventBytes, int maxBytes) : Stream
+internal sealed class EventStream(Stream body, int maxEventBytes, int maxBytes) : ReadingStream
 {
     private const int PeekBytes = 512;
 
@@ -16,20 +17,6 @@ internal sealed class EventStream(Stream body, int maxEventBytes, int maxBytes) 
     private int _peekedEnd;
     private int _sinceEvent;
     private int _total;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>To be called with every event read: the next has the whole bound to itself.</summary>
     public void StartEvent() => _sinceEvent = 0;
@@ -72,21 +59,6 @@ internal sealed class EventStream(Stream body, int maxEventBytes, int maxBytes) 
     {
         var count = TakePeeked(buffer.Span);
         return count > 0 ? count : Count(await body.ReadAsync(buffer, cancellationToken));
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
     }
 
     protected override void Dispose(bool disposing)

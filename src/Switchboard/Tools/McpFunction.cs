@@ -7,6 +7,7 @@ using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Switchboard.Calls;
 using Switchboard.Telemetry;
+using Switchboard.Wire;
 
 namespace Switchboard.Tools;
 
@@ -39,7 +40,7 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
 
     /// <summary>The name for the responder: MCP allows characters, and lengths, that OpenAI's format does not.</summary>
     /// <remarks>https://platform.openai.com/docs/api-reference/chat/create#chat_create-tools</remarks>
-    public static string NameOf(string tool) => McpText.Cut(Odd().Replace(tool, "_"), 64);
+    public static string NameOf(string tool) => TextCut.Cut(Odd().Replace(tool, "_"), 64);
 
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
@@ -118,7 +119,7 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
         return text.Length > 0 ? text.ToString() : result.StructuredContent?.ToString() ?? (result.Content.All(block => block is TextContentBlock) ? "Done." : NoText);
     }
 
-    private static string Told(string text) => ImsMarks.Neutralise(McpText.Cut(text, MaxResultLength)) + (text.Length > MaxResultLength ? Truncated : "");
+    private static string Told(string text) => ImsMarks.Neutralise(TextCut.Cut(text, MaxResultLength)) + (text.Length > MaxResultLength ? Truncated : "");
 
     [GeneratedRegex("[^A-Za-z0-9_-]", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
     private static partial Regex Odd();

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using Switchboard.Calls;
 using Switchboard.Telemetry;
+using Switchboard.Wire;
 
 namespace Switchboard.Tools;
 
@@ -189,7 +190,7 @@ internal static class McpText
             return null;
         }
 
-        var cut = Cut(text, McpLimits.DescriptionLength);
+        var cut = TextCut.Cut(text, McpLimits.DescriptionLength);
         var seen = new StringBuilder(cut.Length);
         // By the character, not by its halves: the invisible letters that instructions hide in are beyond U+FFFF.
         foreach (var character in cut.EnumerateRunes())
@@ -200,9 +201,6 @@ internal static class McpText
             }
         }
 
-        return Cut(ImsMarks.Neutralise(seen.ToString()), McpLimits.DescriptionLength);
+        return TextCut.Cut(ImsMarks.Neutralise(seen.ToString()), McpLimits.DescriptionLength);
     }
-
-    /// <summary>The beginning of a text. Half of a surrogate pair could not be sent.</summary>
-    public static string Cut(string text, int length) => text.Length <= length ? text : text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
 }

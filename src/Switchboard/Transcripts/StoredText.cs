@@ -1,5 +1,6 @@
 using System.Text;
 using Azure.Data.Tables;
+using Switchboard.Wire;
 
 namespace Switchboard.Transcripts;
 
@@ -23,7 +24,7 @@ internal static class StoredText
             return text;
         }
 
-        return string.Concat(text.AsSpan(0, Whole(text, length - Cut.Length)), Cut);
+        return string.Concat(text.AsSpan(0, TextCut.Length(text, length - Cut.Length)), Cut);
     }
 
     /// <summary>
@@ -63,7 +64,7 @@ internal static class StoredText
 
         for (var (start, piece) = (0, 0); start < text.Length || piece == 0; piece++)
         {
-            var end = text.Length - start <= PieceLength ? text.Length : Whole(text, start + PieceLength);
+            var end = TextCut.Length(text, start + PieceLength);
             entity[Piece(name, piece)] = text[start..end];
             start = end;
         }
@@ -87,6 +88,4 @@ internal static class StoredText
     }
 
     private static string Piece(string name, int piece) => piece == 0 ? name : $"{name}{piece}";
-
-    private static int Whole(string text, int end) => char.IsHighSurrogate(text[end - 1]) ? end - 1 : end;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.ML.Tokenizers;
+using Switchboard.Wire;
 
 namespace Switchboard.Turns;
 
@@ -66,6 +67,6 @@ internal static class TokenCount
             }
         }
 
-        return char.IsHighSurrogate(text[Slice - 1]) ? Slice - 1 : Slice;
+        return TextCut.Length(text, Slice);
     }
 }

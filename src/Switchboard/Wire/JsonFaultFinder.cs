@@ -75,12 +75,8 @@ internal static class JsonFaultFinder
             path.Append(path.Length == 0 ? way[step][(way[step][0] is '.' ? 1 : 0)..] : way[step]);
         }
 
-        return way.Count == 0 ? null : path.Length <= MaxPathLength ? path.ToString() : Cut(path);
+        return way.Count == 0 ? null : path.Length <= MaxPathLength ? path.ToString() : $"{TextCut.Cut(path.ToString(), MaxPathLength)}…";
     }
-
-    // Never between the halves of a surrogate pair.
-    private static string Cut(StringBuilder path) =>
-        $"{path.ToString(0, char.IsHighSurrogate(path[MaxPathLength - 1]) ? MaxPathLength - 1 : MaxPathLength)}…";
 
     private static bool TryDecode(Func<string?> read, [NotNullWhen(true)] out string? text)
     {

@@ -19,7 +19,7 @@ internal static partial class ParticipantName
         }
 
         var clean = Refused().Replace(name, "");
-        return clean.Length == 0 ? null : clean.Length <= MaxLength ? clean : clean[..(char.IsHighSurrogate(clean[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
+        return clean.Length == 0 ? null : TextCut.Cut(clean, MaxLength);
     }
 
     [GeneratedRegex(@"[\s<|\\/>]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
