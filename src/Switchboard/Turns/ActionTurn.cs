@@ -287,7 +287,7 @@ internal sealed class ActionTurn
             return null;
         }
 
-        Hear(safe, isOwn: !Speech.IsPhrase(content));
+        Hear(safe, isOwn: !Speakable.IsPhrase(content));
         return ReferenceEquals(safe, text) ? content : new TextContent(safe) { AdditionalProperties = content.AdditionalProperties };
     }
 

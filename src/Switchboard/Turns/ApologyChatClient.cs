@@ -42,19 +42,19 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
                 break;
             }
 
-            endsOpen = Speech.EndsOpen(updates.Current) ?? endsOpen;
+            endsOpen = Speakable.EndsOpen(updates.Current) ?? endsOpen;
             // That it was filtered is an answer, though there is nothing in it.
-            isAnswered = isAnswered || Speech.IsDecisive(updates.Current) || updates.Current.FinishReason == ChatFinishReason.ContentFilter;
+            isAnswered = isAnswered || Speakable.IsDecisive(updates.Current) || updates.Current.FinishReason == ChatFinishReason.ContentFilter;
             yield return updates.Current;
         }
 
         if (apology is { Length: > 0 })
         {
             notes.HasApologised = true;
-            yield return Speech.Text(endsOpen ? $" {apology}" : apology);
+            yield return Speakable.Text(endsOpen ? $" {apology}" : apology);
         }
 
-        yield return Speech.Stop();
+        yield return Speakable.Stop();
     }
 
     // A responder of one's own may put anything into a call. That it cannot be written is found out here, while something can be said instead.

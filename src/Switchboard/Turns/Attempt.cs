@@ -53,7 +53,7 @@ internal sealed class Attempt
     /// <summary>What came before the decision, and with it.</summary>
     public IReadOnlyList<ChatResponseUpdate> Held => _held;
 
-    public ChatResponseUpdate Current => _isRefused ? Speech.WithRefusalHeard(_updates!.Current) : _updates!.Current;
+    public ChatResponseUpdate Current => _isRefused ? Speakable.WithRefusalHeard(_updates!.Current) : _updates!.Current;
 
     /// <param name="route">Whom to ask.</param>
     /// <param name="ask">Asks.</param>
@@ -137,7 +137,7 @@ internal sealed class Attempt
             while (await _step.TakeAsync(_updates.MoveNextAsync(), _cancellation.Token))
             {
                 var update = _updates.Current;
-                if (!Speech.IsDecisive(update))
+                if (!Speakable.IsDecisive(update))
                 {
                     // Here too: what always has a next update at hand is never waited for.
                     _cancellation.Token.ThrowIfCancellationRequested();
@@ -151,14 +151,14 @@ internal sealed class Attempt
                 }
 
                 // A refusal is heard where nothing else was said; beside an answer it stays silent.
-                if (!Speech.IsHeard(update) && update.Contents.Any(Refusals.Is))
+                if (!Speakable.IsHeard(update) && update.Contents.Any(Refusals.Is))
                 {
                     _isRefused = true;
-                    update = Speech.WithRefusalHeard(update);
+                    update = Speakable.WithRefusalHeard(update);
                 }
 
                 Hold(update);
-                if (Speech.IsDecisive(update))
+                if (Speakable.IsDecisive(update))
                 {
                     return;
                 }

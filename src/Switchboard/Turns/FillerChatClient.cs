@@ -22,7 +22,7 @@ internal sealed class FillerChatClient(IChatClient inner, TimeSpan after, Filler
                 if (!isFilled && !isHeard && await Task.WhenAny(updates.Next(), wait) == wait && !cancellationToken.IsCancellationRequested)
                 {
                     isFilled = true;
-                    yield return Speech.Text(phrases.Next(CallContext.From(options)));
+                    yield return Speakable.Text(phrases.Next(CallContext.From(options)));
                 }
 
                 if (!await updates.MoveNextAsync())
@@ -30,13 +30,13 @@ internal sealed class FillerChatClient(IChatClient inner, TimeSpan after, Filler
                     yield break;
                 }
 
-                if (!isHeard && Speech.IsDecisive(updates.Current))
+                if (!isHeard && Speakable.IsDecisive(updates.Current))
                 {
                     isHeard = true;
                     await waiting.CancelAsync();
-                    if (isFilled && Speech.IsHeard(updates.Current))
+                    if (isFilled && Speakable.IsHeard(updates.Current))
                     {
-                        yield return Speech.Text(" ");
+                        yield return Speakable.Text(" ");
                     }
                 }
 

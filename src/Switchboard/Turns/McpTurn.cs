@@ -113,7 +113,7 @@ internal sealed class McpTurn(IReadOnlyDictionary<string, McpFunction> tools, IR
                 _called.Add(call.Name);
                 if (!_hasSpoken && tools.TryGetValue(call.Name, out var tool) && phrase(tool.Server) is { Length: > 0 } said)
                 {
-                    passed.Add(Speak(Speech.Phrase(said)));
+                    passed.Add(Speak(Speakable.Phrase(said)));
                 }
 
                 break;

@@ -34,7 +34,7 @@ public sealed class RefusalTests
     {
         var update = new ChatResponseUpdate(ChatRole.Assistant, [Refusals.Content(Refusal)]);
 
-        Assert.Equal(Refusal, Speech.WithRefusalHeard(update).Text);
+        Assert.Equal(Refusal, Speakable.WithRefusalHeard(update).Text);
         Assert.IsType<ErrorContent>(Assert.Single(update.Contents));
     }
 

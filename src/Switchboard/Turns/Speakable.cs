@@ -4,7 +4,7 @@ using Switchboard.Wire;
 namespace Switchboard.Turns;
 
 /// <summary>Tells what a caller hears from what a model only thinks.</summary>
-internal static class Speech
+internal static class Speakable
 {
     private const string PhraseMark = "switchboard.phrase";
 
