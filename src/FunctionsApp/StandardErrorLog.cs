@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.Azure.Functions.Worker.Middleware;
 using Microsoft.Extensions.Logging;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 
 namespace FunctionsApp;
 

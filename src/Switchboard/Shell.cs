@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Switchboard.Common;
 using Switchboard.Settings;
-using Switchboard.Telemetry;
 
 namespace Switchboard;
 

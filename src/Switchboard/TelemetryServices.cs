@@ -9,6 +9,7 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Switchboard.Access;
+using Switchboard.Common;
 using Switchboard.Settings;
 using Switchboard.Telemetry;
 

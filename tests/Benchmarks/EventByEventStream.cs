@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Switchboard.Wire;
+using Switchboard.Common;
 
 namespace Benchmarks;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 using Switchboard.Wire;
 
 namespace Switchboard.Access;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Access;
 using Switchboard.Calls;
+using Switchboard.Common;
 using Switchboard.Models;
 using Switchboard.Settings;
 using Switchboard.Telemetry;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
+using Switchboard.Common;
 using Switchboard.Transcripts;
 using Switchboard.Wire;
 

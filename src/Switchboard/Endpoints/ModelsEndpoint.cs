@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Switchboard.Access;
+using Switchboard.Common;
 using Switchboard.Models;
-using Switchboard.Telemetry;
 
 namespace Switchboard.Endpoints;
 

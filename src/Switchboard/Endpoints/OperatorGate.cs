@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Switchboard.Access;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 using Switchboard.Transcripts;
 using Switchboard.Wire;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Switchboard.Access;
+using Switchboard.Common;
 
 namespace Switchboard.Endpoints;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Switchboard.Common;
 using Switchboard.Responders;
 using Switchboard.Telemetry;
 using Switchboard.Wire;

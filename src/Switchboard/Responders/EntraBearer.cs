@@ -1,7 +1,7 @@
 using Azure.Core;
 using Microsoft.Extensions.Logging;
 using Switchboard.Access;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 
 namespace Switchboard.Responders;
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using Switchboard.Wire;
+using Switchboard.Common;
 
 namespace Switchboard.Responders;
 

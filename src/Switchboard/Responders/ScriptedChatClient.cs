@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using HandlebarsDotNet;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 
 namespace Switchboard.Responders;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OpenTelemetry;
+using Switchboard.Common;
 
 namespace Switchboard.Telemetry;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Switchboard.Access;
+using Switchboard.Common;
 
 namespace Switchboard.Telemetry;
 

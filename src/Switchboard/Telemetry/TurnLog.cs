@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Switchboard.Common;
 
 namespace Switchboard.Telemetry;
 

@@ -8,7 +8,7 @@ internal sealed class TurnRecord(TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();
 
-    public string RequestId { get; } = Telemetry.RequestId.New();
+    public string RequestId { get; } = Common.RequestId.New();
 
     /// <summary>The key that the turn was asked with, by the first 8 hex digits of its digest; null before one was accepted.</summary>
     public string? Key { get; set; }

@@ -1,4 +1,5 @@
 using System.Collections;
+using Switchboard.Common;
 
 namespace Switchboard.Telemetry;
 

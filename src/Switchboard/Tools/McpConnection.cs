@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using Switchboard.Common;
 using Switchboard.Responders;
-using Switchboard.Telemetry;
 
 namespace Switchboard.Tools;
 

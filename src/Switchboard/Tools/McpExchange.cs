@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using Switchboard.Wire;
+using Switchboard.Common;
 
 namespace Switchboard.Tools;
 

@@ -6,8 +6,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Switchboard.Calls;
-using Switchboard.Telemetry;
-using Switchboard.Wire;
+using Switchboard.Common;
 
 namespace Switchboard.Tools;
 

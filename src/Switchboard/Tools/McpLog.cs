@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 
 namespace Switchboard.Tools;
 

@@ -4,8 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using Switchboard.Calls;
-using Switchboard.Telemetry;
-using Switchboard.Wire;
+using Switchboard.Common;
 
 namespace Switchboard.Tools;
 

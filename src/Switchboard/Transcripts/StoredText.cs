@@ -1,6 +1,6 @@
 using System.Text;
 using Azure.Data.Tables;
-using Switchboard.Wire;
+using Switchboard.Common;
 
 namespace Switchboard.Transcripts;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 
 namespace Switchboard.Transcripts;
 

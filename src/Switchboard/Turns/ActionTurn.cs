@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Switchboard.Calls;
+using Switchboard.Common;
 using Switchboard.Responders;
 
 namespace Switchboard.Turns;

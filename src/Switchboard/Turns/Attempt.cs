@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Switchboard.Common;
 using Switchboard.Responders;
 using Switchboard.Wire;
 

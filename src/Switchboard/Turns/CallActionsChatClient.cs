@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Switchboard.Calls;
+using Switchboard.Common;
 
 namespace Switchboard.Turns;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Calls;
+using Switchboard.Common;
 
 namespace Switchboard.Turns;
 

@@ -3,8 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Polly.CircuitBreaker;
 using Switchboard.Calls;
-using Switchboard.Responders;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 
 namespace Switchboard.Turns;
 

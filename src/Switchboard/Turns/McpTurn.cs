@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
+using Switchboard.Common;
 using Switchboard.Tools;
 
 namespace Switchboard.Turns;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Calls;
+using Switchboard.Common;
 using Switchboard.Wire;
 
 namespace Switchboard.Turns;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.ML.Tokenizers;
-using Switchboard.Wire;
+using Switchboard.Common;
 
 namespace Switchboard.Turns;
 

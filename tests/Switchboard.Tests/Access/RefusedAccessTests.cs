@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Access;

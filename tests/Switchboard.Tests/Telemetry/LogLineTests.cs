@@ -5,7 +5,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 using Switchboard.Tests.Infrastructure;
 
 namespace Switchboard.Tests.Telemetry;

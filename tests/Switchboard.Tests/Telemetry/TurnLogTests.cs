@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Access;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Telemetry;

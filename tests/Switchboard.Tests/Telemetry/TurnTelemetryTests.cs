@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Telemetry;

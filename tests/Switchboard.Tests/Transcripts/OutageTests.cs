@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 using Switchboard.Tests.Hosting;
 using Switchboard.Transcripts;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 using Switchboard.Tests.Hosting;
 using Switchboard.Transcripts;
 

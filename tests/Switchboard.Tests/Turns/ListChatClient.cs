@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using Switchboard.Responders;
+using Switchboard.Common;
 
 namespace Switchboard.Tests.Turns;
 

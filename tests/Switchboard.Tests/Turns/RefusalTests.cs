@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Switchboard.Common;
 using Switchboard.Tests.Upstreams;
-using Switchboard.Turns;
 using Switchboard.Wire;
 
 namespace Switchboard.Tests.Turns;

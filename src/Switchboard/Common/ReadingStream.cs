@@ -1,4 +1,4 @@
-namespace Switchboard.Wire;
+namespace Switchboard.Common;
 
 /// <summary>A stream that is read asynchronously and can do nothing else.</summary>
 internal abstract class ReadingStream : Stream

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Switchboard.Telemetry;
+namespace Switchboard.Common;
 
 /// <summary>
 /// A text in a log line. Ids, names and codes come from outside: a line break in one could forge an entry, and a long one fill the log.

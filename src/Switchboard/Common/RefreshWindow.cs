@@ -1,4 +1,4 @@
-namespace Switchboard.Access;
+namespace Switchboard.Common;
 
 /// <summary>Lets one pass in so much time, however many ask for it: an early refresh of the keys, or a line that anybody can bring about.</summary>
 /// <param name="interval">The least time from one to the next.</param>

@@ -1,4 +1,4 @@
-namespace Switchboard.Wire;
+namespace Switchboard.Common;
 
 /// <summary>Where a text can be cut: half of a surrogate pair could be neither sent nor stored.</summary>
 internal static class TextCut

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Common;
 
 /// <summary>An enumeration whose next step can be looked at before it is taken. Disposed while it moves, it cancels the move first.</summary>
 internal sealed class MovingUpdates : IAsyncDisposable

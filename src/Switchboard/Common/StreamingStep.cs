@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Common;
 
 /// <summary>A step that only knows how to stream: the whole answer is its stream put together.</summary>
 internal abstract class StreamingStep(IChatClient innerClient) : DelegatingChatClient(innerClient)

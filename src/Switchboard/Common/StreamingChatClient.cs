@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Common;
 
 /// <summary>A chat client that only knows how to stream: the whole answer is its stream put together.</summary>
 internal abstract class StreamingChatClient : IChatClient

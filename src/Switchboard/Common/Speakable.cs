@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Wire;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Common;
 
 /// <summary>Tells what a caller hears from what a model only thinks.</summary>
 internal static class Speakable

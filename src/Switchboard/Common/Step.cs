@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Common;
 
 /// <summary>
 /// Waits for one step after another of an enumeration, each no longer than until a token is cancelled: an enumeration that does not heed its

@@ -4,7 +4,7 @@ using ModelContextProtocol;
 using Switchboard.Responders;
 using Switchboard.Tools;
 
-namespace Switchboard.Telemetry;
+namespace Switchboard.Common;
 
 /// <summary>
 /// Why something failed, in a log line: like a <see cref="LogText"/>, but longer. An exception is described without its message, which

@@ -1,4 +1,4 @@
-namespace Switchboard.Telemetry;
+namespace Switchboard.Common;
 
 /// <summary>The names under which traces and metrics are published.</summary>
 public static class SwitchboardSource

@@ -1,4 +1,4 @@
-namespace Switchboard.Telemetry;
+namespace Switchboard.Common;
 
 /// <summary>The id by which a client and the log speak of the same request.</summary>
 internal static class RequestId
