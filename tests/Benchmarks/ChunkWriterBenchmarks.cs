@@ -1,6 +1,6 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Benchmarks;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.AI;
-using Switchboard.Calls;
+using Switchboard.Contract;
 using Switchboard.Telemetry;
 using Switchboard.Transcripts;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Access;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
+using Switchboard.Contract;
 using Switchboard.Settings;
-using Switchboard.Wire;
 
 namespace Switchboard.Access;
 

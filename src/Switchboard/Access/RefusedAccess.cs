@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Access;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Switchboard.Contract;
 
 namespace Switchboard.Calls;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Calls;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Collections;
 using System.Text;
 using System.Text.Json;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Calls;
 

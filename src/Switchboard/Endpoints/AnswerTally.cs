@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Endpoints;
 

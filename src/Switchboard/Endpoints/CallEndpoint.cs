@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Endpoints;
 

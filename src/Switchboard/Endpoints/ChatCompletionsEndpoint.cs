@@ -6,11 +6,11 @@ using Microsoft.Extensions.Options;
 using Switchboard.Access;
 using Switchboard.Calls;
 using Switchboard.Common;
+using Switchboard.Contract;
 using Switchboard.Models;
 using Switchboard.Settings;
 using Switchboard.Telemetry;
 using Switchboard.Transcripts;
-using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
 

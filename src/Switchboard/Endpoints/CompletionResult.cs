@@ -3,8 +3,8 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using Switchboard.Common;
+using Switchboard.Contract;
 using Switchboard.Transcripts;
-using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
 

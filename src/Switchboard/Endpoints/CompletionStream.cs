@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Switchboard.Contract;
 using Switchboard.Telemetry;
 using Switchboard.Transcripts;
-using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
 

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Console;
+using Switchboard.Contract;
 using Switchboard.Settings;
-using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Switchboard.Access;
-using Switchboard.Calls;
+using Switchboard.Contract;
 
 namespace Switchboard.Endpoints;
 

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Switchboard.Access;
 using Switchboard.Common;
+using Switchboard.Contract;
 using Switchboard.Transcripts;
-using Switchboard.Wire;
 
 namespace Switchboard.Endpoints;
 

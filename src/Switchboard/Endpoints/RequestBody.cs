@@ -3,7 +3,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Endpoints;
 

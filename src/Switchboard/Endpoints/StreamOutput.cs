@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Endpoints;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.AI;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Models;
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using HandlebarsDotNet;
 using Microsoft.Extensions.AI;
 using Switchboard.Calls;
+using Switchboard.Contract;
 
 namespace Switchboard.Responders;
 

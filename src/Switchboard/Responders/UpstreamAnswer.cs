@@ -1,7 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Responders;
 

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Responders;
 

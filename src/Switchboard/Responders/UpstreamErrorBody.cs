@@ -1,5 +1,5 @@
 using System.Buffers;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Responders;
 

@@ -1,4 +1,4 @@
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Responders;
 

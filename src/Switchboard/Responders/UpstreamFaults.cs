@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Responders;
 

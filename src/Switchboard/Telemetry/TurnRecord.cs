@@ -1,5 +1,4 @@
-using Switchboard.Calls;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Telemetry;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
-using Switchboard.Calls;
+using Switchboard.Contract;
 using Switchboard.Telemetry;
 
 namespace Switchboard.Transcripts;

@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.AI;
 using Switchboard.Calls;
+using Switchboard.Contract;
 using Switchboard.Telemetry;
-using Switchboard.Wire;
 
 namespace Switchboard.Transcripts;
 

@@ -1,9 +1,8 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using Switchboard.Calls;
 using Switchboard.Common;
+using Switchboard.Contract;
 using Switchboard.Responders;
-using Switchboard.Wire;
 
 namespace Switchboard.Turns;
 

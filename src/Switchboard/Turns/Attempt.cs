@@ -2,8 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Common;
+using Switchboard.Contract;
 using Switchboard.Responders;
-using Switchboard.Wire;
 
 namespace Switchboard.Turns;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Switchboard.Calls;
 using Switchboard.Common;
+using Switchboard.Contract;
 
 namespace Switchboard.Turns;
 

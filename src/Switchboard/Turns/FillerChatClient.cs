@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using Switchboard.Calls;
 using Switchboard.Common;
+using Switchboard.Contract;
 
 namespace Switchboard.Turns;
 

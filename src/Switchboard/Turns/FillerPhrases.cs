@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Caching.Memory;
-using Switchboard.Calls;
+using Switchboard.Contract;
 
 namespace Switchboard.Turns;
 

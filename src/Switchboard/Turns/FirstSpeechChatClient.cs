@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Polly.CircuitBreaker;
-using Switchboard.Calls;
 using Switchboard.Common;
+using Switchboard.Contract;
 
 namespace Switchboard.Turns;
 

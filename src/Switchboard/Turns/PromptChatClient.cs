@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
-using Switchboard.Calls;
 using Switchboard.Common;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Turns;
 

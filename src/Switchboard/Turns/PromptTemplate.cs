@@ -1,6 +1,7 @@
 using System.Globalization;
 using HandlebarsDotNet;
 using Switchboard.Calls;
+using Switchboard.Contract;
 using Switchboard.Responders;
 
 namespace Switchboard.Turns;

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Access;
+using Switchboard.Contract;
 using Switchboard.Tests.Hosting;
-using Switchboard.Wire;
 
 namespace Switchboard.Tests.Access;
 

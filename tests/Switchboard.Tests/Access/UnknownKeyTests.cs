@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Switchboard.Access;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Tests.Access;
 

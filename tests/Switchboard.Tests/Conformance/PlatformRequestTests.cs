@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using Switchboard.Calls;
+using Switchboard.Contract;
 using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Conformance;

@@ -1,9 +1,9 @@
 using System.Text;
 using Microsoft.Extensions.AI;
 using Switchboard.Calls;
+using Switchboard.Contract;
 using Switchboard.Tests.Turns;
 using Switchboard.Turns;
-using Switchboard.Wire;
 
 namespace Switchboard.Tests.Resilience;
 

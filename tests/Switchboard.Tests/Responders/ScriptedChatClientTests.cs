@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Switchboard.Calls;
+using Switchboard.Contract;
 using Switchboard.Responders;
 
 namespace Switchboard.Tests.Responders;

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
+using Switchboard.Contract;
 using Switchboard.Tests.Upstreams;
-using Switchboard.Wire;
 
 namespace Switchboard.Tests.Responders;
 

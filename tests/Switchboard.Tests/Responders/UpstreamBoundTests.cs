@@ -4,9 +4,9 @@ using System.Text;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Switchboard.Contract;
 using Switchboard.Responders;
 using Switchboard.Tests.Upstreams;
-using Switchboard.Wire;
 
 namespace Switchboard.Tests.Responders;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
+using Switchboard.Contract;
 using Switchboard.Responders;
 using Switchboard.Tests.Upstreams;
-using Switchboard.Wire;
 
 namespace Switchboard.Tests.Responders;
 

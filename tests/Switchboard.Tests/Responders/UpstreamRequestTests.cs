@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using Switchboard.Calls;
+using Switchboard.Contract;
 using Switchboard.Responders;
 using Switchboard.Tests.Upstreams;
 

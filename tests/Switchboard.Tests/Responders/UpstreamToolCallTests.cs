@@ -1,7 +1,7 @@
 using System.Globalization;
+using Switchboard.Contract;
 using Switchboard.Responders;
 using Switchboard.Tests.Upstreams;
-using Switchboard.Wire;
 
 namespace Switchboard.Tests.Responders;
 

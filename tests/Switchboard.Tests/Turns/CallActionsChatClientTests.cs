@@ -2,9 +2,9 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Testing;
 using Switchboard.Calls;
+using Switchboard.Contract;
 using Switchboard.Tests.Hosting;
 using Switchboard.Turns;
-using Switchboard.Wire;
 using static Switchboard.Tests.Hosting.RoundsChatClient;
 
 namespace Switchboard.Tests.Turns;

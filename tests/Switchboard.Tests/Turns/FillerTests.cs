@@ -1,4 +1,4 @@
-using Switchboard.Calls;
+using Switchboard.Contract;
 using Switchboard.Tests.Hosting;
 using Switchboard.Tests.Upstreams;
 using Switchboard.Turns;

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Calls;
+using Switchboard.Contract;
 using Switchboard.Tests.Hosting;
 using Switchboard.Turns;
-using Switchboard.Wire;
 
 namespace Switchboard.Tests.Turns;
 

@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Common;
+using Switchboard.Contract;
 using Switchboard.Tests.Upstreams;
-using Switchboard.Wire;
 
 namespace Switchboard.Tests.Turns;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using Switchboard.Calls;
+using Switchboard.Contract;
 
 namespace Switchboard.Tests.Turns;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Tests.Wire;
 

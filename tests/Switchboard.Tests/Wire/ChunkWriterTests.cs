@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Tests.Wire;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Tests.Wire;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Switchboard.Wire;
+using Switchboard.Contract;
 
 namespace Switchboard.Tests.Wire;
 

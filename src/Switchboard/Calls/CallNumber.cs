@@ -1,7 +1,0 @@
-namespace Switchboard.Calls;
-
-/// <summary>A number of userData, as it was written: no .NET type holds every JSON number to the digit.</summary>
-internal sealed record CallNumber(string Text)
-{
-    public override string ToString() => Text;
-}

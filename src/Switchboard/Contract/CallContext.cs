@@ -1,0 +1,58 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Contract;
+
+/// <summary>What the platform told about the call and the turn. Everything is optional: plain OpenAI clients send none of it.</summary>
+public sealed record CallContext
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The call: one phone or RTC conversation.</summary>
+    public string? InstanceId { get; init; }
+
+    /// <summary>The channel that the call runs on.</summary>
+    public string? ChannelId { get; init; }
+
+    /// <summary>The turn: requests about the same thing the caller said carry the same id.</summary>
+    public string? SentenceId { get; init; }
+
+    /// <summary>What the application gave the platform when the call began, as text; often JSON.</summary>
+    public string? UserData { get; init; }
+
+    /// <summary>The number that calls, on phone calls.</summary>
+    public string? CallerNumber { get; init; }
+
+    /// <summary>The number that is called, on phone calls.</summary>
+    public string? CalleeNumber { get; init; }
+
+    public string? TaskId { get; init; }
+
+    public string? RoomId { get; init; }
+
+    /// <summary><see cref="UserData"/> as JSON; null when it is missing or is no JSON.</summary>
+    public JsonElement? ParseUserData()
+    {
+        if (string.IsNullOrWhiteSpace(UserData))
+        {
+            return null;
+        }
+
+        try
+        {
+            var json = StrictUtf8.GetBytes(UserData);
+            using var document = JsonDocument.Parse(json);
+            JsonBody.EnsureDecodable(json);
+            return document.RootElement.Clone();
+        }
+        catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException)
+        {
+            // userData may be any text, even one with half a surrogate pair, plain or as an escape; then it is only text.
+            return null;
+        }
+    }
+
+    /// <summary>The call that <paramref name="options"/> belong to: how a responder of your own learns who is calling.</summary>
+    public static CallContext From(ChatOptions? options) => (options as TurnOptions)?.Call ?? new CallContext();
+}

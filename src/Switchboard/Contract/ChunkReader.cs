@@ -1,0 +1,253 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Contract;
+
+/// <summary>
+/// Reads one answer of an upstream, event by event, straight from its bytes. Tool calls and a refusal come whole, in the update
+/// that has the finish reason; only choice 0 is read, since an update is one answer's.
+/// </summary>
+/// <remarks>https://platform.openai.com/docs/api-reference/chat/streaming and https://platform.openai.com/docs/api-reference/chat/object</remarks>
+internal sealed class ChunkReader
+{
+    // Far above any real id; what is longer is not taken, since ids stand on every update and in telemetry.
+    private const int MaxIdBytes = 256;
+
+    private readonly DeltaReader _delta = new();
+    private readonly RepeatedChunk _repeated = new();
+    private ChatFinishReason? _finishReason;
+    private string? _id;
+    private string? _model;
+    private DateTimeOffset? _created;
+    private bool _hasMessage;
+
+    /// <summary>Whether <c>[DONE]</c> was read: what follows is not part of the answer.</summary>
+    public bool IsDone { get; private set; }
+
+    /// <summary>Whether the answer has said why it ends.</summary>
+    public bool IsFinished { get; private set; }
+
+    /// <summary>Whether there was text, a refusal or a tool call.</summary>
+    public bool HasAnswer { get; private set; }
+
+    /// <summary>The error that the upstream reported instead of going on; null when there was none.</summary>
+    public ErrorReport? Error { get; private set; }
+
+    /// <summary>The last usage read: some upstreams send a running sum with every chunk.</summary>
+    public UsageDetails? Usage { get; private set; }
+
+    /// <summary>The length of what is held until the answer ends.</summary>
+    public long HeldCharacters => _delta.HeldCharacters;
+
+    /// <summary>Whether there are more tool calls than are taken.</summary>
+    public bool HasTooManyCalls => _delta.HasTooManyCalls;
+
+    /// <summary>Reads one event.</summary>
+    /// <returns>What it says; null when that is nothing yet.</returns>
+    /// <exception cref="JsonException">The event is no JSON object.</exception>
+    public ChatResponseUpdate? Read(string eventType, ReadOnlySpan<byte> data)
+    {
+        data = data.Trim(" \t\r\n"u8);
+        if (data.IsEmpty)
+        {
+            return null;
+        }
+
+        if (data.SequenceEqual("[DONE]"u8))
+        {
+            IsDone = true;
+            return null;
+        }
+
+        if (eventType is "error")
+        {
+            ReadObject(data);
+            Report(new ErrorReport());
+            return Take();
+        }
+
+        if (_repeated.TryRead(data, out var text))
+        {
+            HasAnswer |= text.Length > 0;
+            return text.Length > 0 ? Update([new TextContent(text)], finishReason: null) : null;
+        }
+
+        var isWhole = ReadObject(data);
+        var place = _delta.TextPlace;
+        var update = Take();
+        if (isWhole && place is { } range && update is { FinishReason: null } && Error is null)
+        {
+            _repeated.Learn(data, range);
+        }
+
+        return update;
+    }
+
+    /// <summary>Reads an answer that is not streamed. Being whole, it needs no finish reason to be known as whole.</summary>
+    /// <exception cref="JsonException">It is no JSON object.</exception>
+    public ChatResponseUpdate? ReadWhole(ReadOnlySpan<byte> data)
+    {
+        ReadObject(data);
+        _finishReason ??= _hasMessage ? ChatFinishReason.Stop : null;
+        return Take();
+    }
+
+    /// <summary>The usage as an update of its own, which ends an answer.</summary>
+    public ChatResponseUpdate? TakeUsage() => Usage is { } usage ? Update([new UsageContent(usage)], finishReason: null) : null;
+
+    private ChatResponseUpdate? Take()
+    {
+        var ends = _finishReason is not null && !IsFinished;
+        var contents = _delta.Take(ends);
+        IsFinished |= ends;
+        HasAnswer |= contents?.Exists(static content => content is not TextReasoningContent) is true;
+
+        return contents is not null || ends ? Update(contents ?? [], ends ? _finishReason : null)
+            : _delta.TakeCallFragment() ? ToolCallUnderWay.Create()
+            : null;
+    }
+
+    private ChatResponseUpdate Update(List<AIContent> contents, ChatFinishReason? finishReason) => new(ChatRole.Assistant, contents)
+    {
+        ResponseId = _id,
+        MessageId = _id,
+        ModelId = _model,
+        CreatedAt = _created,
+        FinishReason = finishReason,
+    };
+
+    // True where it is the data itself that was read.
+    private bool ReadObject(ReadOnlySpan<byte> data)
+    {
+        // An event stream is decoded like a web page: bytes that are no UTF-8 become U+FFFD, and the rest is still heard.
+        var isUtf8 = Utf8.IsValid(data);
+        var json = new Utf8JsonReader(isUtf8 ? data : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(data)));
+        json.Read();
+        if (json.TokenType is not JsonTokenType.StartObject)
+        {
+            throw new JsonException("An object is expected.");
+        }
+
+        while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+        {
+            ReadField(ref json);
+        }
+
+        // Throws if anything follows.
+        json.Read();
+        return isUtf8;
+    }
+
+    private void ReadField(ref Utf8JsonReader json)
+    {
+        if (json.ValueTextEquals("choices"u8))
+        {
+            if (JsonText.MoveInto(ref json, JsonTokenType.StartArray))
+            {
+                ReadChoices(ref json);
+            }
+        }
+        else if (json.ValueTextEquals("id"u8))
+        {
+            _id = Same(ref json, _id);
+        }
+        else if (json.ValueTextEquals("model"u8))
+        {
+            _model = Same(ref json, _model);
+        }
+        else if (json.ValueTextEquals("created"u8))
+        {
+            var seconds = JsonText.ReadNextInteger(ref json);
+            _created = seconds is >= 0 and <= int.MaxValue ? DateTimeOffset.FromUnixTimeSeconds(seconds.Value) : _created;
+        }
+        else if (json.ValueTextEquals("usage"u8))
+        {
+            if (JsonText.MoveInto(ref json, JsonTokenType.StartObject))
+            {
+                Usage = UsageJson.Read(ref json);
+            }
+        }
+        else if (json.ValueTextEquals("error"u8))
+        {
+            json.Read();
+            Report(json.TokenType is JsonTokenType.Null ? null : ErrorReport.Read(ref json));
+        }
+        else
+        {
+            json.Skip();
+        }
+    }
+
+    // An answer that is whole no longer fails.
+    private void Report(ErrorReport? error) => Error ??= IsFinished ? null : error;
+
+    // The head of every chunk is the same: it is made a string once.
+    private static string? Same(ref Utf8JsonReader json, string? known)
+    {
+        json.Read();
+        if (json.TokenType is JsonTokenType.String)
+        {
+            return json.ValueSpan.Length > MaxIdBytes || json.ValueTextEquals(known) ? known : JsonText.Read(ref json);
+        }
+
+        json.Skip();
+        return known;
+    }
+
+    private void ReadChoices(ref Utf8JsonReader json)
+    {
+        for (var position = 0; json.Read() && json.TokenType is not JsonTokenType.EndArray; position++)
+        {
+            if (json.TokenType is JsonTokenType.StartObject)
+            {
+                ReadChoice(ref json, position);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+    }
+
+    private void ReadChoice(ref Utf8JsonReader json, long index)
+    {
+        // The index may stand behind the delta, which is therefore read last.
+        Utf8JsonReader delta = default;
+        var hasDelta = false;
+        string? finishReason = null;
+        while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("index"u8))
+            {
+                index = JsonText.ReadNextInteger(ref json) ?? index;
+            }
+            else if (json.ValueTextEquals("delta"u8) || json.ValueTextEquals("message"u8))
+            {
+                json.Read();
+                delta = json;
+                hasDelta = json.TokenType is JsonTokenType.StartObject;
+                json.Skip();
+            }
+            else if (json.ValueTextEquals("finish_reason"u8))
+            {
+                finishReason = JsonText.ReadNext(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        if (index == 0)
+        {
+            _finishReason ??= FinishReasons.FromWire(finishReason);
+            _hasMessage |= hasDelta;
+            if (hasDelta)
+            {
+                _delta.Read(ref delta);
+            }
+        }
+    }
+}

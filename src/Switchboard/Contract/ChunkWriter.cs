@@ -1,0 +1,239 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Contract;
+
+/// <summary>
+/// Writes one streamed answer as server-sent events. Everything before and after a chunk's text is encoded once a stream,
+/// so that a content chunk costs two copies and one JSON string, and allocates nothing.
+/// </summary>
+/// <remarks>
+/// https://platform.openai.com/docs/api-reference/chat/streaming and
+/// https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+/// </remarks>
+internal sealed class ChunkWriter : IDisposable
+{
+    // A piece of speech is a few words; beyond this a second copy costs less than a large span.
+    private const int MaxPlainLength = 256;
+
+    private readonly IBufferWriter<byte> _output;
+    private readonly CompletionHead _head;
+    private readonly bool _withUsage;
+    private readonly Utf8JsonWriter _json;
+    private readonly byte[] _contentStart;
+    private readonly byte[] _contentEnd;
+    private char? _heldSurrogate;
+
+    /// <param name="output">The response body; the writer never flushes it.</param>
+    /// <param name="head">What stands on every chunk.</param>
+    /// <param name="withUsage">Whether a usage chunk will come: every chunk before it then says <c>"usage":null</c>.</param>
+    public ChunkWriter(IBufferWriter<byte> output, CompletionHead head, bool withUsage)
+    {
+        _output = output;
+        _head = head;
+        _withUsage = withUsage;
+        _json = new Utf8JsonWriter(output, WireJson.WriterOptions);
+        (_contentStart, _contentEnd) = ContentFrame();
+    }
+
+    /// <summary>The first chunk: the role, and no text yet.</summary>
+    public void WriteRole()
+    {
+        StartChunk();
+        _json.WriteString("role"u8, "assistant"u8);
+        _json.WriteString("content"u8, ""u8);
+        EndChunk(finishReason: null);
+    }
+
+    /// <summary>One piece of text. Half a surrogate pair at its end waits for its other half: alone it is no character.</summary>
+    public void WriteContent(ReadOnlySpan<char> text)
+    {
+        if (_heldSurrogate is { } held)
+        {
+            _heldSurrogate = null;
+            text = string.Concat([held], text);
+        }
+
+        if (text.Length > 0 && char.IsHighSurrogate(text[^1]))
+        {
+            _heldSurrogate = text[^1];
+            text = text[..^1];
+        }
+
+        if (text.Length > 0)
+        {
+            WriteText(text);
+        }
+    }
+
+    /// <summary>Tool calls, in a chunk of their own.</summary>
+    /// <param name="calls">The calls, each whole.</param>
+    /// <param name="firstIndex">How many calls the answer had before these.</param>
+    public void WriteToolCalls(ReadOnlySpan<FunctionCallContent> calls, int firstIndex)
+    {
+        // Serializing arguments may fail, so it is done before the first byte of the chunk.
+        var arguments = ToolCallsJson.Arguments(calls);
+        WriteHeldSurrogate();
+        StartChunk();
+        ToolCallsJson.Write(_json, calls, arguments, firstIndex);
+        EndChunk(finishReason: null);
+    }
+
+    /// <summary>The chunk that says why the answer ends.</summary>
+    public void WriteFinish(string finishReason)
+    {
+        WriteHeldSurrogate();
+        StartChunk();
+        EndChunk(finishReason);
+    }
+
+    /// <summary>The usage chunk, which has no choices.</summary>
+    public void WriteUsage(UsageDetails usage)
+    {
+        _output.Write("data: "u8);
+        WriteHead(_json);
+        _json.WriteStartArray("choices"u8);
+        _json.WriteEndArray();
+        UsageJson.Write(_json, usage);
+        _json.WriteEndObject();
+        EndEvent();
+    }
+
+    /// <summary>An error after the first byte: the stream then ends without <see cref="WriteDone"/>.</summary>
+    public void WriteError(ApiException error)
+    {
+        _output.Write("data: "u8);
+        ErrorJson.Write(_json, error);
+        EndEvent();
+    }
+
+    /// <summary>A comment, which clients pass over: it shows everybody on the way that the connection is alive.</summary>
+    public void WriteKeepAlive() => _output.Write(": keep-alive\n\n"u8);
+
+    /// <summary>The end of the stream.</summary>
+    public void WriteDone() => _output.Write("data: [DONE]\n\n"u8);
+
+    public void Dispose() => _json.Dispose();
+
+    private void WriteText(ReadOnlySpan<char> text)
+    {
+        if (TryWritePlain(text))
+        {
+            return;
+        }
+
+        _output.Write(_contentStart);
+        _json.WriteStringValue(text);
+        _json.Flush();
+        _json.Reset();
+        _output.Write(_contentEnd);
+    }
+
+    // The whole chunk in one span, where its text needs no escape: a response body takes a lock for every span and every advance.
+    private bool TryWritePlain(ReadOnlySpan<char> text)
+    {
+        const int MaxUtf8BytesPerChar = 3;
+        if (text.Length > MaxPlainLength)
+        {
+            return false;
+        }
+
+        var chunk = _output.GetSpan(_contentStart.Length + (MaxUtf8BytesPerChar * text.Length) + _contentEnd.Length + "\"\"".Length);
+        var place = chunk[(_contentStart.Length + 1)..];
+        if (Utf8.FromUtf16(text, place, out _, out var length, replaceInvalidSequences: false) is not OperationStatus.Done
+            || JavaScriptEncoder.UnsafeRelaxedJsonEscaping.FindFirstCharacterToEncodeUtf8(place[..length]) >= 0)
+        {
+            return false;
+        }
+
+        _contentStart.CopyTo(chunk);
+        chunk[_contentStart.Length] = (byte)'"';
+        place[length] = (byte)'"';
+        _contentEnd.CopyTo(place[(length + 1)..]);
+        _output.Advance(_contentStart.Length + 1 + length + 1 + _contentEnd.Length);
+        return true;
+    }
+
+    private void WriteHeldSurrogate()
+    {
+        if (_heldSurrogate is { } held)
+        {
+            _heldSurrogate = null;
+            WriteText([held]);
+        }
+    }
+
+    private (byte[] Start, byte[] End) ContentFrame()
+    {
+        // A chunk without its text, cut in two where the text goes.
+        var frame = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(frame, WireJson.WriterOptions);
+        frame.Write("data: "u8);
+        WriteHead(json);
+        StartChoice(json);
+        json.WriteStartObject("delta"u8);
+        json.WritePropertyName("content"u8);
+        json.Flush();
+        var start = frame.WrittenCount;
+        json.WriteStringValue(""u8);
+        json.WriteEndObject();
+        EndChoice(json, finishReason: null);
+        json.Flush();
+        frame.Write("\n\n"u8);
+        return (frame.WrittenSpan[..start].ToArray(), frame.WrittenSpan[(start + "\"\"".Length)..].ToArray());
+    }
+
+    private void StartChunk()
+    {
+        _output.Write("data: "u8);
+        WriteHead(_json);
+        StartChoice(_json);
+        _json.WriteStartObject("delta"u8);
+    }
+
+    private void EndChunk(string? finishReason)
+    {
+        _json.WriteEndObject();
+        EndChoice(_json, finishReason);
+        EndEvent();
+    }
+
+    private void EndEvent()
+    {
+        _json.Flush();
+        _json.Reset();
+        _output.Write("\n\n"u8);
+    }
+
+    private void WriteHead(Utf8JsonWriter json)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, _head.Id);
+        json.WriteString("object"u8, "chat.completion.chunk"u8);
+        json.WriteNumber("created"u8, _head.Created);
+        json.WriteString("model"u8, _head.Model);
+    }
+
+    private static void StartChoice(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("choices"u8);
+        json.WriteStartObject();
+        json.WriteNumber("index"u8, 0);
+    }
+
+    private void EndChoice(Utf8JsonWriter json, string? finishReason)
+    {
+        json.WriteString("finish_reason"u8, finishReason);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        if (_withUsage)
+        {
+            json.WriteNull("usage"u8);
+        }
+
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,198 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Contract;
+
+/// <summary>Reads the <c>delta</c> of a chunk, or the <c>message</c> of a whole answer. Refusal and tool calls are held until the answer ends.</summary>
+/// <remarks>
+/// https://platform.openai.com/docs/api-reference/chat/streaming; reasoning is <c>reasoning_content</c> at DeepSeek, DashScope and
+/// llama.cpp, <c>reasoning</c> at Ollama, OpenRouter and newer vLLM.
+/// </remarks>
+internal sealed class DeltaReader
+{
+    private readonly ToolCallAssembler _calls = new();
+    private StringBuilder? _refusal;
+    private bool _hasCallFragment;
+    private string? _text;
+    private string? _reasoning;
+    private Range? _textPlace;
+    private bool _saysMore;
+
+    /// <summary>Where the text of this chunk stands among its bytes, without the quotes; null where it says anything beside one string of text.</summary>
+    public Range? TextPlace => _saysMore ? null : _textPlace;
+
+    /// <summary>The length of what is held until the answer ends.</summary>
+    public long HeldCharacters => _calls.HeldCharacters + (_refusal?.Length ?? 0);
+
+    /// <summary>Whether there are more tool calls than are taken.</summary>
+    public bool HasTooManyCalls => _calls.IsTooMuch;
+
+    /// <param name="json">Stands on the start of the object; afterwards on its end.</param>
+    public void Read(ref Utf8JsonReader json)
+    {
+        while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("content"u8))
+            {
+                json.Read();
+                _textPlace = PlaceOf(in json);
+                _text = Content(ref json);
+            }
+            else if (json.ValueTextEquals("role"u8))
+            {
+                json.Skip();
+            }
+            else if (json.ValueTextEquals("reasoning_content"u8))
+            {
+                _reasoning = JsonText.ReadNext(ref json) ?? _reasoning;
+                _saysMore |= _reasoning is not null;
+            }
+            else if (json.ValueTextEquals("reasoning"u8))
+            {
+                // A gateway may send both names with the same text.
+                var reasoning = JsonText.ReadNext(ref json);
+                _reasoning ??= reasoning;
+                _saysMore |= reasoning is not null;
+            }
+            else if (!TryReadHeld(ref json))
+            {
+                json.Skip();
+            }
+        }
+    }
+
+    /// <summary>Takes what this chunk says, and with the end of the answer what was held.</summary>
+    public List<AIContent>? Take(bool ends)
+    {
+        List<AIContent>? contents = null;
+        if (!string.IsNullOrEmpty(_reasoning))
+        {
+            (contents ??= new(1)).Add(new TextReasoningContent(_reasoning));
+        }
+
+        if (!string.IsNullOrEmpty(_text))
+        {
+            (contents ??= new(1)).Add(new TextContent(_text));
+        }
+
+        if (ends && _refusal is { Length: > 0 })
+        {
+            (contents ??= []).Add(Refusals.Content(_refusal.ToString()));
+        }
+
+        if (ends)
+        {
+            foreach (var call in _calls.Assemble())
+            {
+                (contents ??= []).Add(call);
+            }
+        }
+
+        _text = _reasoning = null;
+        _textPlace = null;
+        _saysMore = false;
+        return contents;
+    }
+
+    /// <summary>Whether a piece of a tool call has come since the last time this was asked.</summary>
+    public bool TakeCallFragment()
+    {
+        var has = _hasCallFragment;
+        _hasCallFragment = false;
+        return has;
+    }
+
+    private bool TryReadHeld(ref Utf8JsonReader json)
+    {
+        if (json.ValueTextEquals("refusal"u8))
+        {
+            if (JsonText.ReadNext(ref json) is { } refusal)
+            {
+                _saysMore = true;
+                (_refusal ??= new()).Append(refusal);
+            }
+        }
+        else if (json.ValueTextEquals("tool_calls"u8))
+        {
+            if (JsonText.MoveInto(ref json, JsonTokenType.StartArray))
+            {
+                _saysMore = true;
+                _calls.ReadArray(ref json);
+                _hasCallFragment = true;
+            }
+        }
+        else if (json.ValueTextEquals("function_call"u8))
+        {
+            if (JsonText.MoveInto(ref json, JsonTokenType.StartObject))
+            {
+                _saysMore = true;
+                _calls.ReadFunction(ref json);
+            }
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private static Range? PlaceOf(in Utf8JsonReader json)
+    {
+        var start = (int)json.TokenStartIndex + 1;
+        return json.TokenType is JsonTokenType.String ? start..(start + json.ValueSpan.Length) : null;
+    }
+
+    // A string; or an array of parts, of which only those of type text are the answer (Mistral has its reasoning in others).
+    private static string? Content(ref Utf8JsonReader json)
+    {
+        if (json.TokenType is JsonTokenType.String)
+        {
+            return JsonText.Read(ref json);
+        }
+
+        if (json.TokenType is not JsonTokenType.StartArray)
+        {
+            json.Skip();
+            return null;
+        }
+
+        var text = new StringBuilder();
+        while (json.Read() && json.TokenType is not JsonTokenType.EndArray)
+        {
+            if (json.TokenType is JsonTokenType.StartObject)
+            {
+                text.Append(PartText(ref json));
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string? PartText(ref Utf8JsonReader json)
+    {
+        string? type = null, text = null;
+        while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("type"u8))
+            {
+                type = JsonText.ReadNext(ref json);
+            }
+            else if (json.ValueTextEquals("text"u8))
+            {
+                text = JsonText.ReadNext(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        return type is null or "text" ? text : null;
+    }
+}
