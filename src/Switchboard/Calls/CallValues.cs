@@ -3,6 +3,7 @@ using System.Collections;
 using System.Text;
 using System.Text.Json;
 using Switchboard.Contract;
+using Switchboard.Platforms;
 
 namespace Switchboard.Calls;
 

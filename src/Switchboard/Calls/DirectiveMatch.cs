@@ -1,3 +1,5 @@
+using Switchboard.Platforms;
+
 namespace Switchboard.Calls;
 
 /// <summary>Whether a directive that is no hang-up begins at a place of a text, and how far it goes.</summary>

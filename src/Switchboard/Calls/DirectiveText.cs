@@ -1,4 +1,5 @@
 using System.Text;
+using Switchboard.Platforms;
 
 namespace Switchboard.Calls;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
+using Switchboard.Platforms;
 
 namespace Switchboard.Calls;
 

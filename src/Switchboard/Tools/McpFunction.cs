@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
-using Switchboard.Calls;
 using Switchboard.Common;
+using Switchboard.Platforms;
 
 namespace Switchboard.Tools;
 

@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
-using Switchboard.Calls;
 using Switchboard.Common;
+using Switchboard.Platforms;
 
 namespace Switchboard.Tools;
 

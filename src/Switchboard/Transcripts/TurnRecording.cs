@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.AI;
-using Switchboard.Calls;
 using Switchboard.Contract;
+using Switchboard.Platforms;
 using Switchboard.Telemetry;
 
 namespace Switchboard.Transcripts;

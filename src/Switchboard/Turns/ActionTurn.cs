@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Calls;
 using Switchboard.Common;
 using Switchboard.Contract;
+using Switchboard.Platforms;
 using Switchboard.Responders;
 
 namespace Switchboard.Turns;

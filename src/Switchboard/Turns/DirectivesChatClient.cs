@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Common;
+using Switchboard.Platforms;
 
 namespace Switchboard.Turns;
 

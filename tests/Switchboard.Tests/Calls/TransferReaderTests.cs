@@ -1,4 +1,5 @@
 using Switchboard.Calls;
+using Switchboard.Platforms;
 using Switchboard.Tests.Turns;
 
 namespace Switchboard.Tests.Calls;

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.AI;
 using Switchboard.Calls;
 using Switchboard.Contract;
+using Switchboard.Platforms;
 using Switchboard.Tests.Turns;
 using Switchboard.Turns;
 

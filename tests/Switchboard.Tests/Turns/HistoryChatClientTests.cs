@@ -1,5 +1,5 @@
 using Microsoft.Extensions.AI;
-using Switchboard.Calls;
+using Switchboard.Platforms;
 using Switchboard.Tests.Hosting;
 using Switchboard.Turns;
 

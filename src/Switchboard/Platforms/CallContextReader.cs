@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Switchboard.Contract;
 
-namespace Switchboard.Calls;
+namespace Switchboard.Platforms;
 
 /// <summary>
 /// Reads the <see cref="CallContext"/>: <c>extendData</c> in the body as the IMS real-time workflow sends it, task and room

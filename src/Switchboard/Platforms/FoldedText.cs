@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
-namespace Switchboard.Calls;
+namespace Switchboard.Platforms;
 
 /// <summary>
 /// A text as a reader would take it: small letters, full-width and look-alike characters as the plain ones, invisible ones gone, and what is

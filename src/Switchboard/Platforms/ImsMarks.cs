@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Switchboard.Calls;
+namespace Switchboard.Platforms;
 
 /// <summary>
 /// The marks that the IMS workflow acts on when they stand in an answer, found in what somebody else wrote: in any letter case,

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
-using Switchboard.Calls;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Platforms;
 
 /// <summary>Prepares a conversation for prompts and logs: no mark of the platform in what others said, notes where answers were cut off.</summary>
 internal static class HeardMessages
