@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
 using Switchboard.Calls;
 using Switchboard.Settings;
+using Switchboard.Templates;
 using Switchboard.Tools;
-using Switchboard.Turns;
 
 namespace Switchboard.Models;
 

@@ -3,6 +3,7 @@ using HandlebarsDotNet;
 using Microsoft.Extensions.AI;
 using Switchboard.Calls;
 using Switchboard.Contract;
+using Switchboard.Templates;
 
 namespace Switchboard.Responders;
 

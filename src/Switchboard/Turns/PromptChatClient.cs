@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Common;
 using Switchboard.Contract;
+using Switchboard.Templates;
 
 namespace Switchboard.Turns;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
+using Switchboard.Templates;
 
 namespace Switchboard.Turns;
 

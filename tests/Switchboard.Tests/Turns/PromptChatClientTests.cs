@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Contract;
+using Switchboard.Templates;
 using Switchboard.Tests.Hosting;
 using Switchboard.Turns;
 

@@ -1,10 +1,8 @@
 using System.Globalization;
 using HandlebarsDotNet;
-using Switchboard.Calls;
 using Switchboard.Contract;
-using Switchboard.Responders;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Templates;
 
 /// <summary>The system prompt of a model, with expressions over the call: <c>{{userData.name}}</c> or <c>{{call.userData.name}}</c>, and the local time.</summary>
 internal sealed class PromptTemplate(string text, string timeZone, TimeProvider time)

@@ -5,7 +5,7 @@ using System.Text.Json;
 using Switchboard.Contract;
 using Switchboard.Platforms;
 
-namespace Switchboard.Calls;
+namespace Switchboard.Templates;
 
 /// <summary>
 /// The call as plain values for templates: text, numbers, truth values, lists and dictionaries, nothing that has behaviour. The

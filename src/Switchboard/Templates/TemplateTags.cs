@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Templates;
 
 /// <summary>
 /// Finds in a template what its engine finds only when a call gets there: partials, of which there are none, and helpers that

@@ -1,6 +1,6 @@
 using HandlebarsDotNet;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Templates;
 
 /// <summary>A reply with Handlebars expressions in it. Values are data: braces inside them are not evaluated, and nothing is escaped.</summary>
 internal sealed class ReplyTemplate

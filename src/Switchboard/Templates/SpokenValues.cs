@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using HandlebarsDotNet;
 using HandlebarsDotNet.IO;
-using Switchboard.Calls;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Templates;
 
 /// <summary>
 /// How a template speaks what is no text: as its JSON. The engine itself would say <c>True</c>, and the name of the .NET type
