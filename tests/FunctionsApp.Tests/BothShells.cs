@@ -3,7 +3,6 @@ using HostStandIn;
 using LocalHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
-using Switchboard.Tests.Infrastructure;
 
 namespace FunctionsApp.Tests;
 

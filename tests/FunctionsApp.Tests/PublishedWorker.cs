@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using HostStandIn;
-using Switchboard.Tests.Infrastructure;
 
 [assembly: AssemblyFixture(typeof(FunctionsApp.Tests.PublishedWorker))]
 

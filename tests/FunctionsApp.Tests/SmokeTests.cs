@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Infrastructure;
 
 namespace FunctionsApp.Tests;
 

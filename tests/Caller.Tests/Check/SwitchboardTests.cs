@@ -48,7 +48,7 @@ public sealed class SwitchboardTests
     }
 
     // The pause between words makes a run last half a minute, and no check here needs it.
-    private static async Task<Dictionary<string, string?>> SampleAsync() => new(await SwitchboardServer.SampleAsync(Repository.File("local.settings.sample.json")))
+    private static async Task<Dictionary<string, string?>> SampleAsync() => new(await SwitchboardServer.SampleAsync(Repository.PathOf("local.settings.sample.json")))
     {
         ["Models__0__Simulated__Delay"] = "00:00:00.002",
     };

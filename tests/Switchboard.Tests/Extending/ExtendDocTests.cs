@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Infrastructure;
 
 namespace Switchboard.Tests.Extending;
 

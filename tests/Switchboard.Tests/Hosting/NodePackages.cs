@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Switchboard.Tests.Infrastructure;
 
 namespace Switchboard.Tests.Hosting;
 

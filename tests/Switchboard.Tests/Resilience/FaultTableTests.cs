@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Responders;
-using Switchboard.Tests.Infrastructure;
 using Switchboard.Tests.Turns;
 using Switchboard.Tests.Upstreams;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Switchboard.Tests.Infrastructure;
 
 namespace Switchboard.Tests.Settings;
 

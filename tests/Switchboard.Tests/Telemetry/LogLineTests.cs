@@ -6,7 +6,6 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Switchboard.Common;
-using Switchboard.Tests.Infrastructure;
 
 namespace Switchboard.Tests.Telemetry;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Switchboard.Tests.Infrastructure;
+namespace Infra.Tests;
 
 [Collection(InfrastructureTestGroup.Name)]
 public sealed class HardeningTests(CompiledInfrastructure infrastructure)

@@ -1,4 +1,4 @@
-namespace Switchboard.Tests.Infrastructure;
+namespace Infra.Tests;
 
 [Collection(InfrastructureTestGroup.Name)]
 public sealed class SwitchTests(CompiledInfrastructure infrastructure)

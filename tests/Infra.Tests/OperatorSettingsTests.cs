@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Switchboard.Tests.Infrastructure;
+namespace Infra.Tests;
 
 /// <summary>Every setting that the parameter file reads arrives at the resource that it is for.</summary>
 [Collection(InfrastructureTestGroup.Name)]

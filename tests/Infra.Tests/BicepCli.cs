@@ -1,14 +1,18 @@
 using System.Diagnostics;
+using System.Reflection;
 using System.Runtime.InteropServices;
 
-namespace Switchboard.Tests.Infrastructure;
+namespace Infra.Tests;
 
 /// <summary>The Bicep CLI of the NuGet package, run without a network.</summary>
 internal static class BicepCli
 {
     public const string NeedsLinux = "The Bicep CLI package of this project is for Linux on x64.";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly string Path = typeof(BicepCli).Assembly
+        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(data => data.Key == "BicepCli").Value!;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     public static bool IsSupported => OperatingSystem.IsLinux() && RuntimeInformation.OSArchitecture == Architecture.X64;
 
@@ -19,7 +23,7 @@ internal static class BicepCli
         IEnumerable<string> arguments,
         CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Repository.BicepCli, arguments)
+        var start = new ProcessStartInfo(Path, arguments)
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,
@@ -36,7 +40,7 @@ internal static class BicepCli
             start.Environment[name] = value;
         }
 
-        using var timeout = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var timeout = new CancellationTokenSource(Timeout, TimeProvider.System);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var process = Process.Start(start) ?? throw new InvalidOperationException("The Bicep CLI did not start.");
         try
@@ -55,3 +59,6 @@ internal static class BicepCli
         }
     }
 }
+
+/// <summary>What one run of the Bicep CLI left behind; warnings and errors are both in <paramref name="Diagnostics"/>.</summary>
+internal sealed record BicepRun(int ExitCode, string Output, string Diagnostics);

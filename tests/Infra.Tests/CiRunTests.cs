@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Switchboard.Tests.Infrastructure;
+namespace Infra.Tests;
 
 /// <summary>What .ci/run says of a run, with stand-ins for the tools that it calls.</summary>
 public sealed class CiRunTests : IDisposable

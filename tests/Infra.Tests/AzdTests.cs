@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Switchboard.Tests.Infrastructure;
+namespace Infra.Tests;
 
 [Collection(InfrastructureTestGroup.Name)]
 public sealed partial class AzdTests(CompiledInfrastructure infrastructure)

@@ -1,4 +1,4 @@
-namespace Switchboard.Tests.Infrastructure;
+namespace Infra.Tests;
 
 /// <summary>GUIDs as https://learn.microsoft.com/azure/role-based-access-control/built-in-roles documents them.</summary>
 [Collection(InfrastructureTestGroup.Name)]

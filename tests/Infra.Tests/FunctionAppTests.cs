@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace Switchboard.Tests.Infrastructure;
+namespace Infra.Tests;
 
 [Collection(InfrastructureTestGroup.Name)]
 public sealed class FunctionAppTests(CompiledInfrastructure infrastructure)

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
-namespace Switchboard.Tests.Infrastructure;
+namespace Infra.Tests;
 
 [Collection(InfrastructureTestGroup.Name)]
 public sealed partial class SecretTests(CompiledInfrastructure infrastructure)

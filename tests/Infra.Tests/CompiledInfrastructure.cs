@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Switchboard.Tests.Infrastructure;
+namespace Infra.Tests;
 
 /// <summary>
 /// A copy of <c>infra/</c>, compiled once: the ARM template, and what it deploys with each switch on and off
@@ -144,4 +144,11 @@ public sealed class CompiledInfrastructure : IAsyncLifetime
             .OfType<JsonObject>()
             .SelectMany(Nested)
             .Prepend(template);
+}
+
+/// <summary>One compilation serves every class that needs it.</summary>
+[CollectionDefinition(Name)]
+public sealed class InfrastructureTestGroup : ICollectionFixture<CompiledInfrastructure>
+{
+    internal const string Name = "Infrastructure";
 }

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Switchboard.Tests.Infrastructure;
+namespace Infra.Tests;
 
 /// <summary>docs/security.md says how each promise is tested; a test that was renamed or taken out must not be promised on.</summary>
 public sealed partial class SecurityDocTests

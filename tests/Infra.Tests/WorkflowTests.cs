@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Switchboard.Tests.Infrastructure;
+namespace Infra.Tests;
 
 public sealed partial class WorkflowTests
 {

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Switchboard.Tests.Infrastructure;
+namespace Infra.Tests;
 
 /// <summary>Shortens the expression that reads a module's output to <c>&lt;module.output&gt;</c>.</summary>
 internal static partial class ModuleOutput
