@@ -8,10 +8,10 @@ using OpenTelemetry;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
-using Switchboard.Access;
 using Switchboard.Common;
 using Switchboard.Settings;
 using Switchboard.Telemetry;
+using Switchboard.Vault;
 
 namespace Switchboard;
 

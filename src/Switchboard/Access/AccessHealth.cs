@@ -1,3 +1,5 @@
+using Switchboard.Vault;
+
 namespace Switchboard.Access;
 
 /// <summary>What an operator should know of the keys. Neither keys nor names of secrets are told.</summary>

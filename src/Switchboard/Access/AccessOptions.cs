@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Switchboard.Vault;
 
 namespace Switchboard.Access;
 

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Switchboard.Contract;
+using Switchboard.Vault;
 
 namespace Switchboard.Access;
 

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Azure;
 using Microsoft.Extensions.Logging;
+using Switchboard.Vault;
 
 namespace Switchboard.Access;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
+using Switchboard.Vault;
 
 namespace Switchboard.Access;
 

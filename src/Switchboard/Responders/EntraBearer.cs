@@ -1,7 +1,7 @@
 using Azure.Core;
 using Microsoft.Extensions.Logging;
-using Switchboard.Access;
 using Switchboard.Common;
+using Switchboard.Vault;
 
 namespace Switchboard.Responders;
 

@@ -2,8 +2,8 @@ using System.Net;
 using Azure.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Switchboard.Access;
 using Switchboard.Settings;
+using Switchboard.Vault;
 
 namespace Switchboard.Responders;
 

@@ -1,6 +1,6 @@
 using Azure.Core.Pipeline;
 using Azure.Data.Tables;
-using Switchboard.Access;
+using Switchboard.Vault;
 
 namespace Switchboard.Transcripts;
 

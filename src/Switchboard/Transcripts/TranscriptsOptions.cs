@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Switchboard.Access;
+using Switchboard.Vault;
 
 namespace Switchboard.Transcripts;
 

@@ -2,7 +2,7 @@ using LocalHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Switchboard.Access;
+using Switchboard.Vault;
 
 namespace Switchboard.Tests.Access;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Switchboard.Access;
 using Switchboard.Contract;
+using Switchboard.Vault;
 
 namespace Switchboard.Tests.Access;
 

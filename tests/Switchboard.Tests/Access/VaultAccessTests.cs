@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Switchboard.Access;
 using Switchboard.Responders;
+using Switchboard.Vault;
 
 namespace Switchboard.Tests.Access;
 

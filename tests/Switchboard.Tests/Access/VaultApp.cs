@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Switchboard.Access;
+using Switchboard.Vault;
 
 namespace Switchboard.Tests.Access;
 

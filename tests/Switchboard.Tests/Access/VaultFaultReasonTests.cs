@@ -1,5 +1,5 @@
 using Azure.Identity;
-using Switchboard.Access;
+using Switchboard.Vault;
 
 namespace Switchboard.Tests.Access;
 

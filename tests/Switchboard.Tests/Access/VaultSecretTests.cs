@@ -1,4 +1,5 @@
 using Switchboard.Access;
+using Switchboard.Vault;
 
 namespace Switchboard.Tests.Access;
 

@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Access;
 using Switchboard.Responders;
 using Switchboard.Tests.Access;
 using Switchboard.Tests.Upstreams;
+using Switchboard.Vault;
 
 namespace Switchboard.Tests.Responders;
 

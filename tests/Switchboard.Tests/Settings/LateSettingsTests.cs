@@ -8,6 +8,7 @@ using Switchboard.Models;
 using Switchboard.Settings;
 using Switchboard.Tests.Hosting;
 using Switchboard.Transcripts;
+using Switchboard.Vault;
 
 namespace Switchboard.Tests.Settings;
 

@@ -1,7 +1,7 @@
 using Azure.Core;
 using Azure.Security.KeyVault.Secrets;
 
-namespace Switchboard.Access;
+namespace Switchboard.Vault;
 
 /// <summary>How the key vault is reached: who asks, and over what.</summary>
 /// <param name="Credential">Who asks.</param>

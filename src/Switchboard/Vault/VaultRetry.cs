@@ -1,7 +1,7 @@
 using Azure.Core;
 using Azure.Core.Pipeline;
 
-namespace Switchboard.Access;
+namespace Switchboard.Vault;
 
 /// <summary>
 /// Retries a request to the vault twice, but never one that was answered with <c>Retry-After</c>:

@@ -5,7 +5,7 @@ using Azure;
 using Azure.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 
-namespace Switchboard.Access;
+namespace Switchboard.Vault;
 
 /// <summary>Why the key vault could not be read, in the operator's words: never the vault's, whose text may quote anything.</summary>
 /// <param name="Reason">What went wrong and what to do about it.</param>

@@ -1,4 +1,4 @@
-namespace Switchboard.Access;
+namespace Switchboard.Vault;
 
 /// <summary>How current a secret is.</summary>
 /// <param name="LoadedAt">When the vault last answered for it in full; null: never.</param>

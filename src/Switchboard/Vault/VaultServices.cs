@@ -2,11 +2,12 @@ using Azure.Security.KeyVault.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Switchboard.Access;
 using Switchboard.Models;
 using Switchboard.Responders;
 using Switchboard.Settings;
 
-namespace Switchboard.Access;
+namespace Switchboard.Vault;
 
 /// <summary>Adds what reads the key vault.</summary>
 internal static class VaultServices

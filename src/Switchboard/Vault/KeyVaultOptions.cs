@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Switchboard.Access;
+namespace Switchboard.Vault;
 
 /// <summary>Keys from Azure Key Vault: the section <c>Access:KeyVault</c>.</summary>
 public sealed class KeyVaultOptions

@@ -1,4 +1,6 @@
-namespace Switchboard.Access;
+using Switchboard.Access;
+
+namespace Switchboard.Vault;
 
 /// <summary>The value of a secret that we present to others, such as an upstream's key: that of its newest version that is enabled and active.</summary>
 internal sealed class VaultSecret(string secret, TimeProvider time) : VaultLoad(secret)

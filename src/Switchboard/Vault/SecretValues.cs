@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Switchboard.Responders;
 
-namespace Switchboard.Access;
+namespace Switchboard.Vault;
 
 /// <summary>The secrets that others need by name, kept current by <see cref="VaultRefresh"/>.</summary>
 internal sealed class SecretValues(TimeProvider time)

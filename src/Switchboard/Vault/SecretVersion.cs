@@ -1,4 +1,4 @@
-namespace Switchboard.Access;
+namespace Switchboard.Vault;
 
 /// <summary>A version of a secret that is enabled and not expired.</summary>
 /// <param name="Id">Its id; a version's value never changes.</param>

@@ -1,7 +1,7 @@
 using Azure;
 using Azure.Security.KeyVault.Secrets;
 
-namespace Switchboard.Access;
+namespace Switchboard.Vault;
 
 /// <summary>Reads secrets from the key vault.</summary>
 /// <remarks>https://learn.microsoft.com/rest/api/keyvault/secrets/operation-groups</remarks>

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Switchboard.Access;
 using Switchboard.Common;
 
-namespace Switchboard.Access;
+namespace Switchboard.Vault;
 
 /// <summary>
 /// Keeps what comes from the key vault current: loads it at start without holding the start up, then every

@@ -1,7 +1,7 @@
 using Azure.Core;
 using Azure.Identity;
 
-namespace Switchboard.Access;
+namespace Switchboard.Vault;
 
 /// <summary>Who this app is for the services of Azure.</summary>
 internal static class AppIdentity
