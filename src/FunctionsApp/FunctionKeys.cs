@@ -7,7 +7,7 @@ namespace FunctionsApp;
 
 /// <summary>
 /// Tells the host to demand a function key, which it looks at before it reads a body, where the settings want that
-/// (<see cref="Switchboard.Access.AccessOptions.RequireFunctionKey"/>): the attribute of a trigger is the same in every deployment.
+/// (<see cref="Switchboard.Keys.AccessOptions.RequireFunctionKey"/>): the attribute of a trigger is the same in every deployment.
 /// </summary>
 /// <remarks>https://learn.microsoft.com/azure/azure-functions/function-keys-how-to</remarks>
 public sealed class FunctionKeys(IOptions<SwitchboardOptions> options) : IFunctionMetadataTransformer

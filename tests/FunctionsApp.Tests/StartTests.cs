@@ -30,7 +30,7 @@ public sealed class StartTests
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (turn.StatusCode, ready.StatusCode));
         var line = Assert.Single(host.Worker.Errors);
-        Assert.StartsWith("Error: Switchboard.Access.AccessNotice 302: No API key is configured", line, StringComparison.Ordinal);
+        Assert.StartsWith("Error: Switchboard.Keys.AccessNotice 302: No API key is configured", line, StringComparison.Ordinal);
         Assert.DoesNotContain(host.Logs, log => log.IsShown && log.Message.Contains("No API key", StringComparison.Ordinal));
     }
 
@@ -44,7 +44,7 @@ public sealed class StartTests
         using var client = new Client(host.Address);
         using var ready = await client.GetAsync("health/ready");
 
-        Assert.StartsWith("Error: Switchboard.Access.VaultRefresh 307: ", line, StringComparison.Ordinal);
+        Assert.StartsWith("Error: Switchboard.Vault.VaultRefresh 307: ", line, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         Assert.Single(host.Worker.Errors, other => other.Contains("could not be loaded yet", StringComparison.Ordinal));
     }

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Switchboard.Access;
 using Switchboard.Common;
+using Switchboard.Keys;
 using Switchboard.Models;
 
 namespace Switchboard.Endpoints;

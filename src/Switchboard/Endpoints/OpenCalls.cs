@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using Switchboard.Access;
 using Switchboard.Contract;
+using Switchboard.Keys;
 
 namespace Switchboard.Endpoints;
 

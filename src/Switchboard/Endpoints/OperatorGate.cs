@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Switchboard.Access;
 using Switchboard.Common;
 using Switchboard.Contract;
+using Switchboard.Keys;
 using Switchboard.Transcripts;
 
 namespace Switchboard.Endpoints;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Switchboard.Access;
+using Switchboard.Keys;
 
 namespace Switchboard.Endpoints;
 

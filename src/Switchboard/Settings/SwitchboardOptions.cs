@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using Switchboard.Access;
 using Switchboard.Console;
+using Switchboard.Keys;
 using Switchboard.Models;
 using Switchboard.Responders;
 using Switchboard.Telemetry;

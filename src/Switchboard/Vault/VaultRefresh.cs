@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Switchboard.Access;
 using Switchboard.Common;
+using Switchboard.Keys;
 
 namespace Switchboard.Vault;
 

@@ -1,4 +1,4 @@
-using Switchboard.Access;
+using Switchboard.Keys;
 
 namespace Switchboard.Vault;
 

@@ -2,7 +2,7 @@ using Azure.Security.KeyVault.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Switchboard.Access;
+using Switchboard.Keys;
 using Switchboard.Models;
 using Switchboard.Responders;
 using Switchboard.Settings;

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Access;
+using Switchboard.Keys;
 using Switchboard.Settings;
 using Switchboard.Tests.Hosting;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Access;
 using Switchboard.Contract;
+using Switchboard.Keys;
 using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Access;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
-using Switchboard.Access;
 using Switchboard.Contract;
+using Switchboard.Keys;
 using Switchboard.Vault;
 
 namespace Switchboard.Tests.Access;

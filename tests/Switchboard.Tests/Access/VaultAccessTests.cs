@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Switchboard.Access;
+using Switchboard.Keys;
 using Switchboard.Responders;
 using Switchboard.Vault;
 

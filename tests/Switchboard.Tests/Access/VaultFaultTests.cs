@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Switchboard.Access;
+using Switchboard.Keys;
 using Switchboard.Vault;
 
 namespace Switchboard.Tests.Access;

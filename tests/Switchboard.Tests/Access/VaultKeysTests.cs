@@ -1,4 +1,4 @@
-using Switchboard.Access;
+using Switchboard.Keys;
 using Switchboard.Vault;
 
 namespace Switchboard.Tests.Access;

@@ -1,7 +1,7 @@
 using Azure.Security.KeyVault.Secrets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Switchboard.Access;
+using Switchboard.Keys;
 using Switchboard.Vault;
 
 namespace Switchboard.Tests.Access;

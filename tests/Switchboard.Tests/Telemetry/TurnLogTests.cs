@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Access;
 using Switchboard.Common;
+using Switchboard.Keys;
 using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Telemetry;

@@ -3,8 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Access;
 using Switchboard.Endpoints;
+using Switchboard.Keys;
 using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Transcripts;

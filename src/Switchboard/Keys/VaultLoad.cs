@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 using Switchboard.Vault;
 
-namespace Switchboard.Access;
+namespace Switchboard.Keys;
 
 /// <summary>What is loaded from one secret. A refresh that fails leaves the last good state in force.</summary>
 /// <param name="secret">The secret's name.</param>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Switchboard.Settings;
 
-namespace Switchboard.Access;
+namespace Switchboard.Keys;
 
 /// <summary>Checks that a configured key cannot be guessed and can arrive in a header, and that a vault is asked over TLS.</summary>
 internal sealed class AccessRules : IValidateOptions<SwitchboardOptions>

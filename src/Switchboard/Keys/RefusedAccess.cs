@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 using Switchboard.Contract;
 
-namespace Switchboard.Access;
+namespace Switchboard.Keys;
 
 /// <summary>
 /// Tells who was not let in. Anybody can be refused as often as they like, so each one is counted, and the log says it once a minute.

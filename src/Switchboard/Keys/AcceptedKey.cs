@@ -1,4 +1,4 @@
-namespace Switchboard.Access;
+namespace Switchboard.Keys;
 
 /// <summary>A key that opens this server, and when.</summary>
 /// <param name="Digest">The key.</param>

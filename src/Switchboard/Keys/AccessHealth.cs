@@ -1,6 +1,6 @@
 using Switchboard.Vault;
 
-namespace Switchboard.Access;
+namespace Switchboard.Keys;
 
 /// <summary>What an operator should know of the keys. Neither keys nor names of secrets are told.</summary>
 /// <param name="keys">The keys.</param>

@@ -3,7 +3,7 @@ using Azure;
 using Microsoft.Extensions.Logging;
 using Switchboard.Vault;
 
-namespace Switchboard.Access;
+namespace Switchboard.Keys;
 
 /// <summary>Brings the keys of a secret's versions to the key ring, as digests: a value is read once and then forgotten.</summary>
 /// <param name="secret">The secret's name.</param>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 
-namespace Switchboard.Access;
+namespace Switchboard.Keys;
 
 /// <summary>The log lines of access. A key is named by the first 8 hex digits of its digest; nothing that the vault said is repeated.</summary>
 internal static partial class AccessLog

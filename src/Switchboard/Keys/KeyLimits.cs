@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Switchboard.Contract;
 using Switchboard.Settings;
 
-namespace Switchboard.Access;
+namespace Switchboard.Keys;
 
 /// <summary>
 /// How much each key may ask of this instance: <see cref="LimitsOptions.RequestsPerMinute"/> at once, and as many a minute from then on,

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 using Switchboard.Contract;
 using Switchboard.Vault;
 
-namespace Switchboard.Access;
+namespace Switchboard.Keys;
 
 /// <summary>Lets a request in that carries a good key: <c>Authorization: Bearer …</c>, or <c>api-key: …</c> as Azure OpenAI's clients send it.</summary>
 /// <remarks>https://datatracker.ietf.org/doc/html/rfc6750#section-2.1</remarks>

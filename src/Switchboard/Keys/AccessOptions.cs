@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Switchboard.Vault;
 
-namespace Switchboard.Access;
+namespace Switchboard.Keys;
 
 /// <summary>
 /// Who may ask: the section <c>Access</c>. Keys in configuration and in the key vault both count.

@@ -1,4 +1,4 @@
-namespace Switchboard.Access;
+namespace Switchboard.Keys;
 
 /// <summary>
 /// The keys that open this server: those in configuration, and those in the key vault once they are loaded and while they are not too old.

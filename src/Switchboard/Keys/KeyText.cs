@@ -1,4 +1,4 @@
-namespace Switchboard.Access;
+namespace Switchboard.Keys;
 
 /// <summary>What a key looks like, and how a secret's value lists several.</summary>
 internal static class KeyText

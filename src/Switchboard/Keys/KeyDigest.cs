@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Switchboard.Access;
+namespace Switchboard.Keys;
 
 /// <summary>
 /// A key as it is kept: its SHA-256 digest. The key itself is never stored, and digests have one length,

@@ -1,8 +1,7 @@
 using System.Diagnostics.Metrics;
-using Switchboard.Access;
 using Switchboard.Common;
 
-namespace Switchboard.Telemetry;
+namespace Switchboard.Keys;
 
 /// <summary>Publishes how old the keys are: an alert on it comes before an outage of the vault does.</summary>
 internal sealed class KeyAge

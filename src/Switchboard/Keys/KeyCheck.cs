@@ -1,4 +1,4 @@
-namespace Switchboard.Access;
+namespace Switchboard.Keys;
 
 /// <summary>What the key ring says of a key.</summary>
 internal enum KeyCheck

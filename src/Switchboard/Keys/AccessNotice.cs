@@ -2,9 +2,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Settings;
-using Switchboard.Telemetry;
 
-namespace Switchboard.Access;
+namespace Switchboard.Keys;
 
 /// <summary>Says at start where the keys come from, or that there is no source and every request will be refused.</summary>
 internal sealed class AccessNotice(IOptions<SwitchboardOptions> options, KeyAge age, ILogger<AccessNotice> logger) : IHostedService
