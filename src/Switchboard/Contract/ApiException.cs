@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Switchboard.Contract;
@@ -117,4 +118,20 @@ public sealed class ApiException : Exception
 
     public static ApiException UpstreamTimedOut(Exception? cause = null) =>
         new(StatusCodes.Status504GatewayTimeout, ServerError, "upstream_timeout", null, "The responder did not answer in time.", cause);
+}
+
+/// <summary>Writes OpenAI's error envelope; its four fields are always there.</summary>
+internal static class ErrorJson
+{
+    public static void Write(Utf8JsonWriter json, ApiException error)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("error"u8);
+        json.WriteString("message"u8, error.Message);
+        json.WriteString("type"u8, error.Type);
+        json.WriteString("param"u8, error.Param);
+        json.WriteString("code"u8, error.Code);
+        json.WriteEndObject();
+        json.WriteEndObject();
+    }
 }

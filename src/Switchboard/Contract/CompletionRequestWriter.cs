@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
+using Switchboard.Common;
 
 namespace Switchboard.Contract;
 
@@ -42,4 +44,182 @@ internal static class CompletionRequestWriter
 
         json.WriteEndObject();
     }
+}
+
+/// <summary>Writes one message of the conversation. Reasoning is left out: upstreams refuse their own when it is sent back.</summary>
+internal static class MessageWriter
+{
+    public static void Write(Utf8JsonWriter json, ChatMessage message)
+    {
+        if (message.Role == ChatRole.Tool)
+        {
+            WriteToolResults(json, message.Contents);
+            return;
+        }
+
+        json.WriteStartObject();
+        json.WriteString("role"u8, message.Role.Value);
+        FunctionCallContent[] calls = message.Role == ChatRole.Assistant ? [.. message.Contents.OfType<FunctionCallContent>()] : [];
+        ContentWriter.Write(json, message.Contents, mayBeAbsent: calls.Length > 0);
+        if (message.Role == ChatRole.Assistant)
+        {
+            WriteRefusal(json, message.Contents);
+        }
+
+        if (calls.Length > 0)
+        {
+            ToolCallsJson.Write(json, calls, ToolCallsJson.Arguments(calls), firstIndex: null);
+        }
+
+        if (ParticipantName.Clean(message.AuthorName) is { } name)
+        {
+            json.WriteString("name"u8, name);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteRefusal(Utf8JsonWriter json, IList<AIContent> contents)
+    {
+        var refusal = string.Concat(contents.Where(Refusals.Is).Select(content => ((ErrorContent)content).Message));
+        if (refusal.Length > 0)
+        {
+            json.WriteString("refusal"u8, refusal);
+        }
+    }
+
+    // On the wire each result is a message of its own.
+    private static void WriteToolResults(Utf8JsonWriter json, IList<AIContent> contents)
+    {
+        foreach (var result in contents.OfType<FunctionResultContent>())
+        {
+            json.WriteStartObject();
+            json.WriteString("role"u8, "tool"u8);
+            json.WriteString("tool_call_id"u8, result.CallId);
+            json.WriteString("content"u8, Text(result.Result));
+            json.WriteEndObject();
+        }
+    }
+
+    private static string Text(object? result) => result switch
+    {
+        null => "",
+        string text => text,
+        JsonElement { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        // As it came: the serializer below would indent it, and every space is a token.
+        JsonElement element => element.GetRawText(),
+        _ => JsonSerializer.Serialize(result, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object))),
+    };
+}
+
+/// <summary>
+/// Writes <c>content</c>: one text as a string, which every server understands, anything else as an array of parts.
+/// What the format has no part for is left out.
+/// </summary>
+internal static class ContentWriter
+{
+    /// <param name="json">Where to write.</param>
+    /// <param name="contents">The contents of a message.</param>
+    /// <param name="mayBeAbsent">Whether the message says enough without content.</param>
+    public static void Write(Utf8JsonWriter json, IList<AIContent> contents, bool mayBeAbsent)
+    {
+        var parts = contents.Count(IsPart);
+        if (parts == 0 && mayBeAbsent)
+        {
+            return;
+        }
+
+        json.WritePropertyName("content"u8);
+        if (parts == 0)
+        {
+            json.WriteStringValue(""u8);
+        }
+        else if (parts == 1 && contents.First(IsPart) is TextContent only)
+        {
+            json.WriteStringValue(only.Text);
+        }
+        else
+        {
+            WriteParts(json, contents);
+        }
+    }
+
+    private static bool IsPart(AIContent content) =>
+        content is TextContent || IsImage(content) || (content is DataContent data && AudioFormats.ToWire(data.MediaType) is not null);
+
+    private static bool IsImage(AIContent content) =>
+        (content is UriContent uri && uri.HasTopLevelMediaType("image")) || (content is DataContent data && data.HasTopLevelMediaType("image"));
+
+    private static void WriteParts(Utf8JsonWriter json, IList<AIContent> contents)
+    {
+        json.WriteStartArray();
+        foreach (var content in contents.Where(IsPart))
+        {
+            json.WriteStartObject();
+            if (content is TextContent text)
+            {
+                json.WriteString("type"u8, "text"u8);
+                json.WriteString("text"u8, text.Text);
+            }
+            else if (IsImage(content))
+            {
+                WriteImage(json, content);
+            }
+            else
+            {
+                WriteAudio(json, (DataContent)content);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteImage(Utf8JsonWriter json, AIContent image)
+    {
+        json.WriteString("type"u8, "image_url"u8);
+        json.WriteStartObject("image_url"u8);
+        // The address as it was given: to escape it anew can break a signed one.
+        json.WriteString("url"u8, image is UriContent uri ? uri.Uri.OriginalString : ((DataContent)image).Uri);
+        if (image.AdditionalProperties?.TryGetValue("detail", out var detail) is true && detail is string level)
+        {
+            json.WriteString("detail"u8, level);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteAudio(Utf8JsonWriter json, DataContent audio)
+    {
+        json.WriteString("type"u8, "input_audio"u8);
+        json.WriteStartObject("input_audio"u8);
+        json.WriteBase64String("data"u8, audio.Data.Span);
+        json.WriteString("format"u8, AudioFormats.ToWire(audio.MediaType));
+        json.WriteEndObject();
+    }
+}
+
+/// <summary>
+/// The <c>name</c> of a message. OpenAI refuses the whole request for one that has spaces or any of <c>&lt; | \ / &gt;</c>, or more
+/// than 64 characters.
+/// </summary>
+internal static partial class ParticipantName
+{
+    private const int MaxLength = 64;
+
+    /// <summary>The name without what is refused; null when nothing is left.</summary>
+    public static string? Clean(string? name)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            return null;
+        }
+
+        var clean = Refused().Replace(name, "");
+        return clean.Length == 0 ? null : TextCut.Cut(clean, MaxLength);
+    }
+
+    [GeneratedRegex(@"[\s<|\\/>]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Refused();
 }

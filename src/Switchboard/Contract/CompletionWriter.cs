@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Microsoft.Extensions.AI;
 
 namespace Switchboard.Contract;
 
@@ -41,3 +42,19 @@ internal static class CompletionWriter
         json.WriteEndObject();
     }
 }
+
+/// <summary>What stands the same on every chunk of one answer.</summary>
+/// <param name="Id">The id of the completion, <c>chatcmpl-…</c>.</param>
+/// <param name="Created">Unix time in seconds.</param>
+/// <param name="Model">The model id, as requested.</param>
+internal sealed record CompletionHead(string Id, long Created, string Model)
+{
+    public static CompletionHead Create(string model, TimeProvider time)
+    {
+        var now = time.GetUtcNow();
+        return new CompletionHead($"chatcmpl-{Guid.CreateVersion7(now):N}", now.ToUnixTimeSeconds(), model);
+    }
+}
+
+/// <summary>A whole answer.</summary>
+internal sealed record CompletedAnswer(string Text, FunctionCallContent[] ToolCalls, string FinishReason, UsageDetails Usage);

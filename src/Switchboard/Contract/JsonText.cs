@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Switchboard.Contract;
@@ -96,5 +97,19 @@ internal static class JsonText
         'r' => '\r',
         't' => '\t',
         _ => letter,
+    };
+}
+
+/// <summary>How this project writes JSON by hand.</summary>
+internal static class WireJson
+{
+    /// <summary>
+    /// The relaxed encoder leaves Chinese and quotes of other scripts readable and short; it still escapes U+0085, U+2028 and
+    /// U+2029, which some event-stream clients take for line ends. Nothing written here is put into HTML.
+    /// </summary>
+    public static JsonWriterOptions WriterOptions { get; } = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
     };
 }

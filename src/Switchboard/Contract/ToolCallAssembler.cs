@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
@@ -165,4 +166,14 @@ internal sealed class ToolCallAssembler
         var beginsAnother = name is not null && candidate is { Name: not null } && candidate.Id != id && (index is null || id is not null);
         return beginsAnother ? null : candidate;
     }
+}
+
+/// <summary>What has arrived of one tool call.</summary>
+internal sealed class ToolCallParts
+{
+    public string? Id { get; set; }
+
+    public string? Name { get; set; }
+
+    public StringBuilder Arguments { get; } = new();
 }

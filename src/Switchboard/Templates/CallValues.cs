@@ -120,3 +120,9 @@ internal static class CallValues
         return fields;
     }
 }
+
+/// <summary>A number of userData, as it was written: no .NET type holds every JSON number to the digit.</summary>
+internal sealed record CallNumber(string Text)
+{
+    public override string ToString() => Text;
+}

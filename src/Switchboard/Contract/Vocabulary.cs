@@ -31,3 +31,39 @@ internal static class FinishReasons
         _ => ChatFinishReason.Stop,
     };
 }
+
+/// <summary>The roles of the chat-completions format that <see cref="ChatRole"/> has no member for.</summary>
+internal static class WireRoles
+{
+    public static ChatRole Developer { get; } = new("developer");
+}
+
+/// <summary>What a model says when it declines: on the wire beside the content, here an <see cref="ErrorContent"/> of its own code, as in Microsoft.Extensions.AI.OpenAI.</summary>
+internal static class Refusals
+{
+    private const string Code = "Refusal";
+
+    public static ErrorContent Content(string text) => new(text) { ErrorCode = Code };
+
+    public static bool Is(AIContent content) => content is ErrorContent { ErrorCode: Code };
+}
+
+/// <summary>The audio formats of <c>input_audio</c>.</summary>
+internal static class AudioFormats
+{
+    /// <summary>The media type of a format; null for one that the wire does not have.</summary>
+    public static string? ToMediaType(string format) => format switch
+    {
+        "wav" => "audio/wav",
+        "mp3" => "audio/mpeg",
+        _ => null,
+    };
+
+    /// <summary>The format of a media type; null for one that the wire does not have.</summary>
+    public static string? ToWire(string mediaType) => mediaType.ToLowerInvariant() switch
+    {
+        "audio/wav" or "audio/x-wav" or "audio/wave" => "wav",
+        "audio/mpeg" or "audio/mp3" => "mp3",
+        _ => null,
+    };
+}
