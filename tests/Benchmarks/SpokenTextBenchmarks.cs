@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Switchboard.Turns;
+using Switchboard.Speech;
 
 namespace Benchmarks;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Polly;
 using Switchboard.Responders;
 using Switchboard.Settings;
+using Switchboard.Speech;
 using Switchboard.Telemetry;
 using Switchboard.Turns;
 

@@ -1,6 +1,6 @@
 using Switchboard.Calls;
 using Switchboard.Platforms;
-using Switchboard.Tests.Turns;
+using Switchboard.Speech.Tests;
 
 namespace Switchboard.Tests.Calls;
 
@@ -105,7 +105,7 @@ public sealed class TransferReaderTests
         AssertLeaves(written.Select(character => character.ToString()), left);
         for (var run = 0; run < 50; run++)
         {
-            AssertLeaves(Spoken.RandomPieces(written, random, longest: 1 + (run % 9)), left);
+            AssertLeaves(RandomPieces.Of(written, random, longest: 1 + (run % 9)), left);
         }
     }
 
@@ -118,7 +118,7 @@ public sealed class TransferReaderTests
         AssertLeaves(text.Select(character => character.ToString()), text);
         for (var run = 0; run < 20; run++)
         {
-            AssertLeaves(Spoken.RandomPieces(text, random, longest: 1 + (run % 9)), text);
+            AssertLeaves(RandomPieces.Of(text, random, longest: 1 + (run % 9)), text);
         }
     }
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 using Switchboard.Calls;
 using Switchboard.Contract;
 using Switchboard.Platforms;
-using Switchboard.Tests.Turns;
+using Switchboard.Speech;
 using Switchboard.Turns;
 
 namespace Switchboard.Tests.Resilience;
@@ -33,8 +33,8 @@ public sealed class LinearTimeTests
         ["marks in what was heard"] = text => _ = ImsMarks.Neutralise(text),
         ["interruptions"] = text => _ = ImsMarks.NoteInterruptions(text),
         ["what is heard"] = text => _ = ImsMarks.IsHeard(text),
-        ["spoken text"] = text => _ = Spoken.Whole(text),
-        ["spoken text, by the character"] = text => _ = Spoken.Cut(text.Select(character => character.ToString())),
+        ["spoken text"] = text => Speak([text]),
+        ["spoken text, by the character"] = text => Speak(text.Select(character => character.ToString())),
         ["transfers"] = text => Transfers([text]),
         ["transfers, by the character"] = text => Transfers(text.Select(character => character.ToString())),
         ["leading directives, by the character"] = Lead,
@@ -107,6 +107,18 @@ public sealed class LinearTimeTests
     }
 
     private static string Repeat(string head, string unit, int length) => new StringBuilder(head).Insert(head.Length, unit, length / unit.Length).ToString();
+
+    private static void Speak(IEnumerable<string> pieces)
+    {
+        var filter = new SpokenTextFilter(new SpokenTextOptions());
+        var spoken = new List<ReadOnlyMemory<char>>();
+        foreach (var piece in pieces)
+        {
+            filter.Push(piece, spoken);
+        }
+
+        filter.Complete(spoken);
+    }
 
     private static void Transfers(IEnumerable<string> pieces)
     {
