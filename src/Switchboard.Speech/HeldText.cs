@@ -29,11 +29,15 @@ internal sealed class HeldText
 
     public void Clear() => _length = 0;
 
-    /// <summary>The letter that is held, if the character after it shows that it does not begin an address.</summary>
-    public string? IsPlainBefore(char next, SpokenText place) => _length == 1 && place.IsProse ? (_text[0], next | ' ') switch
+    /// <summary>Takes the letter that is held out, if the character after it shows that it does not begin an address.</summary>
+    public string? TakePlainLetter(char next, SpokenText place)
     {
-        ('h', not 't') => "h",
-        ('H', not 't') => "H",
-        _ => null,
-    } : null;
+        if (_length != 1 || !place.IsProse || (next | ' ') == 't' || _text[0] is not ('h' or 'H'))
+        {
+            return null;
+        }
+
+        _length = 0;
+        return _text[0] == 'h' ? "h" : "H";
+    }
 }

@@ -133,8 +133,8 @@ public sealed class SpokenTextChatClientTests
             .ToListAsync(TestContext.Current.CancellationToken);
     }
 
-    private static SpokenTextChatClient Client(ChatResponseUpdate[] updates, SpokenTextOptions? options = null) =>
-        new SpokenTextChatClient(new StreamChatClient(updates), options ?? new SpokenTextOptions());
+    private static IChatClient Client(ChatResponseUpdate[] updates, SpokenTextOptions? options = null) =>
+        new ChatClientBuilder(new StreamChatClient(updates)).Use(inner => inner.UseSpokenText(options)).Build();
 
     private static ChatResponseUpdate Text(string text) => new(ChatRole.Assistant, text);
 

@@ -110,14 +110,13 @@ public sealed class LinearTimeTests
 
     private static void Speak(IEnumerable<string> pieces)
     {
-        var filter = new SpokenTextFilter(new SpokenTextOptions());
-        var spoken = new List<ReadOnlyMemory<char>>();
+        var filter = new SpokenTextFilter();
         foreach (var piece in pieces)
         {
-            filter.Push(piece, spoken);
+            _ = filter.Push(piece);
         }
 
-        filter.Complete(spoken);
+        _ = filter.Complete();
     }
 
     private static void Transfers(IEnumerable<string> pieces)
