@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.AI;
 using Microsoft.Playwright;
-using Switchboard.Tests.Hosting;
 
 namespace Browser.Tests.Browsing;
 

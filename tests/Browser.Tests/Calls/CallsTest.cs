@@ -1,6 +1,5 @@
 using Browser.Tests.Browsing;
 using Microsoft.Playwright;
-using Switchboard.Tests.Transcripts;
 using Switchboard.Transcripts;
 
 namespace Browser.Tests.Calls;

@@ -1,6 +1,4 @@
 using Browser.Tests.Browsing;
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Transcripts;
 using static Microsoft.Playwright.Assertions;
 
 namespace Browser.Tests.Calls;

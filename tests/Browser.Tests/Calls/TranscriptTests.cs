@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Browser.Tests.Browsing;
 using Microsoft.Playwright;
-using Switchboard.Tests.Transcripts;
 using Switchboard.Transcripts;
 using static Microsoft.Playwright.Assertions;
 

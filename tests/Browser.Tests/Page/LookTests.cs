@@ -2,8 +2,6 @@ using Browser.Tests.Browsing;
 using Browser.Tests.Calls;
 using Browser.Tests.Talk;
 using Microsoft.Playwright;
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Transcripts;
 using static Microsoft.Playwright.Assertions;
 
 namespace Browser.Tests.Page;

@@ -1,8 +1,6 @@
 using Browser.Tests.Browsing;
 using Browser.Tests.Calls;
 using Browser.Tests.Talk;
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Transcripts;
 using static Microsoft.Playwright.Assertions;
 
 namespace Browser.Tests.Page;

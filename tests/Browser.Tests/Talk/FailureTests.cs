@@ -1,6 +1,5 @@
 using System.Text;
 using Browser.Tests.Browsing;
-using Switchboard.Tests.Hosting;
 using static Microsoft.Playwright.Assertions;
 
 namespace Browser.Tests.Talk;

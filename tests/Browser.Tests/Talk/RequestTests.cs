@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Browser.Tests.Browsing;
 using Microsoft.AspNetCore.Builder;
-using Switchboard.Tests.Hosting;
 using static Microsoft.Playwright.Assertions;
 
 namespace Browser.Tests.Talk;

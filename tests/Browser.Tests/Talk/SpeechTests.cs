@@ -1,5 +1,4 @@
 using Browser.Tests.Browsing;
-using Switchboard.Tests.Hosting;
 using static Microsoft.Playwright.Assertions;
 
 namespace Browser.Tests.Talk;

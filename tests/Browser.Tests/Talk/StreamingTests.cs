@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Browser.Tests.Browsing;
 using Microsoft.Extensions.AI;
-using Switchboard.Tests.Hosting;
 using static Microsoft.Playwright.Assertions;
 
 namespace Browser.Tests.Talk;

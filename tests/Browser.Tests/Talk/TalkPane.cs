@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
-using Switchboard.Tests.Hosting;
 
 namespace Browser.Tests.Talk;
 

@@ -1,4 +1,5 @@
 using Caller.Check;
+using Switchboard.Testing;
 
 namespace Caller.Tests.Check;
 

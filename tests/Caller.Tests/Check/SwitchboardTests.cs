@@ -1,5 +1,6 @@
 using Caller.Check;
 using Caller.Tests.Servers;
+using Switchboard.Testing;
 
 namespace Caller.Tests.Check;
 

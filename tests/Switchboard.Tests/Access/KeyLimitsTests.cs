@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Keys;
 using Switchboard.Settings;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Access;
 

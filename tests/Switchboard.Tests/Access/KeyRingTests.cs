@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Contract;
 using Switchboard.Keys;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Access;
 

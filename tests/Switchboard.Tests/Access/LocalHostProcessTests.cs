@@ -1,5 +1,3 @@
-using Switchboard.Tests.Hosting;
-
 namespace Switchboard.Tests.Access;
 
 public sealed class LocalHostProcessTests

@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Switchboard.Tests.Turns;
-using Switchboard.Tests.Upstreams;
-using static Switchboard.Tests.Calling.ScriptedCall;
+using static Switchboard.Testing.ScriptedCall;
 
 namespace Switchboard.Tests.Calling;
 

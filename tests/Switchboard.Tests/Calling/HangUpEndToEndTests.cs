@@ -1,6 +1,4 @@
-using Switchboard.Tests.Turns;
-using Switchboard.Tests.Upstreams;
-using static Switchboard.Tests.Calling.ScriptedCall;
+using static Switchboard.Testing.ScriptedCall;
 
 namespace Switchboard.Tests.Calling;
 

@@ -1,8 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Upstreams;
-using static Switchboard.Tests.Calling.ScriptedCall;
+using static Switchboard.Testing.ScriptedCall;
 
 namespace Switchboard.Tests.Calling;
 

@@ -1,9 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Tools;
-using Switchboard.Tests.Upstreams;
-using static Switchboard.Tests.Calling.ScriptedCall;
+using static Switchboard.Testing.ScriptedCall;
 
 namespace Switchboard.Tests.Calling;
 

@@ -1,10 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Tools;
-using Switchboard.Tests.Turns;
-using Switchboard.Tests.Upstreams;
-using static Switchboard.Tests.Calling.ScriptedCall;
+using static Switchboard.Testing.ScriptedCall;
 
 namespace Switchboard.Tests.Calling;
 

@@ -1,6 +1,5 @@
 using Switchboard.Calls;
 using Switchboard.Platforms;
-using Switchboard.Speech.Tests;
 
 namespace Switchboard.Tests.Calls;
 

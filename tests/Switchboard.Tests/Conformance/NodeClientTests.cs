@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Switchboard.Responders;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Conformance;
 

@@ -3,7 +3,6 @@ using System.Text;
 using OpenAI;
 using OpenAI.Chat;
 using Switchboard.Responders;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Conformance;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Endpoints;
 

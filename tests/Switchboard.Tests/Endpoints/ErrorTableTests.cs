@@ -1,5 +1,4 @@
 using System.Net;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Endpoints;
 

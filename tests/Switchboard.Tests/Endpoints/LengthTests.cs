@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Endpoints;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Endpoints;
 

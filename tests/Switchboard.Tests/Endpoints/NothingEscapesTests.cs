@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Endpoints;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Endpoints;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Endpoints;
 

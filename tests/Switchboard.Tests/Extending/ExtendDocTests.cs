@@ -4,7 +4,6 @@ using LocalHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Extending;
 

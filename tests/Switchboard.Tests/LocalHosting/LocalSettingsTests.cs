@@ -1,5 +1,4 @@
 using LocalHost;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.LocalHosting;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.LocalHosting;
 

@@ -1,5 +1,3 @@
-using Switchboard.Tests.Hosting;
-
 namespace Switchboard.Tests.Models;
 
 /// <summary>What a model accepts of requests.</summary>

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Switchboard.Tests.Access;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Models;
 

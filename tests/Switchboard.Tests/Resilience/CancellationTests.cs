@@ -1,7 +1,3 @@
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Turns;
-using Switchboard.Tests.Upstreams;
-
 namespace Switchboard.Tests.Resilience;
 
 /// <summary>No request to an upstream outlives its caller, or the turn that the caller is in.</summary>

@@ -1,5 +1,3 @@
-using Switchboard.Tests.Upstreams;
-
 namespace Switchboard.Tests.Resilience;
 
 /// <summary>A row of docs/faults.md: what becomes of one fault of an upstream.</summary>

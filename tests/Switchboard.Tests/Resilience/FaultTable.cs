@@ -1,5 +1,3 @@
-using Switchboard.Tests.Upstreams;
-
 namespace Switchboard.Tests.Resilience;
 
 /// <summary>The rows of docs/faults.md.</summary>

@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Responders;
-using Switchboard.Tests.Turns;
-using Switchboard.Tests.Upstreams;
 
 namespace Switchboard.Tests.Resilience;
 

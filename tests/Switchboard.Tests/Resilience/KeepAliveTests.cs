@@ -2,8 +2,6 @@ using System.ClientModel;
 using System.Text;
 using OpenAI;
 using OpenAI.Chat;
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Turns;
 
 namespace Switchboard.Tests.Resilience;
 

@@ -1,8 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using Switchboard.Endpoints;
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Turns;
 
 namespace Switchboard.Tests.Resilience;
 

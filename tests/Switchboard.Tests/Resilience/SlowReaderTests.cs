@@ -4,8 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Endpoints;
-using Switchboard.Tests.Access;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Resilience;
 

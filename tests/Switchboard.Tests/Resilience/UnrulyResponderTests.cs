@@ -1,6 +1,4 @@
 using Microsoft.Extensions.AI;
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Turns;
 
 namespace Switchboard.Tests.Resilience;
 

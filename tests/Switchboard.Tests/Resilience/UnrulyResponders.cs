@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using Switchboard.Tests.Turns;
 
 namespace Switchboard.Tests.Resilience;
 

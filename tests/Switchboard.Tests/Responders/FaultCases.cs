@@ -1,5 +1,4 @@
 using System.Text;
-using Switchboard.Tests.Upstreams;
 
 namespace Switchboard.Tests.Responders;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Testing;
 using Switchboard.Responders;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Responders;
 

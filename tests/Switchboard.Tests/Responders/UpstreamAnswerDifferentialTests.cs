@@ -5,7 +5,6 @@ using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
 using Switchboard.Contract;
-using Switchboard.Tests.Upstreams;
 
 namespace Switchboard.Tests.Responders;
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Contract;
 using Switchboard.Responders;
-using Switchboard.Tests.Upstreams;
 
 namespace Switchboard.Tests.Responders;
 

@@ -14,7 +14,6 @@ using Microsoft.Extensions.Time.Testing;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using Switchboard.Responders;
-using Switchboard.Tests.Upstreams;
 
 namespace Switchboard.Tests.Responders;
 

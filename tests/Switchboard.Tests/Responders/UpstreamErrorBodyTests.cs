@@ -5,9 +5,6 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Common;
 using Switchboard.Responders;
-using Switchboard.Tests.Access;
-using Switchboard.Tests.Turns;
-using Switchboard.Tests.Upstreams;
 
 namespace Switchboard.Tests.Responders;
 

@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Upstreams;
 
 namespace Switchboard.Tests.Responders;
 

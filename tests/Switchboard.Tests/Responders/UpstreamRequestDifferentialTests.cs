@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
-using Switchboard.Tests.Upstreams;
 
 namespace Switchboard.Tests.Responders;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Switchboard.Contract;
 using Switchboard.Responders;
-using Switchboard.Tests.Upstreams;
 
 namespace Switchboard.Tests.Responders;
 

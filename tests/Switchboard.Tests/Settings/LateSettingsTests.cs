@@ -6,7 +6,6 @@ using Switchboard.Endpoints;
 using Switchboard.Keys;
 using Switchboard.Models;
 using Switchboard.Settings;
-using Switchboard.Tests.Hosting;
 using Switchboard.Transcripts;
 using Switchboard.Vault;
 

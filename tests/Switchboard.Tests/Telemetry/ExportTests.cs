@@ -9,7 +9,6 @@ using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Telemetry;
 

@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Tests.Hosting;
 using Switchboard.Tools;
-using static Switchboard.Tests.Hosting.RoundsChatClient;
+using static Switchboard.Testing.RoundsChatClient;
 
 namespace Switchboard.Tests.Tools;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Tools;
 

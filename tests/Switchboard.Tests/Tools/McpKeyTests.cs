@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Switchboard.Tests.Access;
 using Switchboard.Tools;
 
 namespace Switchboard.Tests.Tools;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using OpenTelemetry.Trace;
-using Switchboard.Tests.Hosting;
-using static Switchboard.Tests.Hosting.RoundsChatClient;
+using static Switchboard.Testing.RoundsChatClient;
 
 namespace Switchboard.Tests.Tools;
 

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Tests.Hosting;
 using Switchboard.Turns;
-using static Switchboard.Tests.Hosting.RoundsChatClient;
+using static Switchboard.Testing.RoundsChatClient;
 
 namespace Switchboard.Tests.Tools;
 

@@ -1,5 +1,3 @@
-using Switchboard.Tests.Access;
-
 namespace Switchboard.Tests.Transcripts;
 
 /// <summary>The table service asked with the app's identity, by LocalHost in a process of its own.</summary>

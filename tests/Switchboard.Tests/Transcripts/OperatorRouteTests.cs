@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Endpoints;
 using Switchboard.Keys;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Transcripts;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Switchboard.Tests.Access;
 
 namespace Switchboard.Tests.Transcripts;
 

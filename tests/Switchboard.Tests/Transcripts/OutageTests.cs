@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
-using Switchboard.Tests.Hosting;
 using Switchboard.Transcripts;
 
 namespace Switchboard.Tests.Transcripts;

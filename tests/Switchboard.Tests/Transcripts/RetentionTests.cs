@@ -1,7 +1,6 @@
 using Azure.Data.Tables;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Switchboard.Tests.Access;
 using Switchboard.Transcripts;
 
 namespace Switchboard.Tests.Transcripts;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
-using Switchboard.Tests.Hosting;
 using Switchboard.Transcripts;
 
 namespace Switchboard.Tests.Transcripts;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Transcripts;
 

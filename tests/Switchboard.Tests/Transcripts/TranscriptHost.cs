@@ -4,7 +4,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Switchboard.Common;
-using Switchboard.Tests.Hosting;
 using Switchboard.Transcripts;
 
 namespace Switchboard.Tests.Transcripts;

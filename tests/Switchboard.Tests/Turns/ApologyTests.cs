@@ -1,6 +1,3 @@
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Upstreams;
-
 namespace Switchboard.Tests.Turns;
 
 /// <summary>Silence inside an answer, and what is said in the place of a failure.</summary>

@@ -3,9 +3,8 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Testing;
 using Switchboard.Calls;
 using Switchboard.Contract;
-using Switchboard.Tests.Hosting;
 using Switchboard.Turns;
-using static Switchboard.Tests.Hosting.RoundsChatClient;
+using static Switchboard.Testing.RoundsChatClient;
 
 namespace Switchboard.Tests.Turns;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using Switchboard.Tests.Hosting;
-using static Switchboard.Tests.Hosting.RoundsChatClient;
+using static Switchboard.Testing.RoundsChatClient;
 
 namespace Switchboard.Tests.Turns;
 

@@ -1,4 +1,3 @@
-using Switchboard.Tests.Upstreams;
 using Switchboard.Turns;
 
 namespace Switchboard.Tests.Turns;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Platforms;
-using Switchboard.Tests.Hosting;
 using Switchboard.Turns;
 
 namespace Switchboard.Tests.Turns;

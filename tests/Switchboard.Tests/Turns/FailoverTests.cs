@@ -1,5 +1,3 @@
-using Switchboard.Tests.Upstreams;
-
 namespace Switchboard.Tests.Turns;
 
 /// <summary>Who is asked, in which order, and when no longer.</summary>

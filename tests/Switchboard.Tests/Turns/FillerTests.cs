@@ -1,6 +1,4 @@
 using Switchboard.Contract;
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Upstreams;
 using Switchboard.Turns;
 
 namespace Switchboard.Tests.Turns;

@@ -1,5 +1,3 @@
-using Switchboard.Tests.Upstreams;
-
 namespace Switchboard.Tests.Turns;
 
 /// <summary>The next upstream beside a slow one.</summary>

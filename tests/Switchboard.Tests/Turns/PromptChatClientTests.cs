@@ -2,7 +2,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Contract;
 using Switchboard.Templates;
-using Switchboard.Tests.Hosting;
 using Switchboard.Turns;
 
 namespace Switchboard.Tests.Turns;

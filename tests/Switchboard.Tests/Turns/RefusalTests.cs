@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Common;
 using Switchboard.Contract;
-using Switchboard.Tests.Upstreams;
 
 namespace Switchboard.Tests.Turns;
 

@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Testing;
+
+/// <summary>A responder that says what the test lets it say, when the test lets it.</summary>
+internal sealed class GatedChatClient : IChatClient
+{
+    private readonly Channel<Func<ChatResponseUpdate>> _updates = Channel.CreateUnbounded<Func<ChatResponseUpdate>>();
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when a turn has reached the responder.</summary>
+    public Task Asked => _asked.Task;
+
+    /// <summary>Completes when the responder was told to stop.</summary>
+    public Task Cancelled => _cancelled.Task;
+
+    public IReadOnlyList<ChatMessage> Messages { get; private set; } = [];
+
+    public ChatOptions? Options { get; private set; }
+
+    public void Say(string text) => Yield(new ChatResponseUpdate(ChatRole.Assistant, text));
+
+    public void Yield(params ChatResponseUpdate[] updates) => Array.ForEach(updates, update => _updates.Writer.TryWrite(() => update));
+
+    public void Fail(Exception fault) => _updates.Writer.TryWrite(() => throw fault);
+
+    public void End() => _updates.Writer.Complete();
+
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        Messages = [.. messages];
+        Options = options;
+        _asked.TrySetResult();
+        try
+        {
+            await foreach (var update in _updates.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return update();
+            }
+        }
+        finally
+        {
+            // Not by a registration: the read's own comes first, and its end could take ours away before it is run.
+            if (cancellationToken.IsCancellationRequested)
+            {
+                _cancelled.TrySetResult();
+            }
+        }
+    }
+
+    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("Only streaming is used.");
+
+    public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+    public void Dispose()
+    {
+    }
+}

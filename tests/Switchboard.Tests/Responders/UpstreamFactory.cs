@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Switchboard.Models;
+using Switchboard.Responders;
+
+namespace Switchboard.Tests.Responders;
+
+/// <summary>Makes upstream clients the way the app does, with its handler.</summary>
+internal sealed class UpstreamFactory : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public UpstreamFactory(Action<IServiceCollection>? configure = null)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(TimeProvider.System).AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace)).AddUpstreams();
+        configure?.Invoke(services);
+        _services = services.BuildServiceProvider();
+    }
+
+    /// <summary>What was logged, if fake logging was added.</summary>
+    public FakeLogCollector Logs => _services.GetFakeLogCollector();
+
+    public UpstreamChatClient Create(Uri baseUrl, Action<UpstreamOptions>? configure = null)
+    {
+        var options = new UpstreamOptions { BaseUrl = baseUrl, Model = "up" };
+        configure?.Invoke(options);
+        return (UpstreamChatClient)_services.GetRequiredService<UpstreamClients>().Create(new ModelOptions { Id = "voice", Upstreams = { options } })[0].Value;
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}
