@@ -35,7 +35,7 @@ public static class SwitchboardServices
         AddModels(services);
         services.AddUpstreams();
         services.AddMcp();
-        TranscriptServices.Add(services);
+        services.AddTranscripts(provider => provider.Settings().Transcripts);
         AddEndpoints(services);
         return services;
     }
@@ -61,8 +61,7 @@ public static class SwitchboardServices
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, ModelRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, UpstreamRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, TurnRules>();
-        services.AddSingleton<IValidateOptions<SwitchboardOptions>, TranscriptRules>();
-        services.AddSingleton<IValidateOptions<SwitchboardOptions>, ConnectionRules>();
+        services.AddSingleton<IValidateOptions<SwitchboardOptions>, FeatureRules>();
         services.AddOptions<SwitchboardOptions>().Configure<SettingsReader>((options, settings) => settings.Usable.Bind(options)).ValidateOnStart();
     }
 

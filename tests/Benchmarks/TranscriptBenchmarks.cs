@@ -20,14 +20,14 @@ public class TranscriptBenchmarks
     [Benchmark]
     public object Record()
     {
-        var turn = new TurnRecord(TimeProvider.System) { Call = new CallContext { InstanceId = "68e00b6640e3943332fee7", ChannelId = "123", SentenceId = "3" } };
-        var recording = new TurnRecording(turn, _heard, _notes, DateTimeOffset.UnixEpoch) { Responder = "upstream" };
+        var turn = new TurnRecord(TimeProvider.System) { Call = new CallContext { InstanceId = "68e00b6640e3943332fee7", ChannelId = "123", SentenceId = "3" }, Responder = "upstream" };
+        var recording = new TurnRecording(_heard, _notes);
         for (var piece = 0; piece < Pieces; piece++)
         {
             recording.Write("word ");
             recording.MarkSent();
         }
 
-        return recording.Finish(redact: false, out _);
+        return recording.Finish(turn.ToTranscript(), redact: false, out _);
     }
 }

@@ -118,7 +118,7 @@ public sealed class ChatCompletionsEndpoint
         var options = new TurnOptions(turn.Call);
         var request = CompletionRequestReader.Read(body.RootElement, options, _limits.MaxMessages);
         turn.Model = request.Model;
-        var recording = _transcriber?.Begin(context.Response, turn, request.Messages, options.Notes);
+        var recording = _transcriber?.Begin(context.Response, request.Messages, options.Notes, turn.ToTranscript);
         if (!_models.TryGet(request.Model, out var model))
         {
             throw ApiException.ModelNotFound();
@@ -128,7 +128,7 @@ public sealed class ChatCompletionsEndpoint
         // What was requested may be any of thousands; spans and metrics are about the configured ones.
         options.ModelId = model.Id;
         model.Accept.Apply(request.Messages, options);
-        recording?.Responder = model.Responder;
+        turn.Responder = model.Responder;
         // Last: a request that is refused must not end the turn that its call is in.
         using var open = _calls.Enter(key, turn.Call);
         using var cancellation = new TurnCancellation(_limits.TurnTimeout, _time, open.Superseded, context.RequestAborted);

@@ -33,10 +33,7 @@ public sealed class SwitchboardOptions
     internal bool HasVault => Access.KeyVault.Uri is not null;
 
     /// <summary>Whether the vault is asked for the keys that open the transcripts.</summary>
-    internal bool HasOperatorSecret => HasVault && KeepsTranscripts;
-
-    /// <summary>Whether what is said is kept.</summary>
-    internal bool KeepsTranscripts => Transcripts.TableServiceUri is not null || Transcripts.ConnectionString is { Length: > 0 };
+    internal bool HasOperatorSecret => HasVault && Transcripts.AreKept;
 
     /// <summary>Whether a model is answered by upstreams.</summary>
     internal bool AsksUpstreams => Models.Any(model => model.Responder == UpstreamChatClient.Name);

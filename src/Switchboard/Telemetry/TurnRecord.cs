@@ -1,4 +1,6 @@
+using Switchboard.Common;
 using Switchboard.Contract;
+using Switchboard.Transcripts;
 
 namespace Switchboard.Telemetry;
 
@@ -6,6 +8,8 @@ namespace Switchboard.Telemetry;
 internal sealed class TurnRecord(TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();
+
+    public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
 
     public string RequestId { get; } = Common.RequestId.New();
 
@@ -19,6 +23,9 @@ internal sealed class TurnRecord(TimeProvider time)
 
     /// <summary>The configured model that answers: one of few, fit for a metric, unlike what a request may say.</summary>
     public string ConfiguredModel { get; set; } = "none";
+
+    /// <summary>The responder of the model that answers; null before one was found.</summary>
+    public string? Responder { get; set; }
 
     public string Outcome { get; private set; } = TurnOutcome.Completed;
 
@@ -52,4 +59,25 @@ internal sealed class TurnRecord(TimeProvider time)
         Outcome = error.IsRefusal ? TurnOutcome.Refused : TurnOutcome.Failed;
         ErrorCode = error.Code;
     }
+
+    /// <summary>What its transcript holds beside what was said.</summary>
+    public TurnTranscript ToTranscript() => new()
+    {
+        InstanceId = Call.InstanceId is { Length: > 0 } instance ? instance : RequestId,
+        ChannelId = Call.ChannelId,
+        SentenceId = Call.SentenceId,
+        Key = Key,
+        RequestId = RequestId,
+        StartedAt = StartedAt,
+        IsCut = Outcome == TurnOutcome.CallerLeft,
+        Model = Responder is null ? Model : ConfiguredModel,
+        Responder = Responder,
+        Upstream = Route == Responder ? null : Route,
+        Outcome = Outcome,
+        ErrorCode = ErrorCode,
+        FirstSpeechMs = FirstSpeech is { } speech ? Milliseconds(speech) : null,
+        DurationMs = Milliseconds(Elapsed),
+    };
+
+    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 1);
 }

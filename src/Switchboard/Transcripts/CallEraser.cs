@@ -1,6 +1,5 @@
 using Azure;
 using Azure.Data.Tables;
-using Azure.Data.Tables.Models;
 
 namespace Switchboard.Transcripts;
 
@@ -78,7 +77,7 @@ internal sealed class CallEraser(TranscriptTables tables)
             {
                 return turns;
             }
-            catch (RequestFailedException fault) when (IsConflict(fault) && round < MaxRounds)
+            catch (RequestFailedException fault) when (TranscriptTables.IsConflict(fault) && round < MaxRounds)
             {
                 // A turn was stored meanwhile, or somebody else deletes the same call.
             }
@@ -92,8 +91,8 @@ internal sealed class CallEraser(TranscriptTables tables)
         try
         {
             var stored = await tables.Turns.GetEntityIfExistsAsync<TableEntity>(
-                call, TableKey.Owned(TableKey.Call, key), CallRow.PlaceColumns, cancellationToken);
-            if (!stored.HasValue || CallRow.Read(stored.Value!).ToDay().RowKey == place.RowKey)
+                call, TableKey.Owned(TableKey.Call, key), CallSummary.PlaceColumns, cancellationToken);
+            if (!stored.HasValue || CallSummary.Read(stored.Value!).ToEntryKey().RowKey == place.RowKey)
             {
                 while (await EraseRowsAsync(call, row => TableKey.OwnerOf(row) == key, cancellationToken) is not null)
                 {
@@ -104,7 +103,7 @@ internal sealed class CallEraser(TranscriptTables tables)
             await tables.Days.DeleteEntityAsync(place.PartitionKey, place.RowKey, place.ETag, cancellationToken);
             return true;
         }
-        catch (RequestFailedException fault) when (IsConflict(fault))
+        catch (RequestFailedException fault) when (TranscriptTables.IsConflict(fault))
         {
             return false;
         }
@@ -137,6 +136,4 @@ internal sealed class CallEraser(TranscriptTables tables)
 
         return turns;
     }
-
-    private static bool IsConflict(RequestFailedException fault) => fault.Status is 409 or 412 || fault.ErrorCode == TableErrorCode.ResourceNotFound;
 }

@@ -1,7 +1,11 @@
+using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Data.Tables;
 
 namespace Switchboard.Transcripts;
+
+/// <summary>What can be done with the transcripts.</summary>
+internal sealed record StoredCalls(CallReader Reader, CallEraser Eraser);
 
 /// <summary>Reads what is stored.</summary>
 internal sealed class CallReader(TranscriptTables tables)
@@ -28,10 +32,11 @@ internal sealed class CallReader(TranscriptTables tables)
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(day)} and RowKey gt {after ?? ""}");
         var calls = new List<CallSummary>();
         var last = after;
-        await foreach (var entity in ReadAsync(tables.Days, filter, PageSize + 1, cancellationToken))
+        await foreach (var page in PagesAsync(tables.Days, filter, PageSize + 1, cancellationToken))
         {
+            var resolved = await Task.WhenAll(page.Select(entry => ResolveAsync(entry, cancellationToken)));
             // A call without turns is one whose first turn is being written.
-            if (CallRow.Read(entity).Summary is { Turns: > 0 } call)
+            foreach (var (call, entry) in resolved.Zip(page).Where(pair => pair.First.Turns > 0))
             {
                 if (calls.Count == PageSize)
                 {
@@ -39,7 +44,7 @@ internal sealed class CallReader(TranscriptTables tables)
                 }
 
                 calls.Add(call);
-                last = entity.RowKey;
+                last = entry.RowKey;
             }
         }
 
@@ -52,39 +57,57 @@ internal sealed class CallReader(TranscriptTables tables)
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {TableKey.Of(TableKey.Id(instanceId))} and RowKey gt {TableKey.AfterCalls}");
         var rows = new List<string>();
         var turns = new List<TurnTranscript>();
-        var hasMore = false;
         var bytes = 0L;
-        await foreach (var entity in ReadAsync(tables.Turns, filter, TurnsAPage, cancellationToken))
+        await foreach (var page in PagesAsync(tables.Turns, filter, TurnsAPage, cancellationToken))
         {
-            var turn = TurnRow.Read(entity);
-            bytes += turn.Size;
-            if (turns.Count == MaxTurns || (turns.Count > 0 && bytes > MaxBytes))
+            foreach (var entity in page)
             {
-                hasMore = true;
-                break;
-            }
+                var turn = TurnRow.Read(entity);
+                bytes += turn.Size;
+                if (turns.Count == MaxTurns || (turns.Count > 0 && bytes > MaxBytes))
+                {
+                    return (Ordered(), true);
+                }
 
-            rows.Add(entity.RowKey);
-            turns.Add(turn);
+                rows.Add(entity.RowKey);
+                turns.Add(turn);
+            }
         }
 
-        return (TableKey.AreOrdered(rows) ? turns : [.. turns.OrderBy(turn => turn.StartedAt)], hasMore);
+        return (Ordered(), false);
+
+        IReadOnlyList<TurnTranscript> Ordered() => TableKey.AreOrdered(rows) ? turns : [.. turns.OrderBy(turn => turn.StartedAt)];
     }
 
-    private static async IAsyncEnumerable<TableEntity> ReadAsync(
-        TableClient table, string filter, int? pageSize, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    // While an entry is open, the call's own row is the one that is exact.
+    private async Task<CallSummary> ResolveAsync(TableEntity entry, CancellationToken cancellationToken)
     {
-        await using var entities = table.QueryAsync<TableEntity>(filter, pageSize, cancellationToken: cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var listed = CallSummary.Read(entry);
+        if (!listed.IsOpen)
+        {
+            return listed;
+        }
+
+        var row = listed.ToRow();
+        var stored = await tables.Turns.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, CallSummary.Columns, cancellationToken);
+        // One that began anew, after it was deleted, has another entry.
+        return stored.HasValue && CallSummary.Read(stored.Value!) is var call && call.ToEntryKey().RowKey == entry.RowKey ? call : listed;
+    }
+
+    private static async IAsyncEnumerable<IReadOnlyList<TableEntity>> PagesAsync(
+        TableClient table, string filter, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var pages = table.QueryAsync<TableEntity>(filter, pageSize, cancellationToken: cancellationToken).AsPages().GetAsyncEnumerator(cancellationToken);
         while (await MoveNextAsync())
         {
-            yield return entities.Current;
+            yield return pages.Current.Values;
         }
 
         async ValueTask<bool> MoveNextAsync()
         {
             try
             {
-                return await entities.MoveNextAsync();
+                return await pages.MoveNextAsync();
             }
             catch (RequestFailedException fault) when (TranscriptTables.AreMissing(fault))
             {

@@ -21,18 +21,16 @@ internal sealed class TranscriptQueue
     private readonly Channel<TurnTranscript>[] _lanes =
         [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateUnbounded<TurnTranscript>(new UnboundedChannelOptions { SingleReader = true }))];
 
-    private readonly int _capacity;
-    private readonly long _capacityBytes;
+    private readonly TranscriptsOptions _options;
     private readonly TranscriptReport _report;
     private readonly Lock _gate = new();
     private int _count;
     private long _bytes;
     private bool _isComplete;
 
-    public TranscriptQueue(int capacity, long capacityBytes, TranscriptReport report)
+    public TranscriptQueue(TranscriptsOptions options, TranscriptReport report)
     {
-        _capacity = capacity;
-        _capacityBytes = capacityBytes;
+        _options = options;
         _report = report;
         report.Watch(() => _count);
     }
@@ -44,7 +42,7 @@ internal sealed class TranscriptQueue
         lock (_gate)
         {
             isComplete = _isComplete;
-            if (!isComplete && _count < _capacity && _bytes + turn.Size <= _capacityBytes && Lane(turn).Writer.TryWrite(turn))
+            if (!isComplete && _count < _options.QueueCapacity && _bytes + turn.Size <= _options.QueueBytes && Lane(turn).Writer.TryWrite(turn))
             {
                 _count++;
                 _bytes += turn.Size;
@@ -99,7 +97,7 @@ internal sealed class TranscriptQueue
         {
             _count--;
             _bytes -= turn.Size;
-            isEmptying = _count <= _capacity / 2 && _bytes <= _capacityBytes / 2;
+            isEmptying = _count <= _options.QueueCapacity / 2 && _bytes <= _options.QueueBytes / 2;
         }
 
         if (isEmptying)

@@ -7,11 +7,6 @@ namespace Switchboard.Transcripts;
 /// <summary>Counts what becomes of the transcripts, and logs what goes wrong: once when it begins and once when it is over, not for each turn.</summary>
 internal sealed class TranscriptReport
 {
-    private static readonly KeyValuePair<string, object?> QueueFull = new("reason", "queue_full");
-    private static readonly KeyValuePair<string, object?> Rejected = new("reason", "rejected");
-    private static readonly KeyValuePair<string, object?> Failed = new("reason", "failed");
-    private static readonly KeyValuePair<string, object?> Stopped = new("reason", "stopped");
-
     private readonly Meter _meter;
     private readonly Counter<long> _stored;
     private readonly Counter<long> _dropped;
@@ -40,7 +35,7 @@ internal sealed class TranscriptReport
     /// <summary>There was no room for a turn.</summary>
     public void Dropped()
     {
-        _dropped.Add(1, QueueFull);
+        Drop("queue_full");
         if (Interlocked.Increment(ref _droppedNow) == 1)
         {
             TranscriptLog.QueueFull(_logger);
@@ -61,13 +56,13 @@ internal sealed class TranscriptReport
     {
         if (!TranscriptTables.IsOutage(fault))
         {
-            _dropped.Add(1, Failed);
+            Drop("failed");
             var described = FaultText.DescribeWithStack(fault);
             TranscriptLog.Failed(_logger, described);
             return;
         }
 
-        _dropped.Add(1, Rejected);
+        Drop("rejected");
         if (Interlocked.Increment(ref _rejectedNow) == 1)
         {
             TranscriptLog.Rejected(_logger, FaultOf(fault));
@@ -79,7 +74,7 @@ internal sealed class TranscriptReport
     {
         if (waiting > 0)
         {
-            _dropped.Add(waiting, Stopped);
+            Drop("stopped", waiting);
             TranscriptLog.Stopped(_logger, waiting);
         }
     }
@@ -101,6 +96,14 @@ internal sealed class TranscriptReport
         }
 
         TranscriptLog.Unavailable(_logger, FaultOf(fault));
+    }
+
+    /// <summary>Entries of quiet calls could not be closed.</summary>
+    public void NotClosedFor(Exception fault)
+    {
+        var isOutage = TranscriptTables.IsOutage(fault);
+        var described = isOutage ? FaultOf(fault) : FaultText.DescribeWithStack(fault);
+        TranscriptLog.NotClosed(_logger, isOutage ? LogLevel.Warning : LogLevel.Error, described);
     }
 
     /// <summary>A turn was stored.</summary>
@@ -128,7 +131,50 @@ internal sealed class TranscriptReport
         TranscriptLog.Available(_logger, outage);
     }
 
+    private void Drop(string reason, int turns = 1) => _dropped.Add(turns, new KeyValuePair<string, object?>("reason", reason));
+
     // The service's own text may quote what it was asked to store; its code does not.
-    private static string FaultOf(Exception fault) =>
+    private static FaultText FaultOf(Exception fault) =>
         fault is Azure.RequestFailedException { Status: > 0 } answer ? $"{answer.Status} {answer.ErrorCode}, {FaultText.Describe(fault)}" : FaultText.Describe(fault);
+}
+
+/// <summary>The log lines of the transcripts. None carries what was said, or names a call.</summary>
+internal static partial class TranscriptLog
+{
+    [LoggerMessage(EventId = 501, Level = LogLevel.Warning, Message = "Transcripts cannot be stored now and wait: {Fault}")]
+    public static partial void Unavailable(ILogger logger, FaultText fault);
+
+    [LoggerMessage(EventId = 502, Level = LogLevel.Information, Message = "Transcripts are stored again, after {Time}")]
+    public static partial void Available(ILogger logger, TimeSpan time);
+
+    [LoggerMessage(EventId = 503, Level = LogLevel.Error, Message =
+        "The queue of transcripts is full: from now on those of new turns are dropped. See Transcripts:QueueCapacity and Transcripts:QueueBytes")]
+    public static partial void QueueFull(ILogger logger);
+
+    [LoggerMessage(EventId = 504, Level = LogLevel.Warning, Message = "The queue of transcripts has room again; {Count} were dropped")]
+    public static partial void QueueHasRoom(ILogger logger, long count);
+
+    [LoggerMessage(EventId = 505, Level = LogLevel.Error, Message = "A transcript was dropped, because the table service will never take it: {Fault}")]
+    public static partial void Rejected(ILogger logger, FaultText fault);
+
+    [LoggerMessage(EventId = 506, Level = LogLevel.Error, Message = "The table service takes transcripts again; {Count} in a row were dropped")]
+    public static partial void RejectedSeveral(ILogger logger, long count);
+
+    [LoggerMessage(EventId = 507, Level = LogLevel.Error, Message = "The app stopped before {Count} transcripts were stored; they are lost")]
+    public static partial void Stopped(ILogger logger, int count);
+
+    [LoggerMessage(EventId = 508, Level = LogLevel.Error, Message = "A transcript was dropped by a fault of this app: {Fault}")]
+    public static partial void Failed(ILogger logger, FaultText fault);
+
+    [LoggerMessage(EventId = 509, Message = "The entries of quiet calls could not be closed now; lists read the calls themselves: {Fault}")]
+    public static partial void NotClosed(ILogger logger, LogLevel level, FaultText fault);
+
+    [LoggerMessage(EventId = 510, Level = LogLevel.Information, Message = "Retention: {Count} calls that began before {Day} were deleted")]
+    public static partial void Swept(ILogger logger, int count, LogText day);
+
+    [LoggerMessage(EventId = 511, Level = LogLevel.Warning, Message = "Retention: old calls could not be deleted now, and it is tried again: {Fault}")]
+    public static partial void NotSwept(ILogger logger, FaultText fault);
+
+    [LoggerMessage(EventId = 512, Level = LogLevel.Error, Message = "Retention: a fault of this app ended the sweep, and old calls stay: {Fault}")]
+    public static partial void SweepFailed(ILogger logger, FaultText fault);
 }

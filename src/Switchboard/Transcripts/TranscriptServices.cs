@@ -1,46 +1,34 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using Switchboard.Settings;
+using Switchboard.Common;
 
 namespace Switchboard.Transcripts;
 
 /// <summary>Adds what keeps transcripts.</summary>
 internal static class TranscriptServices
 {
-    public static void Add(IServiceCollection services)
+    /// <summary>Adds <see cref="Transcriber"/> and <see cref="StoredCalls"/>, which are there only where transcripts are kept.</summary>
+    /// <param name="services">The services of the app.</param>
+    /// <param name="options">The settings, asked for when they are first needed.</param>
+    public static IServiceCollection AddTranscripts(this IServiceCollection services, Func<IServiceProvider, TranscriptsOptions> options)
     {
         services.AddMetrics();
+        services.AddSingleton(options);
         services.TryAddSingleton(TranscriptRetry.Default);
+        services.TryAddSingleton<TranscriptTables>();
         services.AddSingleton<TranscriptReport>();
-        services.TryAddSingleton(provider => new TranscriptTables(TablesConnection.For(Options(provider)), Options(provider).TablePrefix));
+        services.AddSingleton<TranscriptQueue>();
         services.AddSingleton<TurnStore>();
         services.AddSingleton<CallReader>();
         services.AddSingleton<CallEraser>();
-        services.AddWhere(settings => settings.KeepsTranscripts, provider => new StoredCalls(
-            provider.GetRequiredService<CallReader>(), provider.GetRequiredService<CallEraser>()));
-        services.AddSingleton(provider => new TranscriptQueue(
-            Options(provider).QueueCapacity, Options(provider).QueueBytes, provider.GetRequiredService<TranscriptReport>()));
-        services.AddWhere(settings => settings.KeepsTranscripts, provider => new Transcriber(
-            provider.GetRequiredService<TranscriptQueue>(),
-            Options(provider).Redact,
-            provider.GetRequiredService<TranscriptReport>(),
-            provider.GetRequiredService<TimeProvider>()));
-        services.AddHostedWhere(settings => settings.KeepsTranscripts, provider =>
-        {
-            return new TranscriptWriter(
-                provider.GetRequiredService<TranscriptQueue>(),
-                provider.GetRequiredService<TurnStore>(),
-                provider.GetRequiredService<TranscriptRetry>(),
-                provider.GetRequiredService<TranscriptReport>(),
-                provider.GetRequiredService<TimeProvider>());
-        });
-        services.AddHostedWhere(settings => settings.KeepsTranscripts, provider => new TranscriptSweep(
-            provider.GetRequiredService<CallEraser>(),
-            Options(provider).RetentionDays,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<TranscriptSweep>>()));
+        services.AddWhere(AreKept, Create<StoredCalls>);
+        services.AddWhere(AreKept, Create<Transcriber>);
+        services.AddHostedWhere(AreKept, Create<TranscriptWriter>);
+        services.AddHostedWhere(AreKept, Create<TranscriptSweep>);
+        return services;
     }
 
-    private static TranscriptsOptions Options(IServiceProvider provider) => provider.Settings().Transcripts;
+    private static bool AreKept(IServiceProvider provider) => provider.GetRequiredService<TranscriptsOptions>().AreKept;
+
+    private static T Create<T>(IServiceProvider provider) => ActivatorUtilities.CreateInstance<T>(provider);
 }

@@ -6,7 +6,7 @@ using Switchboard.Common;
 namespace Switchboard.Transcripts;
 
 /// <summary>Deletes calls whose time is over: the table service has no expiry of its own. Every instance does, and none minds the others.</summary>
-internal sealed class TranscriptSweep(CallEraser eraser, int retentionDays, TimeProvider time, ILogger<TranscriptSweep> logger) : BackgroundService
+internal sealed class TranscriptSweep(CallEraser eraser, TranscriptsOptions options, TimeProvider time, ILogger<TranscriptSweep> logger) : BackgroundService
 {
     /// <summary>The time to the first sweep, which must not weigh on a start, and to the next one when there is more to delete.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
@@ -18,7 +18,7 @@ internal sealed class TranscriptSweep(CallEraser eraser, int retentionDays, Time
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        for (var pause = Soon; retentionDays > 0;)
+        for (var pause = Soon; options.RetentionDays > 0;)
         {
             await Task.Delay(pause, time, stoppingToken);
             pause = await SweepAsync(stoppingToken) < MaxCalls ? Interval : Soon;
@@ -27,7 +27,7 @@ internal sealed class TranscriptSweep(CallEraser eraser, int retentionDays, Time
 
     private async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var firstKept = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-retentionDays);
+        var firstKept = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-options.RetentionDays);
         try
         {
             var deleted = await eraser.EraseBeforeAsync(firstKept, MaxCalls, cancellationToken);

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Azure;
+using Azure.Core.Pipeline;
 using Azure.Data.Tables;
 using Azure.Data.Tables.Models;
 using Azure.Identity;
+using Switchboard.Vault;
 
 namespace Switchboard.Transcripts;
 
@@ -12,12 +14,34 @@ namespace Switchboard.Transcripts;
 /// <param name="prefix">The beginning of their names.</param>
 internal sealed class TranscriptTables(TableServiceClient service, string prefix)
 {
+    /// <summary>The longest that one request may take.</summary>
+    private static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(10);
+
+    public TranscriptTables(TranscriptsOptions options)
+        : this(
+            options.TableServiceUri is { } service
+                ? new TableServiceClient(service, AppIdentity.Credential(options.ClientId), ClientOptions())
+                : new TableServiceClient(options.ConnectionString, ClientOptions()),
+            options.TablePrefix)
+    {
+    }
+
     public TableClient Turns { get; } = service.GetTableClient($"{prefix}Turns");
 
     public TableClient Days { get; } = service.GetTableClient($"{prefix}Days");
 
+    // What writes has a retry of its own, with all the time, and who reads is told at once.
+    public static TableClientOptions ClientOptions() => new()
+    {
+        Retry = { NetworkTimeout = NetworkTimeout },
+        RetryPolicy = new RetryPolicy(maxRetries: 0),
+    };
+
     /// <summary>Whether <paramref name="fault"/> says that the tables have not been made yet, or are gone.</summary>
     public static bool AreMissing(RequestFailedException fault) => fault.ErrorCode == TableErrorCode.TableNotFound;
+
+    /// <summary>Whether <paramref name="fault"/> says that a row has been changed, made or deleted by somebody else.</summary>
+    public static bool IsConflict(RequestFailedException fault) => fault.Status is 409 or 412 || fault.ErrorCode == TableErrorCode.ResourceNotFound;
 
     /// <summary>
     /// Whether <paramref name="fault"/> is one of the table service, of the identity that is asked with, or of the way there. Anything else
@@ -35,20 +59,17 @@ internal sealed class TranscriptTables(TableServiceClient service, string prefix
 
     public async Task CreateAsync(CancellationToken cancellationToken)
     {
-        await CreateAsync(Days, cancellationToken);
-        await CreateAsync(Turns, cancellationToken);
-    }
-
-    // Not by CreateIfNotExistsAsync: it needs reflection for its JSON, which is off here.
-    private async Task CreateAsync(TableClient table, CancellationToken cancellationToken)
-    {
-        try
+        foreach (var table in (TableClient[])[Days, Turns])
         {
-            await service.CreateTableAsync(table.Name, cancellationToken);
-        }
-        catch (RequestFailedException fault) when (fault.ErrorCode == TableErrorCode.TableAlreadyExists)
-        {
-            // Somebody else was quicker.
+            try
+            {
+                // Not by CreateIfNotExistsAsync: it needs reflection for its JSON, which is off here.
+                await service.CreateTableAsync(table.Name, cancellationToken);
+            }
+            catch (RequestFailedException fault) when (fault.ErrorCode == TableErrorCode.TableAlreadyExists)
+            {
+                // Somebody else was quicker.
+            }
         }
     }
 }

@@ -1,15 +1,21 @@
+using System.Net;
+using Azure;
 using Microsoft.Extensions.Hosting;
 using Polly;
+using Polly.Retry;
 
 namespace Switchboard.Transcripts;
 
 /// <summary>
 /// Stores the turns of the queue in the background. When the app stops, what is still waiting is stored first, as long as the host's
-/// shutdown timeout allows, and no pause of an outage is waited for.
+/// shutdown timeout allows, and no pause of an outage is waited for. Beside that, the entries of calls that fell quiet are closed.
 /// </summary>
 internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, TranscriptRetry retry, TranscriptReport report, TimeProvider time)
     : IHostedLifecycleService, IDisposable
 {
+    /// <summary>How often it is looked for calls that fell quiet.</summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromSeconds(30);
+
     /// <summary>What is left for the last turns even where the server has used up the host's shutdown timeout with open streams.</summary>
     private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(2);
 
@@ -20,12 +26,14 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, T
     private CancellationToken _hurries;
     private CancellationToken _givenUp;
     private Task _lanes = Task.CompletedTask;
+    private Task _closing = Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _hurries = _hurry.Token;
         _givenUp = _giveUp.Token;
         _lanes = Task.WhenAll(Enumerable.Range(0, TranscriptQueue.Lanes).Select(lane => Task.Run(() => DrainAsync(lane), CancellationToken.None)));
+        _closing = Task.Run(CloseQuietAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
 
@@ -44,12 +52,14 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, T
 
         await _giveUp.CancelAsync();
         await _lanes;
+        await _closing;
         report.StoppedWith(queue.Count);
     }
 
     public void Dispose()
     {
         // Where the app never came to its end, what waits must not be tried for ever.
+        _hurry.Cancel();
         _giveUp.Cancel();
         _giveUp.Dispose();
         _hurry.Dispose();
@@ -67,6 +77,27 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, T
         catch (Exception) when (_givenUp.IsCancellationRequested)
         {
             // Whatever an attempt makes of being given up; what is left is counted.
+        }
+    }
+
+    // Not when the app stops: the calls go on at another instance, and lists are right without it.
+    private async Task CloseQuietAsync()
+    {
+        while (!_hurries.IsCancellationRequested)
+        {
+            try
+            {
+                await Task.Delay(Pace, time, _hurries);
+                await store.CloseQuietAsync(_hurries);
+            }
+            catch (Exception) when (_hurries.IsCancellationRequested)
+            {
+                // Whatever a request makes of being given up.
+            }
+            catch (Exception fault)
+            {
+                report.NotClosedFor(fault);
+            }
         }
     }
 
@@ -120,4 +151,43 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, T
     Task IHostedLifecycleService.StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     Task IHostedService.StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>Tries again for as long as it takes what may succeed later: an outage is waited out, and the queue's bounds are the limit.</summary>
+/// <param name="First">The pause after the first failure; it doubles with each, and is randomised.</param>
+/// <param name="Longest">The longest pause.</param>
+internal sealed record TranscriptRetry(TimeSpan First, TimeSpan Longest)
+{
+    public static readonly TranscriptRetry Default = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(20));
+
+    /// <summary>While the app stops.</summary>
+    public static readonly TranscriptRetry Hurried = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500));
+
+    public ResiliencePipeline Build(TimeProvider time, TranscriptReport report) => new ResiliencePipelineBuilder { TimeProvider = time }
+        .AddRetry(new RetryStrategyOptions
+        {
+            ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is { } fault && MaySucceedLater(fault) && !attempt.Context.CancellationToken.IsCancellationRequested),
+            MaxRetryAttempts = int.MaxValue,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            Delay = First,
+            MaxDelay = Longest,
+            OnRetry = attempt =>
+            {
+                report.FailedFor(attempt.Outcome.Exception!);
+                return default;
+            },
+        })
+        .Build();
+
+    /// <remarks>https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes</remarks>
+    private static bool MaySucceedLater(Exception fault) => fault switch
+    {
+        // Also 401 and 403: a role that was just given takes minutes to count.
+        RequestFailedException { Status: >= 400 and < 500 } answer => (HttpStatusCode)answer.Status
+            is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.RequestTimeout
+            or HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.TooManyRequests,
+        AggregateException several => several.InnerExceptions.All(MaySucceedLater),
+        _ => TranscriptTables.IsOutage(fault),
+    };
 }

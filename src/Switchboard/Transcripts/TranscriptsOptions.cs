@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Runtime.CompilerServices;
+using Azure.Data.Tables;
 using Switchboard.Vault;
 
 namespace Switchboard.Transcripts;
@@ -48,4 +50,45 @@ public sealed class TranscriptsOptions
     /// <summary>The most memory that turns which wait to be stored may take, in bytes. Default 32 MiB.</summary>
     [Range(4L * 1024 * 1024, 1024L * 1024 * 1024)]
     public long QueueBytes { get; set; } = 32 * 1024 * 1024;
+
+    /// <summary>Whether what is said is kept.</summary>
+    internal bool AreKept => TableServiceUri is not null || ConnectionString is { Length: > 0 };
+
+    /// <summary>What is wrong beside what the attributes say: there is to be one place, and an identity's token goes there over TLS.</summary>
+    internal static IEnumerable<string> Faults(TranscriptsOptions options)
+    {
+        if (options.TableServiceUri is { } service)
+        {
+            if (!(service.IsAbsoluteUri && service.Scheme == Uri.UriSchemeHttps && service.Query.Length == 0 && service.UserInfo.Length == 0))
+            {
+                yield return "Transcripts:TableServiceUri: expected an https URI without a query, such as https://my-account.table.core.windows.net/.";
+            }
+
+            if (!string.IsNullOrEmpty(options.ConnectionString))
+            {
+                yield return "Transcripts:ConnectionString: Transcripts:TableServiceUri is set too; set only one of both.";
+            }
+        }
+
+        if (options.ConnectionString is { Length: > 0 } text && !IsReadable(text))
+        {
+            // The reader's own message may quote the account's key.
+            yield return "Transcripts:ConnectionString: it cannot be read; expected UseDevelopmentStorage=true, or one such as the portal shows under Access keys.";
+        }
+    }
+
+    // Apart: who reads it is one of the Azure assemblies.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool IsReadable(string connection)
+    {
+        try
+        {
+            _ = new TableServiceClient(connection);
+            return true;
+        }
+        catch (Exception fault) when (fault is FormatException or InvalidOperationException or ArgumentException)
+        {
+            return false;
+        }
+    }
 }

@@ -1,17 +1,53 @@
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 using Switchboard.Platforms;
-using Switchboard.Telemetry;
 
 namespace Switchboard.Transcripts;
 
+/// <summary>Takes turns down and hands each over to be stored.</summary>
+internal sealed class Transcriber(TranscriptQueue queue, TranscriptsOptions options, TranscriptReport report)
+{
+    /// <summary>
+    /// Begins to take down a turn. It is handed over when the response is complete: the client has all of it by then, be it a stream,
+    /// a whole answer or an error, so that no word and no <c>[DONE]</c> ever waits for this.
+    /// </summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="messages">The request's; the last that the caller said is kept.</param>
+    /// <param name="notes">What the steps of the turn leave.</param>
+    /// <param name="end">Tells, when the response is complete, all else of the turn: ids as the platform sent them, and no text.</param>
+    public TurnRecording Begin(HttpResponse response, IReadOnlyList<ChatMessage> messages, TurnNotes notes, Func<TurnTranscript> end)
+    {
+        var recording = new TurnRecording(messages.LastOrDefault(message => message.Role == ChatRole.User), notes);
+        response.OnCompleted(() =>
+        {
+            try
+            {
+                var transcript = recording.Finish(end(), options.Redact, out var isShortened);
+                if (isShortened)
+                {
+                    report.Shortened();
+                }
+
+                queue.Enqueue(transcript);
+            }
+            catch (Exception fault)
+            {
+                // The server would log its message, which may quote what was said, and nobody would count the loss.
+                report.RejectedFor(fault);
+            }
+
+            return Task.CompletedTask;
+        });
+        return recording;
+    }
+}
+
 /// <summary>Takes down a turn while it runs: what is written to the client, and how much of it went out.</summary>
-/// <param name="turn">The turn.</param>
 /// <param name="heard">The last thing that the caller said; null when that is not in the request.</param>
 /// <param name="notes">What the steps of the turn leave.</param>
-/// <param name="startedAt">When the request came.</param>
-internal sealed class TurnRecording(TurnRecord turn, ChatMessage? heard, TurnNotes notes, DateTimeOffset startedAt)
+internal sealed class TurnRecording(ChatMessage? heard, TurnNotes notes)
 {
     private readonly StringBuilder _written = new();
     private readonly List<FunctionCallContent> _calls = [];
@@ -19,9 +55,6 @@ internal sealed class TurnRecording(TurnRecord turn, ChatMessage? heard, TurnNot
     private int _sent;
     private int _callCount;
     private int _sentCalls;
-
-    /// <summary>The responder of the model that answers; null before one was found.</summary>
-    public string? Responder { get; set; }
 
     /// <summary>What the answer adds up to; null while there is none.</summary>
     public UsageDetails? Usage { get; set; }
@@ -56,9 +89,10 @@ internal sealed class TurnRecording(TurnRecord turn, ChatMessage? heard, TurnNot
     }
 
     /// <summary>The turn as it is kept, when it is over.</summary>
+    /// <param name="turn">What else is known of it: ids as the platform sent them, and no text.</param>
     /// <param name="redact">Whether only lengths are kept.</param>
     /// <param name="isShortened">Whether it was too long to be kept whole.</param>
-    public TurnTranscript Finish(bool redact, out bool isShortened)
+    public TurnTranscript Finish(TurnTranscript turn, bool redact, out bool isShortened)
     {
         // As the responder saw it: no mark of the platform in what others said.
         var said = heard is null ? "" : ImsMarks.Neutralise(heard.Text);
@@ -66,38 +100,27 @@ internal sealed class TurnRecording(TurnRecord turn, ChatMessage? heard, TurnNot
         var actions = Actions(spoken).ToList();
         isShortened = !redact && (said.Length > TurnRow.MaxText || spoken.Length > TurnRow.MaxText
             || actions.Count > TurnRow.MaxActions || actions.Any(action => action.Arguments!.Length > TurnRow.MaxArguments));
-        return new TurnTranscript
+        return turn with
         {
-            InstanceId = turn.Call.InstanceId is { Length: > 0 } instance ? TableKey.Id(instance) : turn.RequestId,
-            ChannelId = turn.Call.ChannelId is { } channel ? TableKey.Id(channel) : null,
-            SentenceId = turn.Call.SentenceId is { } sentence ? TableKey.Id(sentence) : null,
-            Key = turn.Key,
-            RequestId = turn.RequestId,
-            StartedAt = startedAt,
+            InstanceId = TableKey.Id(turn.InstanceId),
+            ChannelId = turn.ChannelId is { } channel ? TableKey.Id(channel) : null,
+            SentenceId = turn.SentenceId is { } sentence ? TableKey.Id(sentence) : null,
             Heard = redact ? null : Text(said),
             HeardLength = said.Length,
             Spoken = redact ? null : Text(spoken),
             SpokenLength = _sent,
-            IsCut = turn.Outcome == TurnOutcome.CallerLeft || _sent < _length || _sentCalls < _callCount,
+            IsCut = turn.IsCut || _sent < _length || _sentCalls < _callCount,
             Actions = [.. actions.Take(TurnRow.MaxActions).Select(action => action with
             {
                 Arguments = redact ? null : StoredText.Fit(StoredText.Clean(action.Arguments!), TurnRow.MaxArguments),
             })],
-            Model = StoredText.Line(Responder is null ? turn.Model ?? "" : turn.ConfiguredModel),
-            Responder = Responder,
-            Upstream = turn.Route == Responder ? null : turn.Route,
-            Outcome = turn.Outcome,
-            ErrorCode = turn.ErrorCode,
-            FirstSpeechMs = turn.FirstSpeech is { } speech ? Milliseconds(speech) : null,
-            DurationMs = Milliseconds(turn.Elapsed),
+            Model = StoredText.Line(turn.Model ?? ""),
             PromptTokens = Usage?.InputTokenCount,
             CompletionTokens = Usage?.OutputTokenCount,
         };
     }
 
     private static string Text(string text) => StoredText.Clean(StoredText.Fit(text, TurnRow.MaxText));
-
-    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 1);
 
     // What went out: a directive is part of the text, a tool call stands beside it.
     private IEnumerable<TranscribedAction> Actions(string spoken) =>

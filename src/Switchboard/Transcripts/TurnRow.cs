@@ -1,5 +1,5 @@
 using Azure.Data.Tables;
-using Switchboard.Telemetry;
+using Switchboard.Common;
 
 namespace Switchboard.Transcripts;
 
@@ -26,27 +26,20 @@ internal static class TurnRow
     /// <summary>The entity of <paramref name="turn"/>, which counts on from <paramref name="stored"/>, an earlier request about the same words.</summary>
     public static TableEntity From(TurnTranscript turn, TableEntity? stored)
     {
-        var row = new TableEntity(TableKey.Of(turn.InstanceId), TableKey.Of(turn))
+        var row = new TableEntity(TableKey.Of(turn.InstanceId), TableKey.Of(turn));
+        foreach (var (name, value) in ((string, object?)[])
+        [
+            (nameof(turn.InstanceId), turn.InstanceId), (nameof(turn.ChannelId), turn.ChannelId), (nameof(turn.SentenceId), turn.SentenceId),
+            (nameof(turn.Key), turn.Key), (nameof(turn.RequestId), turn.RequestId), (nameof(turn.StartedAt), turn.StartedAt),
+            (nameof(turn.HeardLength), turn.HeardLength), (nameof(turn.SpokenLength), turn.SpokenLength), (nameof(turn.IsCut), turn.IsCut),
+            (nameof(turn.Model), turn.Model), (nameof(turn.Responder), turn.Responder), (nameof(turn.Upstream), turn.Upstream),
+            (nameof(turn.Outcome), turn.Outcome), (nameof(turn.ErrorCode), turn.ErrorCode), (nameof(turn.FirstSpeechMs), turn.FirstSpeechMs),
+            (nameof(turn.DurationMs), turn.DurationMs), (nameof(turn.PromptTokens), turn.PromptTokens), (nameof(turn.CompletionTokens), turn.CompletionTokens),
+        ])
         {
-            [nameof(turn.InstanceId)] = turn.InstanceId,
-            [nameof(turn.RequestId)] = turn.RequestId,
-            [nameof(turn.StartedAt)] = turn.StartedAt,
-            [nameof(turn.HeardLength)] = turn.HeardLength,
-            [nameof(turn.SpokenLength)] = turn.SpokenLength,
-            [nameof(turn.IsCut)] = turn.IsCut,
-            [nameof(turn.Outcome)] = turn.Outcome,
-            [nameof(turn.DurationMs)] = turn.DurationMs,
-        };
-        Put(row, nameof(turn.ChannelId), turn.ChannelId);
-        Put(row, nameof(turn.SentenceId), turn.SentenceId);
-        Put(row, nameof(turn.Key), turn.Key);
-        Put(row, nameof(turn.Model), turn.Model);
-        Put(row, nameof(turn.Responder), turn.Responder);
-        Put(row, nameof(turn.Upstream), turn.Upstream);
-        Put(row, nameof(turn.ErrorCode), turn.ErrorCode);
-        Put(row, nameof(turn.FirstSpeechMs), turn.FirstSpeechMs);
-        Put(row, nameof(turn.PromptTokens), turn.PromptTokens);
-        Put(row, nameof(turn.CompletionTokens), turn.CompletionTokens);
+            Put(row, name, value);
+        }
+
         StoredText.Put(row, nameof(turn.Heard), turn.Heard);
         StoredText.Put(row, nameof(turn.Spoken), turn.Spoken);
         for (var index = 0; index < turn.Actions.Count; index++)

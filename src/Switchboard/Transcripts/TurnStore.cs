@@ -1,23 +1,40 @@
+using System.Collections.Concurrent;
 using Azure;
 using Azure.Data.Tables;
-using Azure.Data.Tables.Models;
 
 namespace Switchboard.Transcripts;
 
 /// <summary>
-/// Writes turns, each once: however often it is tried, and however many instances write to one call. A call gets its row first, then its
-/// place among the calls of the day, and only then words: <see cref="CallEraser"/> says why that order, and the entity tags, matter.
+/// Writes turns, each once: however often it is tried, and however many instances write to one call. The row of a call that was written lately
+/// is remembered, and a turn is then one transaction; somebody else's change shows by the row's entity tag, and everything is read again.
+/// A call gets its row first, then its entry among the calls of the day, and only then words: <see cref="CallEraser"/> says why that order matters.
 /// </summary>
-internal sealed class TurnStore(TranscriptTables tables)
+/// <remarks>
+/// The entry is written when the call begins, as an open one: lists then read the call's row. When the call has been quiet for a while, its row
+/// is marked as closed, and the whole entry written. A turn of a call that is not marked as open opens the entry first, so that at no
+/// moment, whoever breaks off, an entry claims to be whole and is not.
+/// </remarks>
+internal sealed class TurnStore(TranscriptTables tables, TimeProvider time)
 {
     /// <summary>The most turns of a call in one writing: a filter of the table service has at most 15 comparisons.</summary>
     /// <remarks>https://learn.microsoft.com/rest/api/storageservices/querying-tables-and-entities</remarks>
     public const int MaxTurns = 12;
 
+    /// <summary>The most calls that are remembered.</summary>
+    public const int MaxKnown = 2000;
+
+    /// <summary>How long a call is remembered after its last turn; then its entry is closed.</summary>
+    public static readonly TimeSpan Quiet = TimeSpan.FromMinutes(2);
+
     // More instances than this hardly write to one call at the same time.
     private const int MaxConflicts = 20;
 
-    private static readonly string[] Columns = [.. TurnRow.Head.Union(CallRow.Columns)];
+    // So long are the actions of no usual call; what is remembered must not fill the memory.
+    private const int MaxKnownActions = 4 * 1024;
+
+    private static readonly string[] Columns = [.. TurnRow.Head.Union(CallSummary.Columns)];
+
+    private readonly ConcurrentDictionary<(string InstanceId, string? Key), KnownCall> _known = new();
 
     /// <exception cref="RequestFailedException">The table service did not take it.</exception>
     public Task WriteAsync(TurnTranscript turn, CancellationToken cancellationToken) => WriteAsync([turn], cancellationToken);
@@ -28,87 +45,95 @@ internal sealed class TurnStore(TranscriptTables tables)
     /// <exception cref="RequestFailedException">The table service did not take them.</exception>
     public async Task WriteAsync(IReadOnlyList<TurnTranscript> turns, CancellationToken cancellationToken)
     {
-        var (call, place) = await TryAsync(() => WriteOnceAsync(turns, cancellationToken), cancellationToken);
-        // Apart from the writing: a turn that was deleted since must not be written once more.
-        await TryAsync(
-            async () =>
-            {
-                var known = place;
-                place = null;
-                await ProjectAsync(call, known, cancellationToken);
-                return true;
-            },
-            cancellationToken);
-    }
-
-    private async Task<T> TryAsync<T>(Func<Task<T>> attempt, CancellationToken cancellationToken)
-    {
         for (var conflicts = 0; ; conflicts++)
         {
             try
             {
-                return await attempt();
-            }
-            catch (RequestFailedException fault) when (IsConflict(fault) && conflicts < MaxConflicts)
-            {
-                // Somebody else changed the call since it was read.
+                await WriteOnceAsync(turns, cancellationToken);
+                return;
             }
             catch (RequestFailedException fault) when (TranscriptTables.AreMissing(fault) && conflicts < MaxConflicts)
             {
                 await tables.CreateAsync(cancellationToken);
             }
+            catch (RequestFailedException fault) when (TranscriptTables.IsConflict(fault) && conflicts < MaxConflicts)
+            {
+                // Somebody else changed the call since it was read.
+            }
         }
     }
 
-    private static bool IsConflict(RequestFailedException fault) =>
-        fault.Status is 409 or 412 || (fault.Status == 404 && fault.ErrorCode == TableErrorCode.ResourceNotFound);
-
-    // The call as it then stands, and the tag of its place where it is known.
-    private async Task<(CallRow Call, ETag? Place)> WriteOnceAsync(IReadOnlyList<TurnTranscript> turns, CancellationToken cancellationToken)
+    /// <summary>Closes the entries of calls that were written here and have been quiet since, each once.</summary>
+    /// <exception cref="RequestFailedException">The table service is away; the rest are closed the next time, and lists are right meanwhile.</exception>
+    public async Task CloseQuietAsync(CancellationToken cancellationToken)
     {
-        var (storedCall, storedTurns) = await ReadAsync(turns, cancellationToken);
-        var missing = turns.Where(turn => storedCall is null || Stored(turn) is not { } row || !TurnRow.Holds(row, turn.RequestId)).ToList();
-        if (missing is [])
+        foreach (var known in _known.Where(known => time.GetElapsedTime(known.Value.Since) >= Quiet))
         {
-            return (CallRow.Read(storedCall!), null);
+            await CloseAsync(known.Value, cancellationToken);
+            // Unless it has got another turn meanwhile.
+            _known.TryRemove(known);
+        }
+    }
+
+    private async Task WriteOnceAsync(IReadOnlyList<TurnTranscript> turns, CancellationToken cancellationToken)
+    {
+        var storedTurns = new Dictionary<string, TableEntity>(StringComparer.Ordinal);
+        // Taken out: after an attempt that fails in whatever way, it is read again.
+        if (!_known.TryRemove((turns[0].InstanceId, turns[0].Key), out var known))
+        {
+            known = await ReadAsync(turns, storedTurns, cancellationToken);
         }
 
-        var call = storedCall is null ? CallRow.Before(missing[0]) : CallRow.Read(storedCall);
-        var tag = storedCall?.ETag ?? Tag(await tables.Turns.AddEntityAsync(call.ToCall(), cancellationToken));
-        // While there is no turn, who deletes the call may be about to delete its place, too.
-        var place = call.Summary.Turns == 0 ? await TakePlaceAsync(call, cancellationToken) : default(ETag?);
-        var changes = new List<TableTransactionAction>();
-        foreach (var turn in missing)
+        var missing = turns.Where(turn => known is null || Stored(turn) is not { } row || !TurnRow.Holds(row, turn.RequestId)).ToList();
+        var call = known?.Call ?? CallSummary.Before(turns[0]);
+        var tag = known?.Tag ?? (await tables.Turns.AddEntityAsync(call.ToRow(), cancellationToken)).Headers.ETag;
+        // Also while there is no turn: who deletes the call may be about to delete its entry, too.
+        var entry = call.IsOpen ? known?.Entry : (await tables.Days.UpsertEntityAsync(call.ToOpenEntry(), TableUpdateMode.Merge, cancellationToken)).Headers.ETag;
+        // A request that names no call is one of its own, and nothing follows.
+        var goesOn = turns[0].InstanceId != turns[0].RequestId;
+        if (missing is not [])
         {
-            var stored = Stored(turn);
-            var replaces = stored is null || TurnRow.Replaces(turn, stored);
-            call = replaces ? call.With(turn, isNew: stored is null || storedCall is null) : call;
-            changes.Add(
-                stored is null ? new(TableTransactionActionType.Add, TurnRow.From(turn, null))
-                : replaces ? new(TableTransactionActionType.UpdateReplace, TurnRow.From(turn, stored), stored.ETag)
-                : new(TableTransactionActionType.UpdateMerge, TurnRow.Recount(turn, stored), stored.ETag));
+            var changes = new List<TableTransactionAction>();
+            foreach (var turn in missing)
+            {
+                var stored = Stored(turn);
+                var replaces = stored is null || TurnRow.Replaces(turn, stored);
+                call = replaces ? call.With(turn, isNew: stored is null || known is null) : call;
+                changes.Add(
+                    stored is null ? new(TableTransactionActionType.Add, TurnRow.From(turn, null))
+                    : replaces ? new(TableTransactionActionType.UpdateReplace, TurnRow.From(turn, stored), stored.ETag)
+                    : new(TableTransactionActionType.UpdateMerge, TurnRow.Recount(turn, stored), stored.ETag));
+            }
+
+            call = call with { IsOpen = goesOn };
+            changes.Add(new(TableTransactionActionType.UpdateReplace, call.ToRow(), tag ?? throw NoTag()));
+            tag = (await tables.Turns.SubmitTransactionAsync(changes, cancellationToken)).Value[^1].Headers.ETag;
         }
 
-        changes.Add(new(TableTransactionActionType.UpdateReplace, call.ToCall(), tag));
-        await tables.Turns.SubmitTransactionAsync(changes, cancellationToken);
-        return (call, place);
+        if (goesOn)
+        {
+            Remember(call, tag, entry);
+        }
+        else
+        {
+            await ListAsync(call, entry ?? throw NoTag(), cancellationToken);
+        }
 
         TableEntity? Stored(TurnTranscript turn) => storedTurns.GetValueOrDefault(TableKey.Of(turn));
     }
 
-    private async Task<(TableEntity? Call, Dictionary<string, TableEntity> Turns)> ReadAsync(IReadOnlyList<TurnTranscript> turns, CancellationToken cancellationToken)
+    private async Task<KnownCall?> ReadAsync(IReadOnlyList<TurnTranscript> turns, Dictionary<string, TableEntity> storedTurns, CancellationToken cancellationToken)
     {
         var partition = TableKey.Of(turns[0].InstanceId);
         var call = TableKey.Owned(TableKey.Call, turns[0].Key);
-        TableEntity? storedCall = null;
-        var storedTurns = new Dictionary<string, TableEntity>(StringComparer.Ordinal);
+        KnownCall? stored = null;
         var rows = string.Join(" or ", turns.Select(TableKey.Of).Prepend(call).Select(row => TableClient.CreateQueryFilter($"RowKey eq {row}")));
         var filter = $"{TableClient.CreateQueryFilter($"PartitionKey eq {partition}")} and ({rows})";
         await foreach (var entity in tables.Turns.QueryAsync<TableEntity>(filter, select: Columns, cancellationToken: cancellationToken))
         {
             if (entity.RowKey == call)
             {
-                storedCall = entity;
+                stored = new KnownCall(CallSummary.Read(entity), entity.ETag, Entry: null, Since: 0);
             }
             else
             {
@@ -116,49 +141,62 @@ internal sealed class TurnStore(TranscriptTables tables)
             }
         }
 
-        return (storedCall, storedTurns);
+        return stored;
     }
 
-    // Makes the call's place among those of its day, or changes its tag where there is one.
-    private async Task<ETag> TakePlaceAsync(CallRow call, CancellationToken cancellationToken) =>
-        Tag(await tables.Days.UpsertEntityAsync(call.ToPlace(), TableUpdateMode.Merge, cancellationToken));
-
-    // The copy among the calls of the day; never an older one in the place of a newer.
-    private async Task ProjectAsync(CallRow call, ETag? place, CancellationToken cancellationToken)
+    private void Remember(CallSummary call, ETag? tag, ETag? entry)
     {
-        var copy = call.ToDay();
-        if (place is null)
+        if (tag is not { } known || call.ActionLines.Length > MaxKnownActions)
         {
-            var stored = await tables.Days.GetEntityIfExistsAsync<TableEntity>(copy.PartitionKey, copy.RowKey, [nameof(CallRow.Revision)], cancellationToken);
-            if (stored.HasValue && call.Revision <= (stored.Value!.GetInt32(nameof(CallRow.Revision)) ?? 0))
-            {
-                return;
-            }
-
-            place = stored.HasValue ? stored.Value!.ETag : await TakePlaceAgainAsync(call, cancellationToken);
+            return;
         }
 
-        if (place is { } tag)
+        if (_known.Count >= MaxKnown)
         {
-            await tables.Days.UpdateEntityAsync(copy, tag, TableUpdateMode.Replace, cancellationToken);
+            // Its entry stays open: that costs lists a request, and is right.
+            _known.TryRemove(_known.MinBy(other => other.Value.Since));
         }
+
+        _known[(call.InstanceId, call.Key)] = new KnownCall(call, known, entry, time.GetTimestamp());
     }
 
-    // The call had its place before its first turn was stored. Without it the call was deleted since, most likely.
-    private async Task<ETag?> TakePlaceAgainAsync(CallRow call, CancellationToken cancellationToken)
+    private async Task CloseAsync(KnownCall known, CancellationToken cancellationToken)
     {
-        var tag = await TakePlaceAsync(call, cancellationToken);
-        var row = call.ToCall();
-        var stored = await tables.Turns.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, [nameof(TableEntity.RowKey)], cancellationToken);
-        if (stored.HasValue)
+        try
         {
-            return tag;
+            // The entry's tag is older than the mark: whoever opens the entry after the mark changes it.
+            var key = known.Call.ToEntryKey();
+            var entry = known.Entry ?? (await tables.Days.GetEntityAsync<TableEntity>(key.PartitionKey, key.RowKey, [nameof(TableEntity.RowKey)], cancellationToken)).Value.ETag;
+            var row = known.Call.ToRow();
+            var mark = new TableEntity(row.PartitionKey, row.RowKey) { [nameof(CallSummary.IsOpen)] = false };
+            await tables.Turns.UpdateEntityAsync(mark, known.Tag, TableUpdateMode.Merge, cancellationToken);
+            await ListAsync(known.Call, entry, cancellationToken);
         }
-
-        var place = call.ToPlace();
-        await tables.Days.DeleteEntityAsync(place.PartitionKey, place.RowKey, tag, cancellationToken);
-        return null;
+        catch (RequestFailedException fault) when (TranscriptTables.IsConflict(fault) || TranscriptTables.AreMissing(fault))
+        {
+            // It was deleted, or goes on at another instance, which will close it.
+        }
     }
 
-    private static ETag Tag(Response response) => response.Headers.ETag ?? throw new InvalidDataException("The table service gave no entity tag.");
+    // Makes an open entry whole, unless it was deleted, or opened again: then it is right as it is.
+    private async Task ListAsync(CallSummary call, ETag entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await tables.Days.UpdateEntityAsync(call.ToEntry(), entry, TableUpdateMode.Replace, cancellationToken);
+        }
+        catch (RequestFailedException fault) when (TranscriptTables.IsConflict(fault))
+        {
+            // As said.
+        }
+    }
+
+    private static InvalidDataException NoTag() => new("The table service gave no entity tag.");
+
+    /// <summary>A call as it was stored.</summary>
+    /// <param name="Call">The call.</param>
+    /// <param name="Tag">The entity tag of its row.</param>
+    /// <param name="Entry">That of its entry among the calls of its day; null where somebody else wrote it.</param>
+    /// <param name="Since">When.</param>
+    private sealed record KnownCall(CallSummary Call, ETag Tag, ETag? Entry, long Since);
 }

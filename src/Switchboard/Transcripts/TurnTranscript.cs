@@ -1,6 +1,8 @@
+using Switchboard.Common;
+
 namespace Switchboard.Transcripts;
 
-/// <summary>What is kept of one turn.</summary>
+/// <summary>What is kept of one turn. Who answers a turn fills it in with plain values; <see cref="TurnRecording.Finish"/> makes them fit to be stored.</summary>
 internal sealed record TurnTranscript
 {
     // What the ids and the numbers take, roughly.
@@ -43,6 +45,7 @@ internal sealed record TurnTranscript
     /// <summary>The upstream that answered, where the responder has several.</summary>
     public string? Upstream { get; init; }
 
+    /// <summary>One of <see cref="TurnOutcome"/>.</summary>
     public required string Outcome { get; init; }
 
     public string? ErrorCode { get; init; }
@@ -63,3 +66,8 @@ internal sealed record TurnTranscript
         InstanceId.Length + (ChannelId?.Length ?? 0) + (SentenceId?.Length ?? 0) + (Heard?.Length ?? 0) + (Spoken?.Length ?? 0)
         + Actions.Sum(action => action.Name.Length + (action.Arguments?.Length ?? 0))));
 }
+
+/// <summary>A call action, or a call of the client's own tool, that the client got.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Arguments">Its arguments as JSON; null where they are not kept.</param>
+internal sealed record TranscribedAction(string Name, string? Arguments);

@@ -10,14 +10,14 @@ internal sealed class StoreRig
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 24, 20, 0, 0, TimeSpan.Zero);
 
-    public StoreRig(string connection, string? prefix = null)
+    public StoreRig(string connection, string? prefix = null, TimeProvider? time = null)
     {
         Prefix = prefix ?? SharedAzurite.NewPrefix();
-        var options = TablesConnection.ClientOptions();
+        var options = TranscriptTables.ClientOptions();
         // How long a call may wait is no matter of these tests: a busy machine answers late.
         options.Retry.NetworkTimeout = TimeSpan.FromMinutes(5);
         Tables = new TranscriptTables(new TableServiceClient(connection, options), Prefix);
-        Store = new TurnStore(Tables);
+        Store = new TurnStore(Tables, time ?? TimeProvider.System);
         Reader = new CallReader(Tables);
         Eraser = new CallEraser(Tables);
     }
@@ -37,7 +37,7 @@ internal sealed class StoreRig
     /// <summary>Tables at which the app itself fails, with a message that nobody may see.</summary>
     public static TranscriptTables Broken()
     {
-        var options = TablesConnection.ClientOptions();
+        var options = TranscriptTables.ClientOptions();
         options.AddPolicy(new BrokenPolicy(), HttpPipelinePosition.PerCall);
         return new TranscriptTables(new TableServiceClient("UseDevelopmentStorage=true", options), "Broken");
     }

@@ -105,7 +105,7 @@ public sealed class RetentionTests(SharedAzurite azurite)
         var time = new WatchedTime();
         await rig.WriteAsync(StoreRig.Turn("call", "1") with { StartedAt = time.GetUtcNow().AddDays(-days) });
         var log = new FakeLogger<TranscriptSweep>();
-        using var sweep = new TranscriptSweep(rig.Eraser, retentionDays: 30, time, log);
+        using var sweep = new TranscriptSweep(rig.Eraser, new TranscriptsOptions { RetentionDays = 30 }, time, log);
         await sweep.StartAsync(Cancelled);
         await time.WaitForTimerAsync(wait => wait == TranscriptSweep.Soon, Cancelled);
 
@@ -124,7 +124,7 @@ public sealed class RetentionTests(SharedAzurite azurite)
         var rig = new StoreRig(road.ConnectionString);
         var time = new WatchedTime();
         var log = new FakeLogger<TranscriptSweep>();
-        using var sweep = new TranscriptSweep(rig.Eraser, retentionDays: 30, time, log);
+        using var sweep = new TranscriptSweep(rig.Eraser, new TranscriptsOptions { RetentionDays = 30 }, time, log);
         await sweep.StartAsync(Cancelled);
         await time.WaitForTimerAsync(wait => wait == TranscriptSweep.Soon, Cancelled);
         time.Advance(TranscriptSweep.Soon);
@@ -149,7 +149,7 @@ public sealed class RetentionTests(SharedAzurite azurite)
     {
         var time = new WatchedTime();
         var log = new FakeLogger<TranscriptSweep>();
-        using var sweep = new TranscriptSweep(new CallEraser(StoreRig.Broken()), retentionDays: 30, time, log);
+        using var sweep = new TranscriptSweep(new CallEraser(StoreRig.Broken()), new TranscriptsOptions { RetentionDays = 30 }, time, log);
         await sweep.StartAsync(Cancelled);
         await time.WaitForTimerAsync(wait => wait == TranscriptSweep.Soon, Cancelled);
 

@@ -1,6 +1,6 @@
-namespace Switchboard.Telemetry;
+namespace Switchboard.Common;
 
-/// <summary>How a turn ended, as logs and metrics say it.</summary>
+/// <summary>How a turn ended, as logs, metrics and transcripts say it.</summary>
 internal static class TurnOutcome
 {
     public const string Completed = "completed";
