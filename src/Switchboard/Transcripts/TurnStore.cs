@@ -9,18 +9,21 @@ namespace Switchboard.Transcripts;
 /// is remembered, and a turn is then one transaction; somebody else's change shows by the row's entity tag, and everything is read again.
 /// A call gets its row first, then its entry among the calls of the day, and only then words: <see cref="CallEraser"/> says why that order matters.
 /// </summary>
+/// <param name="tables">Where they go.</param>
+/// <param name="time">The clock.</param>
+/// <param name="maxKnown">The most calls that are remembered.</param>
 /// <remarks>
 /// The entry is written when the call begins, as an open one: lists then read the call's row. When the call has been quiet for a while, its row
 /// is marked as closed, and the whole entry written. A turn of a call that is not marked as open opens the entry first, so that at no
 /// moment, whoever breaks off, an entry claims to be whole and is not.
 /// </remarks>
-internal sealed class TurnStore(TranscriptTables tables, TimeProvider time)
+internal sealed class TurnStore(TranscriptTables tables, TimeProvider time, int maxKnown = TurnStore.MaxKnown)
 {
     /// <summary>The most turns of a call in one writing: a filter of the table service has at most 15 comparisons.</summary>
     /// <remarks>https://learn.microsoft.com/rest/api/storageservices/querying-tables-and-entities</remarks>
     public const int MaxTurns = 12;
 
-    /// <summary>The most calls that are remembered.</summary>
+    /// <summary>The most calls that an app remembers.</summary>
     public const int MaxKnown = 2000;
 
     /// <summary>How long a call is remembered after its last turn; then its entry is closed.</summary>
@@ -151,7 +154,7 @@ internal sealed class TurnStore(TranscriptTables tables, TimeProvider time)
             return;
         }
 
-        if (_known.Count >= MaxKnown)
+        if (_known.Count >= maxKnown)
         {
             // Its entry stays open: that costs lists a request, and is right.
             _known.TryRemove(_known.MinBy(other => other.Value.Since));

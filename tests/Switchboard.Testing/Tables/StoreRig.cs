@@ -10,14 +10,14 @@ internal sealed class StoreRig
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 24, 20, 0, 0, TimeSpan.Zero);
 
-    public StoreRig(string connection, string? prefix = null, TimeProvider? time = null)
+    public StoreRig(string connection, string? prefix = null, TimeProvider? time = null, int maxKnown = TurnStore.MaxKnown)
     {
         Prefix = prefix ?? SharedAzurite.NewPrefix();
         var options = TranscriptTables.ClientOptions();
         // How long a call may wait is no matter of these tests: a busy machine answers late.
         options.Retry.NetworkTimeout = TimeSpan.FromMinutes(5);
         Tables = new TranscriptTables(new TableServiceClient(connection, options), Prefix);
-        Store = new TurnStore(Tables, time ?? TimeProvider.System);
+        Store = new TurnStore(Tables, time ?? TimeProvider.System, maxKnown);
         Reader = new CallReader(Tables);
         Eraser = new CallEraser(Tables);
     }

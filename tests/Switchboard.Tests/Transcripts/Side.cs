@@ -1,0 +1,46 @@
+using Azure;
+
+namespace Switchboard.Tests.Transcripts;
+
+/// <summary>One process at the tables, which can be made to stand still and to break off.</summary>
+internal sealed record Side(RoughRoad Road, StoreRig Rig) : IAsyncDisposable
+{
+    /// <summary>More requests than any side ever makes in these tests.</summary>
+    public const int Never = 100;
+
+    public static async Task<Side> StartAsync(Azurite azurite, string prefix, TimeProvider? time = null)
+    {
+        var road = await RoughRoad.StartAsync(azurite);
+        return new Side(road, new StoreRig(road.ConnectionString, prefix, time));
+    }
+
+    /// <summary>Lets it make so many requests: all that come after are lost, and it is not tried again.</summary>
+    /// <param name="deed">What it does.</param>
+    /// <param name="end">How many requests arrive.</param>
+    /// <param name="pause">The request before which <paramref name="meanwhile"/> happens.</param>
+    /// <param name="meanwhile">What happens then.</param>
+    public async Task RunAsync(Func<StoreRig, Task> deed, int end, int pause = Never, Func<Task>? meanwhile = null)
+    {
+        var requests = 0;
+        Road.Decide = async _ =>
+        {
+            var request = requests++;
+            if (request == pause)
+            {
+                await meanwhile!();
+            }
+
+            return request < end ? Fate.Arrive : Fate.Lose;
+        };
+        try
+        {
+            await deed(Rig);
+        }
+        catch (RequestFailedException) when (requests > end)
+        {
+            // As if the process had been killed.
+        }
+    }
+
+    public ValueTask DisposeAsync() => Road.DisposeAsync();
+}
