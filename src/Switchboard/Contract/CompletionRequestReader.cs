@@ -3,19 +3,27 @@ using Microsoft.Extensions.AI;
 
 namespace Switchboard.Contract;
 
+/// <summary>A validated chat-completions request.</summary>
+/// <param name="Model">The model id, as sent.</param>
+/// <param name="Messages">The conversation, oldest first; never empty.</param>
+/// <param name="Stream">Whether the answer is streamed.</param>
+/// <param name="IncludeUsage">Whether a streamed answer ends with a usage chunk.</param>
+/// <remarks>https://platform.openai.com/docs/api-reference/chat/create</remarks>
+internal sealed record CompletionRequest(string Model, IReadOnlyList<ChatMessage> Messages, bool Stream, bool IncludeUsage);
+
 /// <summary>Reads and validates a chat-completions request. What it does not know it ignores.</summary>
 internal static class CompletionRequestReader
 {
-    /// <summary>Reads <paramref name="body"/>; its parameters are set on <paramref name="options"/>.</summary>
+    /// <summary>Reads <paramref name="json"/>; its parameters are set on <paramref name="options"/>.</summary>
     /// <exception cref="ApiException">A field is missing or wrong; the exception names it.</exception>
-    public static CompletionRequest Read(JsonElement body, ChatOptions options, int maxMessages)
+    public static CompletionRequest Read(JsonElement json, ChatOptions options, int maxMessages)
     {
-        var model = JsonFields.RequiredName(body, "model");
-        var messages = ReadMessages(body, maxMessages);
-        var stream = JsonFields.OptionalBoolean(body, "stream") ?? false;
-        var includeUsage = JsonFields.TryGetObject(body, "stream_options", null, out var streamOptions)
-            && (JsonFields.OptionalBoolean(streamOptions, "include_usage", "stream_options") ?? false);
-        if (JsonFields.OptionalInteger(body, "n", 1, int.MaxValue) > 1)
+        var body = new JsonField(json);
+        var model = body.RequiredName("model");
+        var messages = Messages(body.Required("messages").Array(), maxMessages);
+        var stream = body.Find("stream")?.Boolean() ?? false;
+        var includeUsage = body.Find("stream_options")?.Object().Find("include_usage")?.Boolean() ?? false;
+        if (body.Find("n")?.Integer(1) > 1)
         {
             throw ApiException.UnsupportedValue("n", "a call has one answer, so only 1 is supported");
         }
@@ -26,95 +34,61 @@ internal static class CompletionRequestReader
         return new CompletionRequest(model, messages, stream, includeUsage);
     }
 
-    private static List<ChatMessage> ReadMessages(JsonElement body, int maxMessages)
+    private static List<ChatMessage> Messages(JsonField messages, int most)
     {
-        if (!JsonFields.TryGetArray(body, "messages", null, out var array))
-        {
-            throw ApiException.MissingParameter("messages");
-        }
-
-        var count = array.GetArrayLength();
-        if (count == 0 || count > maxMessages)
-        {
-            throw ApiException.InvalidValue("messages", $"expected 1 to {maxMessages} messages, found {count}");
-        }
-
-        var messages = new List<ChatMessage>(count);
-        foreach (var item in array.EnumerateArray())
-        {
-            messages.Add(MessageReader.Read(item, $"messages[{messages.Count}]"));
-        }
-
-        return messages;
+        var count = messages.Value.GetArrayLength();
+        return count >= 1 && count <= most ? [.. messages.Items().Select(MessageReader.Read)]
+            : throw messages.Invalid($"expected 1 to {most} messages, found {count}");
     }
 }
-
-/// <summary>A validated chat-completions request.</summary>
-/// <param name="Model">The model id, as sent.</param>
-/// <param name="Messages">The conversation, oldest first; never empty.</param>
-/// <param name="Stream">Whether the answer is streamed.</param>
-/// <param name="IncludeUsage">Whether a streamed answer ends with a usage chunk.</param>
-/// <remarks>https://platform.openai.com/docs/api-reference/chat/create</remarks>
-internal sealed record CompletionRequest(string Model, IReadOnlyList<ChatMessage> Messages, bool Stream, bool IncludeUsage);
 
 /// <summary>Reads one message of the conversation.</summary>
 internal static class MessageReader
 {
-    public static ChatMessage Read(JsonElement message, string path)
+    public static ChatMessage Read(JsonField message)
     {
-        JsonFields.EnsureObject(message, path);
-        var role = JsonFields.RequiredString(message, "role", path) switch
+        var role = message.Object().RequiredText("role") switch
         {
             "system" => ChatRole.System,
             "developer" => WireRoles.Developer,
             "user" => ChatRole.User,
             "assistant" => ChatRole.Assistant,
             "tool" => ChatRole.Tool,
-            _ => throw ApiException.InvalidValue($"{path}.role", "expected system, developer, user, assistant or tool"),
+            _ => throw message.Invalid("role", "expected system, developer, user, assistant or tool"),
         };
 
-        return new ChatMessage(role, role == ChatRole.Tool ? ToolResult(message, path) : Contents(message, role, path))
+        return new ChatMessage(role, role == ChatRole.Tool ? ToolResult(message) : Contents(message, isAssistant: role == ChatRole.Assistant))
         {
-            AuthorName = JsonFields.OptionalName(message, "name", path),
+            AuthorName = message.Find("name")?.Name(),
         };
     }
 
-    private static List<AIContent> Contents(JsonElement message, ChatRole role, string path)
+    private static List<AIContent> Contents(JsonField message, bool isAssistant)
     {
-        var contents = ContentReader.Read(message, path);
-        var isAssistant = role == ChatRole.Assistant;
-        if (isAssistant && JsonFields.OptionalString(message, "refusal", path) is { } refusal)
+        var contents = ContentReader.Read(message);
+        if (isAssistant && message.Find("refusal")?.Text() is { } refusal)
         {
             contents.Add(Refusals.Content(refusal));
         }
 
-        if (isAssistant && JsonFields.TryGetArray(message, "tool_calls", path, out var calls))
+        if (isAssistant && message.Find("tool_calls") is { } calls)
         {
-            JsonFields.EnsureCount(calls, $"{path}.tool_calls", ToolReader.MaxTools);
-            var index = 0;
-            foreach (var call in calls.EnumerateArray())
-            {
-                contents.Add(ToolCall(call, $"{path}.tool_calls[{index++}]"));
-            }
+            contents.AddRange(calls.Items(ToolReader.MaxTools).Select(ToolCall));
         }
 
-        return contents.Count > 0 ? contents : throw ApiException.MissingParameter($"{path}.content");
+        return contents.Count > 0 ? contents : throw ApiException.MissingParameter($"{message.Path}.content");
     }
 
-    private static FunctionCallContent ToolCall(JsonElement call, string path)
+    private static FunctionCallContent ToolCall(JsonField call)
     {
-        JsonFields.EnsureObject(call, path);
-        var function = JsonFields.RequiredObject(call, "function", path);
-        return ToolCallJson.ToContent(
-            JsonFields.RequiredName(call, "id", path),
-            JsonFields.RequiredName(function, "name", $"{path}.function"),
-            JsonFields.OptionalString(function, "arguments", $"{path}.function") ?? "");
+        var function = call.Object().Required("function").Object();
+        return ToolCallJson.ToContent(call.RequiredName("id"), function.RequiredName("name"), function.Find("arguments")?.Text() ?? "");
     }
 
-    private static List<AIContent> ToolResult(JsonElement message, string path)
+    private static List<AIContent> ToolResult(JsonField message)
     {
-        var callId = JsonFields.RequiredName(message, "tool_call_id", path);
-        var text = string.Concat(ContentReader.Read(message, path).OfType<TextContent>().Select(part => part.Text));
+        var callId = message.RequiredName("tool_call_id");
+        var text = string.Concat(ContentReader.Read(message).OfType<TextContent>().Select(part => part.Text));
         return [new FunctionResultContent(callId, text)];
     }
 }
@@ -123,51 +97,28 @@ internal static class MessageReader
 /// <remarks>https://platform.openai.com/docs/api-reference/chat/create#chat_create-messages</remarks>
 internal static class ContentReader
 {
-    public static List<AIContent> Read(JsonElement message, string path)
+    public static List<AIContent> Read(JsonField message) => message.Find("content") switch
     {
-        var at = $"{path}.content";
-        if (!JsonFields.TryGet(message, "content", out var content))
-        {
-            return [];
-        }
+        null => [],
+        { Value.ValueKind: JsonValueKind.String } text => [new TextContent(text.Text())],
+        { Value.ValueKind: JsonValueKind.Array } parts => parts.Value.GetArrayLength() > 0 ? [.. parts.Items().Select(Part)]
+            : throw parts.Invalid("expected at least one part"),
+        { } other => throw other.Invalid("expected a string or an array of parts"),
+    };
 
-        return content.ValueKind switch
-        {
-            JsonValueKind.String => [new TextContent(JsonFields.String(content, at))],
-            JsonValueKind.Array => Parts(content, at),
-            _ => throw ApiException.InvalidValue(at, "expected a string or an array of parts"),
-        };
-    }
-
-    private static List<AIContent> Parts(JsonElement array, string path)
+    private static AIContent Part(JsonField part) => part.Object().RequiredText("type") switch
     {
-        var contents = new List<AIContent>(array.GetArrayLength());
-        foreach (var part in array.EnumerateArray())
-        {
-            contents.Add(Part(part, $"{path}[{contents.Count}]"));
-        }
+        "text" => new TextContent(part.Required("text").Text()),
+        "refusal" => Refusals.Content(part.RequiredText("refusal")),
+        "image_url" => Image(part.Required("image_url").Object()),
+        "input_audio" => Audio(part.Required("input_audio").Object()),
+        _ => throw part.Invalid("type", "expected text, image_url or input_audio"),
+    };
 
-        return contents.Count > 0 ? contents : throw ApiException.InvalidValue(path, "expected at least one part");
-    }
-
-    private static AIContent Part(JsonElement part, string path)
+    private static AIContent Image(JsonField image)
     {
-        JsonFields.EnsureObject(part, path);
-        return JsonFields.RequiredString(part, "type", path) switch
-        {
-            "text" => new TextContent(JsonFields.OptionalString(part, "text", path) ?? throw ApiException.MissingParameter($"{path}.text")),
-            "refusal" => Refusals.Content(JsonFields.RequiredString(part, "refusal", path)),
-            "image_url" => Image(JsonFields.RequiredObject(part, "image_url", path), $"{path}.image_url"),
-            "input_audio" => Audio(JsonFields.RequiredObject(part, "input_audio", path), $"{path}.input_audio"),
-            _ => throw ApiException.InvalidValue($"{path}.type", "expected text, image_url or input_audio"),
-        };
-    }
-
-    private static AIContent Image(JsonElement image, string path)
-    {
-        var url = JsonFields.RequiredString(image, "url", path);
-        var content = ImageAt(url, $"{path}.url");
-        if (JsonFields.OptionalName(image, "detail", path) is { } detail)
+        var content = ImageAt(image.RequiredText("url"), image);
+        if (image.Find("detail")?.Name() is { } detail)
         {
             content.AdditionalProperties = new() { ["detail"] = detail };
         }
@@ -175,27 +126,25 @@ internal static class ContentReader
         return content;
     }
 
-    private static AIContent ImageAt(string url, string path)
+    private static AIContent ImageAt(string url, JsonField image)
     {
         try
         {
             return url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? new DataContent(url)
                 : Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? new UriContent(address, "image/*")
-                : throw ApiException.InvalidValue(path, "expected an http, https or data URI");
+                : throw image.Invalid("url", "expected an http, https or data URI");
         }
-        catch (Exception fault) when (fault is ArgumentException or UriFormatException)
+        catch (Exception exception) when (exception is ArgumentException or UriFormatException)
         {
-            throw ApiException.InvalidValue(path, "the data URI is malformed");
+            throw image.Invalid("url", "the data URI is malformed");
         }
     }
 
-    private static DataContent Audio(JsonElement audio, string path)
+    private static DataContent Audio(JsonField audio)
     {
-        var mediaType = AudioFormats.ToMediaType(JsonFields.RequiredString(audio, "format", path))
-            ?? throw ApiException.InvalidValue($"{path}.format", "expected wav or mp3");
-        _ = JsonFields.RequiredString(audio, "data", path);
-        return audio.GetProperty("data").TryGetBytesFromBase64(out var bytes)
-            ? new DataContent(bytes, mediaType)
-            : throw ApiException.InvalidValue($"{path}.data", "expected base64");
+        var mediaType = AudioFormats.ToMediaType(audio.RequiredText("format")) ?? throw audio.Invalid("format", "expected wav or mp3");
+        _ = audio.RequiredText("data");
+        return audio.Value.GetProperty("data").TryGetBytesFromBase64(out var bytes) ? new DataContent(bytes, mediaType)
+            : throw audio.Invalid("data", "expected base64");
     }
 }

@@ -17,91 +17,64 @@ internal static class OptionsReader
     // Of JSON: a thousand entries of logit_bias, and more than OpenAI takes as metadata.
     private const int MaxPassedOn = 32 * 1024;
 
-    public static void Read(JsonElement body, ChatOptions options)
+    public static void Read(JsonField body, ChatOptions options)
     {
-        options.Temperature = JsonFields.OptionalNumber(body, "temperature", 0, 2);
-        options.TopP = JsonFields.OptionalNumber(body, "top_p", 0, 1);
-        options.FrequencyPenalty = JsonFields.OptionalNumber(body, "frequency_penalty", -2, 2);
-        options.PresencePenalty = JsonFields.OptionalNumber(body, "presence_penalty", -2, 2);
-        options.Seed = JsonFields.OptionalLong(body, "seed");
+        options.Temperature = body.Find("temperature")?.Number(0, 2);
+        options.TopP = body.Find("top_p")?.Number(0, 1);
+        options.FrequencyPenalty = body.Find("frequency_penalty")?.Number(-2, 2);
+        options.PresencePenalty = body.Find("presence_penalty")?.Number(-2, 2);
+        options.Seed = body.Find("seed")?.Long();
         // max_tokens is the older name of max_completion_tokens; both are checked, the newer one wins.
-        var maxTokens = JsonFields.OptionalInteger(body, "max_tokens", 1, int.MaxValue);
-        options.MaxOutputTokens = JsonFields.OptionalInteger(body, "max_completion_tokens", 1, int.MaxValue) ?? maxTokens;
-        options.StopSequences = Stop(body);
-        options.ResponseFormat = Format(body, options);
+        var maxTokens = body.Find("max_tokens")?.Integer(1);
+        options.MaxOutputTokens = body.Find("max_completion_tokens")?.Integer(1) ?? maxTokens;
+        options.StopSequences = body.Find("stop") switch
+        {
+            null => null,
+            { Value.ValueKind: JsonValueKind.Array } list => [.. list.Items(MaxStops).Select(item => item.Name())],
+            { } one => [one.Name()],
+        };
+        options.ResponseFormat = body.Find("response_format") is { } format ? Format(format.Object(), options) : null;
         foreach (var name in PassedOn)
         {
-            if (JsonFields.TryGet(body, name, out var value))
+            if (body.Find(name) is { } parameter)
             {
-                (options.AdditionalProperties ??= [])[name] = PassOn(value, name);
+                (options.AdditionalProperties ??= [])[name] = PassOn(parameter);
             }
         }
     }
 
-    private static JsonElement PassOn(JsonElement value, string name)
+    private static JsonElement PassOn(JsonField parameter)
     {
-        if (value.ValueKind is JsonValueKind.String)
+        if (parameter.Value.ValueKind is JsonValueKind.String)
         {
-            _ = JsonFields.Name(JsonFields.String(value, name), name);
+            _ = parameter.Name();
         }
-        else if (JsonMarshal.GetRawUtf8Value(value).Length > MaxPassedOn)
+        else if (JsonMarshal.GetRawUtf8Value(parameter.Value).Length > MaxPassedOn)
         {
-            throw ApiException.InvalidValue(name, $"expected at most {MaxPassedOn} bytes");
+            throw parameter.Invalid($"expected at most {MaxPassedOn} bytes");
         }
 
-        return value.Clone();
+        return parameter.Value.Clone();
     }
 
-    private static List<string>? Stop(JsonElement body)
+    private static ChatResponseFormat Format(JsonField format, ChatOptions options) => format.RequiredText("type") switch
     {
-        if (!JsonFields.TryGet(body, "stop", out var stop))
-        {
-            return null;
-        }
+        "text" => ChatResponseFormat.Text,
+        "json_object" => ChatResponseFormat.Json,
+        "json_schema" => Schema(format.Required("json_schema").Object(), options),
+        _ => throw format.Invalid("type", "expected text, json_object or json_schema"),
+    };
 
-        if (stop.ValueKind is not JsonValueKind.Array)
-        {
-            return [JsonFields.Name(JsonFields.String(stop, "stop"), "stop")];
-        }
-
-        JsonFields.EnsureCount(stop, "stop", MaxStops);
-        var sequences = new List<string>(stop.GetArrayLength());
-        foreach (var item in stop.EnumerateArray())
-        {
-            var path = $"stop[{sequences.Count}]";
-            sequences.Add(JsonFields.Name(JsonFields.String(item, path), path));
-        }
-
-        return sequences;
-    }
-
-    private static ChatResponseFormat? Format(JsonElement body, ChatOptions options)
+    private static ChatResponseFormatJson Schema(JsonField format, ChatOptions options)
     {
-        if (!JsonFields.TryGetObject(body, "response_format", null, out var format))
-        {
-            return null;
-        }
-
-        return JsonFields.RequiredString(format, "type", "response_format") switch
-        {
-            "text" => ChatResponseFormat.Text,
-            "json_object" => ChatResponseFormat.Json,
-            "json_schema" => Schema(JsonFields.RequiredObject(format, "json_schema", "response_format"), options),
-            _ => throw ApiException.InvalidValue("response_format.type", "expected text, json_object or json_schema"),
-        };
-    }
-
-    private static ChatResponseFormatJson Schema(JsonElement format, ChatOptions options)
-    {
-        const string Path = "response_format.json_schema";
-        var name = JsonFields.RequiredName(format, "name", Path);
-        var description = JsonFields.OptionalString(format, "description", Path);
-        if (JsonFields.OptionalBoolean(format, "strict", Path) is { } strict)
+        var name = format.RequiredName("name");
+        var description = format.Find("description")?.Text();
+        if (format.Find("strict")?.Boolean() is { } strict)
         {
             (options.AdditionalProperties ??= [])[OptionsWriter.Strict] = strict;
         }
 
-        return ChatResponseFormat.ForJsonSchema(JsonFields.RequiredObject(format, "schema", Path).Clone(), name, description);
+        return ChatResponseFormat.ForJsonSchema(format.Required("schema").Object().Value.Clone(), name, description);
     }
 }
 
@@ -114,68 +87,49 @@ internal static class ToolReader
     // OpenAI: leaving the parameters out declares a function that has none.
     private static readonly JsonElement NoParameters = JsonElement.Parse("""{"type":"object","properties":{}}""");
 
-    public static void Read(JsonElement body, ChatOptions options)
+    public static void Read(JsonField body, ChatOptions options)
     {
-        options.AllowMultipleToolCalls = JsonFields.OptionalBoolean(body, "parallel_tool_calls");
-        if (JsonFields.TryGetArray(body, "tools", null, out var tools))
-        {
-            JsonFields.EnsureCount(tools, "tools", MaxTools);
-            var declared = new List<AITool>(tools.GetArrayLength());
-            foreach (var tool in tools.EnumerateArray())
-            {
-                declared.Add(Tool(tool, $"tools[{declared.Count}]"));
-            }
-
-            options.Tools = declared;
-        }
-
-        options.ToolMode = Choice(body, options.Tools);
+        options.AllowMultipleToolCalls = body.Find("parallel_tool_calls")?.Boolean();
+        options.Tools = body.Find("tools") is { } tools ? [.. tools.Items(MaxTools).Select(Tool)] : null;
+        options.ToolMode = body.Find("tool_choice") is { } choice ? Choice(choice, options.Tools ?? []) : null;
     }
 
-    private static ClientTool Tool(JsonElement tool, string path)
+    private static ClientTool Tool(JsonField tool)
     {
-        JsonFields.EnsureObject(tool, path);
-        if (JsonFields.RequiredString(tool, "type", path) is not "function")
+        if (tool.Object().RequiredText("type") is not "function")
         {
-            throw ApiException.UnsupportedValue($"{path}.type", "only function is supported");
+            throw ApiException.UnsupportedValue($"{tool.Path}.type", "only function is supported");
         }
 
-        var function = JsonFields.RequiredObject(tool, "function", path);
-        path = $"{path}.function";
-        var name = JsonFields.RequiredName(function, "name", path);
+        var function = tool.Required("function").Object();
+        var name = function.RequiredName("name");
         if (string.IsNullOrWhiteSpace(name))
         {
-            throw ApiException.InvalidValue($"{path}.name", "must not be blank");
+            throw function.Invalid("name", "must not be blank");
         }
 
         return new ClientTool(
             name,
-            JsonFields.OptionalString(function, "description", path),
-            JsonFields.TryGetObject(function, "parameters", path, out var parameters) ? parameters.Clone() : NoParameters,
-            JsonFields.OptionalBoolean(function, "strict", path));
+            function.Find("description")?.Text(),
+            function.Find("parameters")?.Object().Value.Clone() ?? NoParameters,
+            function.Find("strict")?.Boolean());
     }
 
-    private static ChatToolMode? Choice(JsonElement body, IList<AITool>? tools)
+    private static ChatToolMode Choice(JsonField choice, IList<AITool> tools)
     {
-        if (!JsonFields.TryGet(body, "tool_choice", out var choice))
+        if (choice.Value.ValueKind is JsonValueKind.Object)
         {
-            return null;
+            var function = choice.Required("function").Object();
+            var name = function.RequiredText("name");
+            return tools.Any(tool => tool.Name == name) ? ChatToolMode.RequireSpecific(name) : throw function.Invalid("name", "no such tool in 'tools'");
         }
 
-        if (choice.ValueKind is JsonValueKind.Object)
-        {
-            var name = JsonFields.RequiredString(JsonFields.RequiredObject(choice, "function", "tool_choice"), "name", "tool_choice.function");
-            return tools?.Any(tool => tool.Name == name) is true
-                ? ChatToolMode.RequireSpecific(name)
-                : throw ApiException.InvalidValue("tool_choice.function.name", "no such tool in 'tools'");
-        }
-
-        return JsonFields.String(choice, "tool_choice") switch
+        return choice.Text() switch
         {
             "none" => ChatToolMode.None,
             "auto" => ChatToolMode.Auto,
             "required" => ChatToolMode.RequireAny,
-            _ => throw ApiException.InvalidValue("tool_choice", "expected none, auto, required or a function"),
+            _ => throw choice.Invalid("expected none, auto, required or a function"),
         };
     }
 }

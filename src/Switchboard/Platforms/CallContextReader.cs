@@ -21,14 +21,14 @@ internal static class CallContextReader
             RoomId = First(request, "room_id", "X-Room-Id"),
         };
 
-        return !JsonFields.TryGetObject(body, ExtendData, null, out var data) ? call : call with
+        return new JsonField(body).Find(ExtendData)?.Object() is not { } data ? call : call with
         {
-            InstanceId = Text(data, "instanceId"),
-            ChannelId = Text(data, "channelId"),
-            SentenceId = Text(data, "sentenceId"),
-            UserData = UserData(data),
-            CallerNumber = Text(data, "callerNumber"),
-            CalleeNumber = Text(data, "calleeNumber"),
+            InstanceId = Text(data.Find("instanceId")),
+            ChannelId = Text(data.Find("channelId")),
+            SentenceId = Text(data.Find("sentenceId")),
+            UserData = data.Find("userData") is { } userData ? AsText(userData.Value) : null,
+            CallerNumber = Text(data.Find("callerNumber")),
+            CalleeNumber = Text(data.Find("calleeNumber")),
         };
     }
 
@@ -45,19 +45,18 @@ internal static class CallContextReader
         Ensure(call.RoomId, "room_id");
     }
 
-    private static void Ensure(string? id, string path) => _ = id is null ? null : JsonFields.Name(id, path);
+    private static void Ensure(string? id, string path) => _ = id is null ? null : JsonField.EnsureName(id, path);
 
     // The manual types ids as text or Int and shows both forms, so a number is taken as its digits.
-    private static string? Text(JsonElement data, string name) =>
-        !JsonFields.TryGet(data, name, out var value) ? null
-        : value.ValueKind is JsonValueKind.Number ? value.GetRawText()
-        : value.ValueKind is JsonValueKind.String ? JsonFields.String(value, $"{ExtendData}.{name}")
-        : throw ApiException.InvalidValue($"{ExtendData}.{name}", "expected a string or a number");
+    private static string? Text(JsonField? field) => field switch
+    {
+        null => null,
+        { Value.ValueKind: JsonValueKind.Number } number => number.Value.GetRawText(),
+        { Value.ValueKind: JsonValueKind.String } text => text.Text(),
+        { } other => throw other.Invalid("expected a string or a number"),
+    };
 
-    private static string? UserData(JsonElement data) =>
-        !JsonFields.TryGet(data, "userData", out var value) ? null
-        : value.ValueKind is JsonValueKind.String ? JsonFields.String(value, $"{ExtendData}.userData")
-        : value.GetRawText();
+    private static string AsText(JsonElement value) => value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
 
     private static string? First(HttpRequest request, string query, string header) =>
         request.Query[query] is [{ Length: > 0 } fromQuery, ..] ? fromQuery
