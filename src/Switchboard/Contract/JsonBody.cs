@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Switchboard.Common;
@@ -13,6 +11,7 @@ namespace Switchboard.Contract;
 internal static class JsonBody
 {
     private const int MaxDepth = 64;
+    private const int MaxPathLength = 200;
 
     /// <exception cref="ApiException">The body is no JSON object; the exception says where.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> body)
@@ -27,43 +26,31 @@ internal static class JsonBody
             throw ApiException.InvalidJson("The body is not UTF-8.");
         }
 
+        JsonDocument? document = null;
         try
         {
+            document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
             EnsureDecodable(body.Span);
-            var document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
-            if (document.RootElement.ValueKind is JsonValueKind.Object)
-            {
-                return document;
-            }
+        }
+        catch (JsonException exception) when (exception.LineNumber is not null)
+        {
+            throw ApiException.InvalidJson(
+                $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}; at most {MaxDepth} levels deep).");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            document?.Dispose();
+            var (path, failure) = FindUnreadable(body.Span);
+            throw ApiException.InvalidJson(path is null ? $"The body {failure}." : $"'{path}' {failure}.", path);
+        }
 
-            document.Dispose();
-            throw ApiException.InvalidJson("The body must be a JSON object.");
-        }
-        catch (JsonException fault) when (fault.LineNumber is not null)
+        if (document.RootElement.ValueKind is JsonValueKind.Object)
         {
-            throw NoJson(fault);
+            return document;
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
-        {
-            throw Misfit(body);
-        }
-    }
 
-    private static ApiException NoJson(JsonException fault) =>
-        ApiException.InvalidJson($"The body is not valid JSON (line {fault.LineNumber + 1}, byte {fault.BytePositionInLine + 1}; at most {MaxDepth} levels deep).");
-
-    private static ApiException Misfit(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            var (path, what) = JsonFaultFinder.Find(body);
-            return ApiException.InvalidJson(path is null ? $"The body {what}." : $"'{path}' {what}.", path);
-        }
-        catch (JsonException fault)
-        {
-            // What cannot be decoded was met first, and further on it is no JSON either.
-            return NoJson(fault);
-        }
+        document.Dispose();
+        throw ApiException.InvalidJson("The body must be a JSON object.");
     }
 
     /// <summary>
@@ -71,7 +58,6 @@ internal static class JsonBody
     /// now: RFC 8259 allows an escape such as \ud83d without its other half, but it names no character.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is one.</exception>
-    /// <exception cref="JsonException">It is no JSON; that is only looked at where there are escapes.</exception>
     public static void EnsureDecodable(ReadOnlySpan<byte> json)
     {
         if (json.IndexOf("\\u"u8) < 0)
@@ -88,94 +74,74 @@ internal static class JsonBody
             }
         }
     }
-}
 
-/// <summary>Finds the field at fault where the parser does not say it: a doubled name, or a string that no reader can decode.</summary>
-/// <remarks>
-/// The path is put together only once the fault is found, on the way back up: names as long as the body, above elements as
-/// many as fit into it, would otherwise cost their product.
-/// </remarks>
-internal static class JsonFaultFinder
-{
-    private const int MaxPathLength = 200;
-
-    public static (string? Path, string Fault) Find(ReadOnlyMemory<byte> body)
+    /// <summary>Finds what the parser refuses without a word of where: a doubled name, or a string that cannot be decoded.</summary>
+    private static (string? Path, string Failure) FindUnreadable(ReadOnlySpan<byte> body)
     {
-        using var document = JsonDocument.Parse(body);
-        var way = new List<string>();
-        return Find(document.RootElement, way) is { } fault ? (Path(way), fault) : (null, "has a fault that cannot be placed");
-    }
-
-    // On the way back each level adds its own step, so the innermost stands first.
-    private static string? Find(JsonElement element, List<string> way) => element.ValueKind switch
-    {
-        JsonValueKind.Object => FindInObject(element, way),
-        JsonValueKind.Array => FindInArray(element, way),
-        JsonValueKind.String when !TryDecode(element.GetString, out _) => "has an unpaired surrogate escape",
-        _ => null,
-    };
-
-    private static string? FindInArray(JsonElement array, List<string> way)
-    {
-        var index = 0;
-        foreach (var item in array.EnumerateArray())
-        {
-            if (Find(item, way) is { } fault)
-            {
-                way.Add($"[{index}]");
-                return fault;
-            }
-
-            index++;
-        }
-
-        return null;
-    }
-
-    private static string? FindInObject(JsonElement owner, List<string> way)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var property in owner.EnumerateObject())
-        {
-            if (!TryDecode(() => property.Name, out var name))
-            {
-                return "has a property whose name has an unpaired surrogate escape";
-            }
-
-            if ((names.Add(name) ? Find(property.Value, way) : "stands there twice") is { } fault)
-            {
-                way.Add($".{name}");
-                return fault;
-            }
-        }
-
-        return null;
-    }
-
-    private static string? Path(List<string> way)
-    {
-        var path = new StringBuilder();
-        for (var step = way.Count - 1; step >= 0 && path.Length <= MaxPathLength; step--)
-        {
-            // At the root a name has no dot before it.
-            path.Append(path.Length == 0 ? way[step][(way[step][0] is '.' ? 1 : 0)..] : way[step]);
-        }
-
-        return way.Count == 0 ? null : path.Length <= MaxPathLength ? path.ToString() : $"{TextCut.Cut(path.ToString(), MaxPathLength)}…";
-    }
-
-    private static bool TryDecode(Func<string?> read, [NotNullWhen(true)] out string? text)
-    {
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
+        // A path is put together once the place is found: for each element of a large body it would cost their product.
+        var levels = new Stack<Level>();
         try
         {
-            text = read();
-            return text is not null;
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+                {
+                    levels.Pop();
+                }
+                else if (reader.TokenType is JsonTokenType.PropertyName)
+                {
+                    // What cannot be decoded has no name in a path.
+                    levels.Peek().Name = null;
+                    if (!levels.Peek().Names!.Add(levels.Peek().Name = reader.GetString()!))
+                    {
+                        return (Path(levels), "stands there twice");
+                    }
+                }
+                else
+                {
+                    if (levels.TryPeek(out var level))
+                    {
+                        level.Index++;
+                    }
+
+                    if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                    {
+                        levels.Push(new Level { Names = reader.TokenType is JsonTokenType.StartObject ? new(StringComparer.Ordinal) : null });
+                    }
+                    else if (reader.TokenType is JsonTokenType.String)
+                    {
+                        _ = reader.GetString();
+                    }
+                }
+            }
         }
         catch (InvalidOperationException)
         {
-            // The decoders have no Try form.
-            text = null;
-            return false;
+            return (Path(levels), reader.TokenType is JsonTokenType.PropertyName
+                ? "has a property whose name has an unpaired surrogate escape" : "has an unpaired surrogate escape");
         }
+
+        return (null, "has a fault that cannot be placed");
+    }
+
+    private static string? Path(Stack<Level> levels)
+    {
+        string[] steps = [.. levels.Reverse().Where(level => level.Names is null || level.Name is not null)
+            .Select(level => level.Names is null ? $"[{level.Index}]" : $".{level.Name}")];
+        var path = string.Concat(steps);
+        // At the root a name has no dot before it.
+        path = path.StartsWith('.') ? path[1..] : path;
+        return steps.Length == 0 ? null : path.Length <= MaxPathLength ? path : $"{TextCut.Cut(path, MaxPathLength)}…";
+    }
+
+    /// <summary>An object or array on the way to what is read: its names, if it is an object, and the name or index that was come to.</summary>
+    private sealed class Level
+    {
+        public HashSet<string>? Names { get; init; }
+
+        public string? Name { get; set; }
+
+        public int Index { get; set; } = -1;
     }
 }
