@@ -72,13 +72,13 @@ internal sealed class ChunkWriter : IDisposable
     /// <summary>Tool calls, in a chunk of their own.</summary>
     /// <param name="calls">The calls, each whole.</param>
     /// <param name="firstIndex">How many calls the answer had before these.</param>
-    public void WriteToolCalls(ReadOnlySpan<FunctionCallContent> calls, int firstIndex)
+    public void WriteToolCalls(FunctionCallContent[] calls, int firstIndex)
     {
         // Serializing arguments may fail, so it is done before the first byte of the chunk.
-        var arguments = ToolCallsJson.Arguments(calls);
+        var arguments = Array.ConvertAll(calls, ToolCallJson.Arguments);
         WriteHeldSurrogate();
         StartChunk();
-        ToolCallsJson.Write(_json, calls, arguments, firstIndex);
+        ToolCallJson.Write(_json, calls, arguments, firstIndex);
         EndChunk(finishReason: null);
     }
 

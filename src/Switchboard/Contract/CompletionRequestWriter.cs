@@ -68,7 +68,7 @@ internal static class MessageWriter
 
         if (calls.Length > 0)
         {
-            ToolCallsJson.Write(json, calls, ToolCallsJson.Arguments(calls), firstIndex: null);
+            ToolCallJson.Write(json, calls);
         }
 
         if (ParticipantName.Clean(message.AuthorName) is { } name)
@@ -123,24 +123,21 @@ internal static class ContentWriter
     /// <param name="mayBeAbsent">Whether the message says enough without content.</param>
     public static void Write(Utf8JsonWriter json, IList<AIContent> contents, bool mayBeAbsent)
     {
-        var parts = contents.Count(IsPart);
-        if (parts == 0 && mayBeAbsent)
+        switch (contents.Where(IsPart).ToArray())
         {
-            return;
-        }
+            case []:
+                if (!mayBeAbsent)
+                {
+                    json.WriteString("content"u8, ""u8);
+                }
 
-        json.WritePropertyName("content"u8);
-        if (parts == 0)
-        {
-            json.WriteStringValue(""u8);
-        }
-        else if (parts == 1 && contents.First(IsPart) is TextContent only)
-        {
-            json.WriteStringValue(only.Text);
-        }
-        else
-        {
-            WriteParts(json, contents);
+                break;
+            case [TextContent only]:
+                json.WriteString("content"u8, only.Text);
+                break;
+            case var parts:
+                WriteParts(json, parts);
+                break;
         }
     }
 
@@ -150,10 +147,10 @@ internal static class ContentWriter
     private static bool IsImage(AIContent content) =>
         (content is UriContent uri && uri.HasTopLevelMediaType("image")) || (content is DataContent data && data.HasTopLevelMediaType("image"));
 
-    private static void WriteParts(Utf8JsonWriter json, IList<AIContent> contents)
+    private static void WriteParts(Utf8JsonWriter json, AIContent[] parts)
     {
-        json.WriteStartArray();
-        foreach (var content in contents.Where(IsPart))
+        json.WriteStartArray("content"u8);
+        foreach (var content in parts)
         {
             json.WriteStartObject();
             if (content is TextContent text)

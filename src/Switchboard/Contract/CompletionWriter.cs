@@ -36,7 +36,7 @@ internal static class CompletionWriter
         json.WriteNull("refusal"u8);
         if (answer.ToolCalls.Length > 0)
         {
-            ToolCallsJson.Write(json, answer.ToolCalls, ToolCallsJson.Arguments(answer.ToolCalls), firstIndex: null);
+            ToolCallJson.Write(json, answer.ToolCalls);
         }
 
         json.WriteEndObject();

@@ -10,89 +10,80 @@ internal static class OptionsWriter
     /// <summary>Where <see cref="ChatOptions.AdditionalProperties"/> keep whether the answer must follow the schema to the letter.</summary>
     public const string Strict = "strict";
 
+    // What belongs to the platform or decides how the answer is read is never a stranger's to set; tools have a writer of their own.
+    private static readonly string[] Reserved =
+        ["model", "messages", "stream", "stream_options", "n", "extendData", Strict, "tools", "tool_choice", "parallel_tool_calls"];
+
     public static void Write(Utf8JsonWriter json, ChatOptions options, string tokenLimit)
     {
-        WriteNumber(json, "temperature", options.Temperature);
-        WriteNumber(json, "top_p", options.TopP);
-        WriteNumber(json, "frequency_penalty", options.FrequencyPenalty);
-        WriteNumber(json, "presence_penalty", options.PresencePenalty);
-        WriteInteger(json, "top_k", options.TopK);
-        WriteInteger(json, "seed", options.Seed);
-        WriteInteger(json, tokenLimit, options.MaxOutputTokens);
-        WriteStop(json, options.StopSequences);
-        WriteFormat(json, options);
+        // A name must not stand there twice.
+        var written = new HashSet<string>(Reserved, StringComparer.Ordinal);
+        Number("temperature", options.Temperature);
+        Number("top_p", options.TopP);
+        Number("frequency_penalty", options.FrequencyPenalty);
+        Number("presence_penalty", options.PresencePenalty);
+        Integer("top_k", options.TopK);
+        Integer("seed", options.Seed);
+        Integer(tokenLimit, options.MaxOutputTokens);
+        if (options.MaxOutputTokens is not null)
+        {
+            written.UnionWith(["max_tokens", "max_completion_tokens"]);
+        }
+
+        if (options.StopSequences is { Count: > 0 } sequences)
+        {
+            written.Add("stop");
+            json.WriteStartArray("stop"u8);
+            foreach (var sequence in sequences)
+            {
+                json.WriteStringValue(sequence);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (options.ResponseFormat is { } format)
+        {
+            written.Add("response_format");
+            WriteFormat(json, format, options.AdditionalProperties);
+        }
+
         if (Effort(options) is { } effort)
         {
+            written.Add("reasoning_effort");
             json.WriteString("reasoning_effort"u8, effort);
         }
 
         foreach (var (name, value) in options.AdditionalProperties ?? [])
         {
-            if (!IsOurs(name, options))
+            if (!written.Contains(name))
             {
                 json.WritePropertyName(name);
                 WriteValue(json, name, value);
             }
         }
-    }
 
-    // A name must not stand there twice; and what belongs to the platform or decides how the answer is read is never a stranger's to set.
-    private static bool IsOurs(string name, ChatOptions options) => name switch
-    {
-        "model" or "messages" or "stream" or "stream_options" or "n" or "extendData" or Strict => true,
-        "tools" or "tool_choice" or "parallel_tool_calls" => true,
-        "temperature" => options.Temperature is not null,
-        "top_p" => options.TopP is not null,
-        "top_k" => options.TopK is not null,
-        "frequency_penalty" => options.FrequencyPenalty is not null,
-        "presence_penalty" => options.PresencePenalty is not null,
-        "seed" => options.Seed is not null,
-        "max_tokens" or "max_completion_tokens" => options.MaxOutputTokens is not null,
-        "stop" => options.StopSequences is { Count: > 0 },
-        "response_format" => options.ResponseFormat is not null,
-        "reasoning_effort" => Effort(options) is not null,
-        _ => false,
-    };
-
-    private static void WriteNumber(Utf8JsonWriter json, string name, float? value)
-    {
-        if (value is { } number)
+        void Number(string name, float? value)
         {
-            json.WriteNumber(name, number);
+            if (value is { } number)
+            {
+                written.Add(name);
+                json.WriteNumber(name, number);
+            }
+        }
+
+        void Integer(string name, long? value)
+        {
+            if (value is { } number)
+            {
+                written.Add(name);
+                json.WriteNumber(name, number);
+            }
         }
     }
 
-    private static void WriteInteger(Utf8JsonWriter json, string name, long? value)
+    private static void WriteFormat(Utf8JsonWriter json, ChatResponseFormat format, AdditionalPropertiesDictionary? properties)
     {
-        if (value is { } number)
-        {
-            json.WriteNumber(name, number);
-        }
-    }
-
-    private static void WriteStop(Utf8JsonWriter json, IList<string>? sequences)
-    {
-        if (sequences is not { Count: > 0 })
-        {
-            return;
-        }
-
-        json.WriteStartArray("stop"u8);
-        foreach (var sequence in sequences)
-        {
-            json.WriteStringValue(sequence);
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteFormat(Utf8JsonWriter json, ChatOptions options)
-    {
-        if (options.ResponseFormat is not { } format)
-        {
-            return;
-        }
-
         json.WriteStartObject("response_format"u8);
         if (format is ChatResponseFormatJson { Schema: { } schema } described)
         {
@@ -106,7 +97,7 @@ internal static class OptionsWriter
 
             json.WritePropertyName("schema"u8);
             schema.WriteTo(json);
-            if (options.AdditionalProperties?.TryGetValue(Strict, out var value) is true && value is bool strict)
+            if (properties?.TryGetValue(Strict, out var value) is true && value is bool strict)
             {
                 json.WriteBoolean("strict"u8, strict);
             }
@@ -133,24 +124,22 @@ internal static class OptionsWriter
 
     private static void WriteValue(Utf8JsonWriter json, string name, object? value)
     {
-        if (value is JsonElement element)
+        switch (value)
         {
-            element.WriteTo(json);
-        }
-        else if (value is JsonNode node)
-        {
-            node.WriteTo(json);
-        }
-        else if (value is null)
-        {
-            json.WriteNullValue();
-        }
-        else
-        {
-            var type = AIJsonUtilities.DefaultOptions.TryGetTypeInfo(value.GetType(), out var known)
-                ? known
-                : throw new NotSupportedException($"ChatOptions.AdditionalProperties: '{name}' is a {value.GetType().Name}, which has no JSON form; pass a JsonElement.");
-            JsonSerializer.Serialize(json, value, type);
+            case null:
+                json.WriteNullValue();
+                break;
+            case JsonElement element:
+                element.WriteTo(json);
+                break;
+            case JsonNode node:
+                node.WriteTo(json);
+                break;
+            default:
+                var type = AIJsonUtilities.DefaultOptions.TryGetTypeInfo(value.GetType(), out var known) ? known
+                    : throw new NotSupportedException($"ChatOptions.AdditionalProperties: '{name}' is a {value.GetType().Name}, which has no JSON form; pass a JsonElement.");
+                JsonSerializer.Serialize(json, value, type);
+                break;
         }
     }
 }

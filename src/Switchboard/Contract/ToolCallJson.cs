@@ -21,23 +21,50 @@ internal static class ToolCallJson
         {
             content.Arguments = Parse(arguments);
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
-            content.Exception = fault;
+            content.Exception = exception;
         }
 
         return content;
     }
 
     /// <summary>The arguments as JSON text; <c>{}</c> when there are none.</summary>
-    public static string Arguments(FunctionCallContent call)
+    public static string Arguments(FunctionCallContent call) =>
+        call.AdditionalProperties?.TryGetValue(TextProperty, out var text) is true && text is string { Length: > 0 } received && call.Exception is null ? received
+        : call.Arguments is { Count: > 0 } arguments ? Serialize(arguments)
+        : "{}";
+
+    /// <summary>Writes the <c>tool_calls</c> array of a message, whose calls have no indices.</summary>
+    public static void Write(Utf8JsonWriter json, FunctionCallContent[] calls) => Write(json, calls, Array.ConvertAll(calls, Arguments), firstIndex: null);
+
+    /// <summary>Writes the <c>tool_calls</c> array of an answer.</summary>
+    /// <param name="json">Where to write.</param>
+    /// <param name="calls">The calls, in order.</param>
+    /// <param name="arguments">Their <see cref="Arguments"/>.</param>
+    /// <param name="firstIndex">The index of the first call in the whole answer; null in a message, which has no indices.</param>
+    public static void Write(Utf8JsonWriter json, FunctionCallContent[] calls, string[] arguments, int? firstIndex)
     {
-        if (call.AdditionalProperties?.TryGetValue(TextProperty, out var text) is true && text is string { Length: > 0 } received && call.Exception is null)
+        json.WriteStartArray("tool_calls"u8);
+        for (var position = 0; position < calls.Length; position++)
         {
-            return received;
+            var call = calls[position];
+            json.WriteStartObject();
+            if (firstIndex is { } first)
+            {
+                json.WriteNumber("index"u8, first + position);
+            }
+
+            json.WriteString("id"u8, call.CallId);
+            json.WriteString("type"u8, "function"u8);
+            json.WriteStartObject("function"u8);
+            json.WriteString("name"u8, call.Name);
+            json.WriteString("arguments"u8, arguments[position]);
+            json.WriteEndObject();
+            json.WriteEndObject();
         }
 
-        return call.Arguments is { Count: > 0 } arguments ? Serialize(arguments) : "{}";
+        json.WriteEndArray();
     }
 
     private static string Serialize(IDictionary<string, object?> arguments)
@@ -69,49 +96,6 @@ internal static class ToolCallJson
         }
 
         return values;
-    }
-}
-
-/// <summary>Writes the <c>tool_calls</c> array of an answer.</summary>
-internal static class ToolCallsJson
-{
-    public static string[] Arguments(ReadOnlySpan<FunctionCallContent> calls)
-    {
-        var arguments = new string[calls.Length];
-        for (var position = 0; position < calls.Length; position++)
-        {
-            arguments[position] = ToolCallJson.Arguments(calls[position]);
-        }
-
-        return arguments;
-    }
-
-    /// <param name="json">Where to write.</param>
-    /// <param name="calls">The calls, in order.</param>
-    /// <param name="arguments">Their <see cref="Arguments"/>.</param>
-    /// <param name="firstIndex">The index of the first call in the whole answer; null in a message, which has no indices.</param>
-    public static void Write(Utf8JsonWriter json, ReadOnlySpan<FunctionCallContent> calls, string[] arguments, int? firstIndex)
-    {
-        json.WriteStartArray("tool_calls"u8);
-        for (var position = 0; position < calls.Length; position++)
-        {
-            var call = calls[position];
-            json.WriteStartObject();
-            if (firstIndex is { } first)
-            {
-                json.WriteNumber("index"u8, first + position);
-            }
-
-            json.WriteString("id"u8, call.CallId);
-            json.WriteString("type"u8, "function"u8);
-            json.WriteStartObject("function"u8);
-            json.WriteString("name"u8, call.Name);
-            json.WriteString("arguments"u8, arguments[position]);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
     }
 }
 
