@@ -144,7 +144,7 @@ internal sealed class ChunkReader
     {
         if (json.ValueTextEquals("choices"u8))
         {
-            if (JsonText.MoveInto(ref json, JsonTokenType.StartArray))
+            if (JsonText.MoveTo(ref json, JsonTokenType.StartArray))
             {
                 ReadChoices(ref json);
             }
@@ -164,7 +164,7 @@ internal sealed class ChunkReader
         }
         else if (json.ValueTextEquals("usage"u8))
         {
-            if (JsonText.MoveInto(ref json, JsonTokenType.StartObject))
+            if (JsonText.MoveTo(ref json, JsonTokenType.StartObject))
             {
                 Usage = UsageJson.Read(ref json);
             }

@@ -115,7 +115,7 @@ internal sealed class DeltaReader
         }
         else if (json.ValueTextEquals("tool_calls"u8))
         {
-            if (JsonText.MoveInto(ref json, JsonTokenType.StartArray))
+            if (JsonText.MoveTo(ref json, JsonTokenType.StartArray))
             {
                 _saysMore = true;
                 _calls.ReadArray(ref json);
@@ -124,7 +124,7 @@ internal sealed class DeltaReader
         }
         else if (json.ValueTextEquals("function_call"u8))
         {
-            if (JsonText.MoveInto(ref json, JsonTokenType.StartObject))
+            if (JsonText.MoveTo(ref json, JsonTokenType.StartObject))
             {
                 _saysMore = true;
                 _calls.ReadFunction(ref json);

@@ -102,53 +102,40 @@ internal sealed record ErrorReport
     // A body may be cut anywhere: then reading on fails, and what was read before counts.
     private static ErrorReport ReadObject(ref Utf8JsonReader json, int depth)
     {
-        ErrorReport own = new(), besides = new(), error = new(), inner = new();
+        ErrorReport[] said = [new(), new(), new(), new()];
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
-            if (json.ValueTextEquals("code"u8))
-            {
-                own = own.Or(Next(ref json) ? ReadCode(ref json) : new());
-            }
-            else if (json.ValueTextEquals("status"u8))
-            {
-                besides = besides.Or(Next(ref json) ? ReadCode(ref json) : new());
-            }
-            else if (json.ValueTextEquals("type"u8))
-            {
-                own = own.Or(new() { Type = Next(ref json) ? Identifier(ref json) : null });
-            }
-            else if (json.ValueTextEquals("reason"u8) || json.ValueTextEquals("error_type"u8) || json.ValueTextEquals("__type"u8))
-            {
-                besides = besides.Or(new() { Type = Next(ref json) ? Identifier(ref json) : null });
-            }
-            else if (json.ValueTextEquals("param"u8))
-            {
-                own = own.Or(new() { Param = Next(ref json) ? Identifier(ref json) : null });
-            }
-            else if (json.ValueTextEquals("loc"u8))
-            {
-                own = own.Or(new() { Param = Next(ref json) ? Location(ref json) : null });
-            }
-            else if (json.ValueTextEquals("error"u8) || json.ValueTextEquals("detail"u8))
-            {
-                error = error.Or(Next(ref json) ? ReadValue(ref json, depth) : new());
-            }
-            else if (json.ValueTextEquals("innererror"u8) || json.ValueTextEquals("errors"u8) || json.ValueTextEquals("details"u8))
-            {
-                inner = inner.Or(Next(ref json) ? ReadValue(ref json, depth) : new());
-            }
-            else if (!Next(ref json) || !json.TrySkip())
+            var name = JsonText.Read(ref json);
+            if (!json.Read())
             {
                 break;
             }
+
+            var (rank, report) = name switch
+            {
+                "error" or "detail" => (0, ReadValue(ref json, depth)),
+                "code" => (1, ReadCode(ref json)),
+                "type" => (1, new ErrorReport { Type = Identifier(ref json) }),
+                "param" => (1, new ErrorReport { Param = Identifier(ref json) }),
+                "loc" => (1, new ErrorReport { Param = Location(ref json) }),
+                "status" => (2, ReadCode(ref json)),
+                "reason" or "error_type" or "__type" => (2, new ErrorReport { Type = Identifier(ref json) }),
+                "innererror" or "errors" or "details" => (3, ReadValue(ref json, depth)),
+                _ => (3, json.TrySkip() ? new ErrorReport() : null),
+            };
+            if (report is null)
+            {
+                break;
+            }
+
+            said[rank] = said[rank].Or(report);
         }
 
         // An envelope says less than what is in it, and of two codes the narrower one stands beside the other.
-        var all = error.Or(own).Or(besides);
+        var all = said[0].Or(said[1]).Or(said[2]);
+        var inner = said[3];
         return all.Or(all.Code is null ? inner : inner with { Type = inner.Code ?? inner.Type });
     }
-
-    private static bool Next(ref Utf8JsonReader json) => json.Read();
 
     private ErrorReport Or(ErrorReport other) => new()
     {

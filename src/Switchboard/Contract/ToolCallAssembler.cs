@@ -75,7 +75,7 @@ internal sealed class ToolCallAssembler
             }
             else if (json.ValueTextEquals("function"u8))
             {
-                if (JsonText.MoveInto(ref json, JsonTokenType.StartObject))
+                if (JsonText.MoveTo(ref json, JsonTokenType.StartObject))
                 {
                     (name, arguments) = Function(ref json);
                 }

@@ -72,7 +72,7 @@ internal static class UsageJson
     private static long? Detail(ref Utf8JsonReader json, ReadOnlySpan<byte> name)
     {
         long? value = null;
-        if (!JsonText.MoveInto(ref json, JsonTokenType.StartObject))
+        if (!JsonText.MoveTo(ref json, JsonTokenType.StartObject))
         {
             return value;
         }

@@ -41,6 +41,7 @@ public sealed class ErrorReportTests
         { """{"error":{"code":{"code":{"x":1}},"type":["a"],"param":true}}""", null },
         { $$$"""{"error":{"code":"{{{new string('a', 65)}}}"}}""", null },
         { """{"error":{"code":200,"type":"","param":null}}""", null },
+        { """{"\ud83d":1,"error":{"code":"BesideABadName","\udc00":2}}""", "BesideABadName" },
         // No such JSON
         { "", null },
         { " \r\n", null },
