@@ -17,7 +17,7 @@ internal readonly struct LogText(string? text)
     /// <summary>The text without what is unfit for a log line or a tag, and cut.</summary>
     public static string? Clean(string? text, int maxLength = MaxLength)
     {
-        if (text is null || (text.Length <= maxLength && IsPlain(text)))
+        if (text is null || (text.Length <= maxLength && AsciiText.IsPrintable(text)))
         {
             return text;
         }
@@ -37,19 +37,6 @@ internal readonly struct LogText(string? text)
     }
 
     public override string ToString() => Clean(text) ?? "-";
-
-    private static bool IsPlain(string text)
-    {
-        foreach (var character in text)
-        {
-            if (character is < ' ' or > '~')
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
 
     // Line ends of any kind, marks that reverse the direction of the text after them, letters without a shape, and halves of characters.
     private static bool IsFit(Rune rune) => rune != Rune.ReplacementChar && Rune.GetUnicodeCategory(rune)

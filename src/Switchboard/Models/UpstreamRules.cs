@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Switchboard.Common;
 using Switchboard.Responders;
 using Switchboard.Settings;
 
@@ -58,7 +59,7 @@ internal sealed class UpstreamRules : IValidateOptions<SwitchboardOptions>
             yield return "ApiKey: set only one of ApiKey, ApiKeySecret and Credential.";
         }
 
-        if (upstream.ApiKey is { } key && !UpstreamBearers.IsSendable(key))
+        if (upstream.ApiKey is { } key && !AsciiText.IsPrintableWithoutSpaces(key))
         {
             yield return "ApiKey: a key is made of printable ASCII characters without spaces.";
         }

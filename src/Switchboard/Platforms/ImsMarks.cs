@@ -22,6 +22,9 @@ internal static partial class ImsMarks
     /// </summary>
     public const int MatchTimeout = 2000;
 
+    /// <summary>The directive that keeps the caller from interrupting the answer.</summary>
+    public const string NoInterrupting = "<No Interrupting>";
+
     // Nearly everything that callers say has none of these, and is then neither copied nor searched further.
     private static readonly SearchValues<char> Openers = SearchValues.Create(FoldedText.WaysToWrite("<{&\\"));
 

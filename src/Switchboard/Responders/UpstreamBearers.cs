@@ -14,9 +14,6 @@ internal sealed class UpstreamBearers(Lazy<TokenCredential> credential, SecretSo
     // One for each scope, whoever asks: what the warm-up got is what the turns send.
     private readonly ConcurrentDictionary<string, EntraBearer> _tokens = new(StringComparer.Ordinal);
 
-    /// <summary>Whether a header can carry the key.</summary>
-    public static bool IsSendable(string key) => key.All(character => character is > ' ' and <= '~');
-
     public BearerSource Of(UpstreamOptions options)
     {
         if (options.Credential is UpstreamCredential.Entra)

@@ -138,7 +138,7 @@ internal sealed class UpstreamChatClient(
 
         // What cannot be sent must not get into the message of the exception that says so.
         return token is null ? null
-            : UpstreamBearers.IsSendable(token) ? new AuthenticationHeaderValue("Bearer", token)
+            : AsciiText.IsPrintableWithoutSpaces(token) ? new AuthenticationHeaderValue("Bearer", token)
             : throw _faults.Of(UpstreamFailure.Credential);
     }
 

@@ -1,3 +1,5 @@
+using Switchboard.Common;
+
 namespace Switchboard.Tools;
 
 /// <summary>Checks what attributes cannot say of MCP servers.</summary>
@@ -30,7 +32,7 @@ internal static class McpRules
             yield return "ApiKey: set only one of ApiKey and ApiKeySecret.";
         }
 
-        if (server.ApiKey?.All(character => character is > ' ' and <= '~') is false)
+        if (!AsciiText.IsPrintableWithoutSpaces(server.ApiKey))
         {
             yield return "ApiKey: a key is made of printable ASCII characters without spaces.";
         }

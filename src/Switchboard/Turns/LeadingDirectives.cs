@@ -1,12 +1,12 @@
 using System.Text;
 using Microsoft.Extensions.AI;
+using Switchboard.Platforms;
 
 namespace Switchboard.Turns;
 
 /// <summary>Puts the configured directives before the first text of one answer, but for those that the responder wrote there itself.</summary>
 internal sealed class LeadingDirectives(DirectivesOptions options)
 {
-    private const string NoInterrupting = "<No Interrupting>";
     private const string EmotionStart = "{{emotion=";
     private const string EmotionEnd = "}}";
     private const int LongestEmotion = 64;
@@ -70,7 +70,7 @@ internal sealed class LeadingDirectives(DirectivesOptions options)
 
     private TextContent Lead(bool hasNoInterrupting, bool hasEmotion)
     {
-        var lead = options.NoInterrupting && !hasNoInterrupting ? NoInterrupting : "";
+        var lead = options.NoInterrupting && !hasNoInterrupting ? ImsMarks.NoInterrupting : "";
         if (options.Emotion is { } emotion && !hasEmotion)
         {
             lead += $"{EmotionStart}{emotion.ToString().ToLowerInvariant()}{EmotionEnd}";
@@ -88,10 +88,10 @@ internal sealed class LeadingDirectives(DirectivesOptions options)
         while (true)
         {
             rest = rest.TrimStart();
-            if (rest.StartsWith(NoInterrupting, StringComparison.OrdinalIgnoreCase))
+            if (rest.StartsWith(ImsMarks.NoInterrupting, StringComparison.OrdinalIgnoreCase))
             {
                 hasNoInterrupting = true;
-                rest = rest[NoInterrupting.Length..];
+                rest = rest[ImsMarks.NoInterrupting.Length..];
             }
             else if (rest.StartsWith(EmotionStart, StringComparison.OrdinalIgnoreCase) && rest.IndexOf(EmotionEnd, StringComparison.Ordinal) is > 0 and var end)
             {
@@ -100,7 +100,7 @@ internal sealed class LeadingDirectives(DirectivesOptions options)
             }
             else
             {
-                return !(MayBecome(rest, NoInterrupting) || MayBecome(rest, EmotionStart)
+                return !(MayBecome(rest, ImsMarks.NoInterrupting) || MayBecome(rest, EmotionStart)
                     || (rest.StartsWith(EmotionStart, StringComparison.OrdinalIgnoreCase) && rest.Length < LongestEmotion));
             }
         }

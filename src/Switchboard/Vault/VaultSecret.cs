@@ -1,3 +1,4 @@
+using Switchboard.Common;
 using Switchboard.Keys;
 
 namespace Switchboard.Vault;
@@ -22,7 +23,8 @@ internal sealed class VaultSecret(string secret, TimeProvider time) : VaultLoad(
         else if (_value is null || newest.Id != _version?.Id)
         {
             var value = (await vault.ReadAsync(Secret, newest, cancellationToken)).Trim();
-            if (!KeyText.CanBeSent(value))
+            // Whoever asked for it sends it in a header: https://datatracker.ietf.org/doc/html/rfc9110#section-5.5
+            if (!AsciiText.IsPrintable(value))
             {
                 throw new UnusableSecretException();
             }
