@@ -1,65 +1,65 @@
-using static Switchboard.Speech.SpeechCharacters;
+using static Switchboard.Speech.Characters;
 
 namespace Switchboard.Speech;
 
 /// <summary>Says the host of a bare address.</summary>
-internal sealed class AddressReader(SpeechPlace place)
+internal sealed class AddressReader(ReadingState state)
 {
     private const string Www = "www.";
     private static readonly string[] Schemes = ["https://", "http://"];
 
     private int _parentheses;
 
-    public Mark Read(Window window)
+    public Decision Read(Window window)
     {
-        if (IsAsciiWord(place.Previous) || place.Previous is '\u00a0' or '\u202f')
+        if (IsAsciiWord(state.Previous) || state.Previous is '\u00a0' or '\u202f')
         {
-            return Mark.None;
+            return Decision.None;
         }
 
-        if (place.Previous == ' ' && char.IsAsciiDigit(place.PreviousInk))
+        if (state.Previous == ' ' && char.IsAsciiDigit(state.PreviousVisible))
         {
             // 15 h 30: what French says of every hour does not wait.
-            place.Mode = SpeechMode.Hour;
-            return Mark.Text(1);
+            state.Mode = ReadingMode.Hour;
+            return Decision.Text(1);
         }
 
         return Begins(window, 0, out var start) switch
         {
-            null => Mark.Undecided,
+            null => Decision.Undecided,
             true => Host(window, start),
-            false => Mark.None,
+            false => Decision.None,
         };
     }
 
     /// <summary>An address after all, of which the first letter is spoken already.</summary>
-    public Mark AfterHour(Window window)
+    public Decision ContinueHour(Window window)
     {
         var host = Begins(window, 1, out var start) switch
         {
-            null => Mark.Undecided,
+            null => Decision.Undecided,
             true => Host(window, start),
-            false => Mark.None,
+            false => Decision.None,
         };
-        if (host.Kind == MarkKind.Say)
+        if (host.Kind == DecisionKind.Say)
         {
             return host with { Words = $"{window.Span[..window.Span.IndexOf(':')]} {host.Words}" };
         }
 
-        place.Mode = host.Kind == MarkKind.Undecided ? SpeechMode.Hour : SpeechMode.Prose;
+        state.Mode = host.Kind == DecisionKind.Undecided ? ReadingMode.Hour : ReadingMode.Prose;
         return host;
     }
 
     /// <summary>
     /// From the second letter of <c>www.</c> on: the host is spoken as it stands, so that no word that begins with w has to wait.
     /// </summary>
-    public Mark BareWww(Window window) =>
-        place.Previous is not ('w' or 'W') ? Mark.None
-        : !window.Knows(2) && char.ToLowerInvariant(window.At(window.Length - 1)) == 'w' ? Mark.Undecided
-        : window.At(1) is 'w' or 'W' && window.At(2) == '.' ? Host(window, 0) : Mark.None;
+    public Decision ReadWww(Window window) =>
+        state.Previous is not ('w' or 'W') ? Decision.None
+        : !window.Knows(2) && char.ToLowerInvariant(window.At(window.Length - 1)) == 'w' ? Decision.Undecided
+        : window.At(1) is 'w' or 'W' && window.At(2) == '.' ? Host(window, 0) : Decision.None;
 
     /// <summary>What follows the host; none where the address ends.</summary>
-    public Mark Tail(Window window)
+    public Decision ContinuePath(Window window)
     {
         var end = 0;
         while (end < window.Length)
@@ -76,7 +76,7 @@ internal sealed class AddressReader(SpeechPlace place)
                 if (!window.Knows(next) || (next == window.Length && !window.Ends && end > 0))
                 {
                     // A run of these is looked at from its beginning, so that the limit is the same for any pieces.
-                    return end > 0 ? Mark.Cut(end) : Mark.Undecided;
+                    return end > 0 ? Decision.Cut(end) : Decision.Undecided;
                 }
 
                 if (!IsOfAddress(window.At(next)))
@@ -99,32 +99,36 @@ internal sealed class AddressReader(SpeechPlace place)
 
         if (end == window.Length && !window.Ends)
         {
-            return Mark.Cut(end);
+            return Decision.Cut(end);
         }
 
-        place.Mode = SpeechMode.Prose;
+        state.Mode = ReadingMode.Prose;
         _parentheses = 0;
-        return end > 0 ? Mark.Cut(end) : Mark.None;
+        return end > 0 ? Decision.Cut(end) : Decision.None;
     }
 
     private static bool? Begins(Window window, int read, out int start)
     {
         start = 0;
+        if (window.Length > 1 - read && (window[1 - read] | ' ') != 't')
+        {
+            // Nearly every h of prose.
+            return false;
+        }
+
         foreach (var scheme in Schemes)
         {
-            var rest = scheme.AsSpan(read);
-            var common = window.Span[..Math.Min(window.Length, rest.Length)];
-            if (rest.StartsWith(common, StringComparison.OrdinalIgnoreCase))
+            if (window.Has(scheme.AsSpan(read)) is not false and var found)
             {
-                start = rest.Length;
-                return common.Length == rest.Length ? true : window.Closed ? false : null;
+                start = scheme.Length - read;
+                return found;
             }
         }
 
         return false;
     }
 
-    private Mark Host(Window window, int start)
+    private Decision Host(Window window, int start)
     {
         var isInternational = start < window.Length && window[start] >= '\u0080';
         var end = start;
@@ -135,7 +139,7 @@ internal sealed class AddressReader(SpeechPlace place)
 
         if (!window.Knows(end))
         {
-            return Mark.Undecided;
+            return Decision.Undecided;
         }
 
         while (end > start && window[end - 1] is '.' or ':' or '-' or '_' or '~')
@@ -149,11 +153,11 @@ internal sealed class AddressReader(SpeechPlace place)
         host = host.StartsWith(Www, StringComparison.OrdinalIgnoreCase) && host.Length > Www.Length ? host[Www.Length..] : host;
         if (host.IsEmpty || (start == 0 && end < Www.Length))
         {
-            return Mark.None;
+            return Decision.None;
         }
 
-        place.Mode = window.At(end) is '/' or '?' or '#' || window.Length == end && !window.Ends ? SpeechMode.AddressTail : SpeechMode.Prose;
-        return Mark.Say(end, host.ToString());
+        state.Mode = window.At(end) is '/' or '?' or '#' || window.Length == end && !window.Ends ? ReadingMode.AddressPath : ReadingMode.Prose;
+        return Decision.Say(end, host.ToString());
     }
 
     private static bool IsOfAuthority(char character, bool isInternational) =>

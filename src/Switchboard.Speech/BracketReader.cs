@@ -1,164 +1,145 @@
-using static Switchboard.Speech.SpeechCharacters;
+using static Switchboard.Speech.Characters;
 
 namespace Switchboard.Speech;
 
 /// <summary>Says the text of links and the description of images; leaves out citations, footnotes and check boxes.</summary>
-internal sealed class BracketReader(SpeechPlace place, LinkTails tails)
+internal sealed class BracketReader(ReadingState state, LinkEnds ends)
 {
-    public Mark Read(Window window) => window[0] switch
+    public Decision Read(Window window) => window[0] switch
     {
         '!' => Image(window),
         ']' => LateEnd(window),
-        '【' => Citation.Lenticular(window),
+        '【' => Citation.Read(window),
         _ => Bracket(window, 0),
     };
 
-    // An image begins a word: after a word, the mark ends a sentence.
-    private Mark Image(Window window)
+    // An image begins a word: after a word the mark ends a sentence, and after the no-break space that French puts before it.
+    private Decision Image(Window window)
     {
-        if (!IsSpace(place.Previous) && !place.AfterCut && place.Previous is not ('(' or '['))
+        if (state.Previous is '\u00a0' or '\u202f' || (!IsSpace(state.Previous) && !state.AfterCut && state.Previous is not ('(' or '[')))
         {
-            return Mark.None;
+            return Decision.None;
         }
 
-        // French puts a no-break space before the mark: it ends a sentence, and is no image's.
-        if (place.Previous is '\u00a0' or '\u202f')
-        {
-            return Mark.None;
-        }
-
-        return !window.Knows(1) ? Mark.Undecided : window.At(1) == '[' ? Bracket(window, 1) : Mark.None;
+        return !window.Knows(1) ? Decision.Undecided : window.At(1) == '[' ? Bracket(window, 1) : Decision.None;
     }
 
     // The end of a link whose beginning was passed on, since its text is longer than may be held.
-    private Mark LateEnd(Window window)
+    private Decision LateEnd(Window window)
     {
-        if (!place.BracketPassed)
+        if (!state.BracketPassed || (window.Knows(1) && window.At(1) != '('))
         {
-            return Mark.None;
+            return Decision.None;
         }
 
-        if (!window.Knows(1))
+        var end = window.Knows(1) ? LinkTarget.FindEnd(window, 1) : Window.Unknown;
+        if (end == Window.Unknown)
         {
-            return Mark.Undecided;
+            return Decision.Undecided;
         }
 
-        if (window.At(1) != '(')
-        {
-            return Mark.None;
-        }
-
-        var end = LinkTarget.End(window, 1);
-        if (end == LinkTarget.Unknown)
-        {
-            return Mark.Undecided;
-        }
-
-        place.BracketPassed = false;
-        return end == LinkTarget.None ? Mark.None : Mark.Say(end, "]");
+        state.BracketPassed = false;
+        return end == Window.Missing ? Decision.None : Decision.Say(end, "]");
     }
 
-    private Mark Bracket(Window window, int open)
+    private Decision Bracket(Window window, int open)
     {
-        if (place.AfterBullet && open == 0)
+        if (state.AfterBullet && open == 0)
         {
             if (!window.Knows(3))
             {
-                return Mark.Undecided;
+                return Decision.Undecided;
             }
 
             if (window.At(1) is ' ' or 'x' or 'X' && window.At(2) == ']' && window.At(3) == ' ')
             {
-                return Mark.Cut(3);
+                return Decision.Cut(3);
             }
         }
 
-        var close = Close(window, open);
-        switch (close)
+        var close = FindClose(window, open);
+        if (close == Window.Missing)
         {
-            case LinkTarget.Unknown:
-                return Mark.Undecided;
-            case LinkTarget.None:
-                place.BracketPassed = true;
-                return Mark.None;
+            state.BracketPassed = true;
+            return Decision.None;
         }
 
-        return window.Knows(close + 1) ? Closed(window, open, close) : Mark.Undecided;
+        return close == Window.Unknown || !window.Knows(close + 1) ? Decision.Undecided : Closed(window, open, close);
     }
 
-    private Mark Closed(Window window, int open, int close)
+    private Decision Closed(Window window, int open, int close)
     {
         var content = window.Span[(open + 1)..close];
         var after = window.At(close + 1);
         if (content.Length > 1 && content[0] == '^' && !content.Contains(' ') && after != '(')
         {
-            return after == ':' && place.AtLineStart ? Definition(close + 2) : Mark.Omit(close + 1);
+            return after == ':' && state.AtLineStart ? Definition(close + 2) : Decision.Omit(close + 1);
         }
 
-        if (content.Length > 1 && content[0] == '!' && place.AtLineStart && !content[1..].ContainsAnyExceptInRange('A', 'Z'))
+        if (content.Length > 1 && content[0] == '!' && state.AtLineStart && !content[1..].ContainsAnyExceptInRange('A', 'Z'))
         {
             // > [!NOTE] heads a quote.
-            return Mark.Cut(close + 1);
+            return Decision.Cut(close + 1);
         }
 
-        if (after == ':' && place.AtLineStart && open == 0)
+        if (after == ':' && state.AtLineStart && open == 0)
         {
-            return LinkTarget.Follows(window, close + 2) switch
+            return LinkTarget.IsTarget(window, close + 2) switch
             {
-                null => Mark.Undecided,
+                null => Decision.Undecided,
                 true => Definition(close + 2),
-                false => Mark.None,
+                false => Decision.None,
             };
         }
 
         if (after == '(')
         {
-            return LinkTarget.End(window, close + 1) switch
+            return LinkTarget.FindEnd(window, close + 1) switch
             {
-                LinkTarget.Unknown => Mark.Undecided,
-                LinkTarget.None => Mark.None,
+                Window.Unknown => Decision.Undecided,
+                Window.Missing => Decision.None,
                 var end => Link(content, open, close, end),
             };
         }
 
-        if (content is "0" || (place.Previous == ']' && !place.AfterCut))
+        if (content is "0" || (state.Previous == ']' && !state.AfterCut))
         {
             // array[0][1] counts from zero; citations don't.
-            return Mark.None;
+            return Decision.None;
         }
 
         if (open == 0 && Citation.IsCitation(content))
         {
-            return Mark.Omit(close + 1);
+            return Decision.Omit(close + 1);
         }
 
         if (after == '[')
         {
-            var end = Close(window, close + 1);
-            return end == LinkTarget.Unknown ? Mark.Undecided : end == LinkTarget.None ? Mark.None : Link(content, open, close, end + 1);
+            var end = FindClose(window, close + 1);
+            return end == Window.Unknown ? Decision.Undecided : end == Window.Missing ? Decision.None : Link(content, open, close, end + 1);
         }
 
-        return Mark.None;
+        return Decision.None;
     }
 
-    private Mark Link(ReadOnlySpan<char> content, int open, int close, int end)
+    private Decision Link(ReadOnlySpan<char> content, int open, int close, int end)
     {
         if (content.Trim().IsEmpty || (open == 0 && Citation.IsCitation(content)))
         {
-            return Mark.Omit(end);
+            return Decision.Omit(end);
         }
 
-        tails.Add(close, end - close);
-        return Mark.Cut(open + 1);
+        ends.Add(close, end - close);
+        return Decision.Cut(open + 1);
     }
 
-    private Mark Definition(int length)
+    private Decision Definition(int length)
     {
-        place.Mode = SpeechMode.UnspokenLine;
-        return Mark.Cut(length);
+        state.Mode = ReadingMode.UnspokenLine;
+        return Decision.Cut(length);
     }
 
-    private static int Close(Window window, int open)
+    private static int FindClose(Window window, int open)
     {
         var depth = 0;
         for (var index = open; index < window.Length; index++)
@@ -174,17 +155,86 @@ internal sealed class BracketReader(SpeechPlace place, LinkTails tails)
                     index++;
                     break;
                 case '\n':
-                    return LinkTarget.None;
+                    return Window.Missing;
                 default:
                     if (EndsSentence(window.Span, index))
                     {
-                        return LinkTarget.None;
+                        return Window.Missing;
                     }
 
                     break;
             }
         }
 
-        return window.Closed ? LinkTarget.None : LinkTarget.Unknown;
+        return window.NotFound;
+    }
+}
+
+/// <summary>Tells citations from what people put in brackets.</summary>
+internal static class Citation
+{
+    private static readonly string[] Names = ["citation:", "cite:", "source:", "ref:"];
+
+    /// <summary>Numbers of up to three digits, listed or in ranges: 1, 2-4. A year is none.</summary>
+    public static bool IsCitation(ReadOnlySpan<char> content)
+    {
+        foreach (var name in Names)
+        {
+            content = content.StartsWith(name, StringComparison.OrdinalIgnoreCase) ? content[name.Length..] : content;
+        }
+
+        var digits = 0;
+        var numbers = 0;
+        var index = 0;
+        foreach (var character in content)
+        {
+            index++;
+            if (char.IsAsciiDigit(character))
+            {
+                numbers += digits == 0 ? 1 : 0;
+                digits++;
+            }
+            else if (character == '†')
+            {
+                return numbers > 0;
+            }
+            else if (character is ',' or ';' or ' ' or '-' or '–' or ':')
+            {
+                digits = 0;
+            }
+            else
+            {
+                return false;
+            }
+
+            if (digits > 3)
+            {
+                return false;
+            }
+        }
+
+        return numbers > 0;
+    }
+
+    /// <summary>【1†source】, as some models cite; other text in such brackets is kept.</summary>
+    public static Decision Read(Window window)
+    {
+        var cited = false;
+        for (var index = 1; index < window.Length; index++)
+        {
+            var character = window[index];
+            if (character == '】')
+            {
+                return index > 1 ? Decision.Omit(index + 1) : Decision.None;
+            }
+
+            cited |= character == '†';
+            if (character == '\n' || (!cited && !(char.IsAsciiDigit(character) || character is ':' or ',' or '-' or ' ')))
+            {
+                return Decision.None;
+            }
+        }
+
+        return window.Closed ? Decision.None : Decision.Undecided;
     }
 }

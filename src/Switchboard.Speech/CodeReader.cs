@@ -1,9 +1,9 @@
-using static Switchboard.Speech.SpeechCharacters;
+using static Switchboard.Speech.Characters;
 
 namespace Switchboard.Speech;
 
 /// <summary>Says inline code without its back ticks; leaves fenced code out, or says the configured phrase for it.</summary>
-internal sealed class CodeReader(SpeechPlace place, SpokenTextOptions options)
+internal sealed class CodeReader(ReadingState state, SpokenTextOptions options)
 {
     private const int LongestInfo = 40;
 
@@ -15,42 +15,42 @@ internal sealed class CodeReader(SpeechPlace place, SpokenTextOptions options)
     private bool _lineStarts;
 
     /// <summary>Fenced code that begins at the start of a line.</summary>
-    public Mark Fence(Window window, int indent)
+    public Decision ReadFence(Window window, int indent)
     {
         var end = window.RunEnd(indent, window[indent]);
         if (!window.Knows(end))
         {
-            return Mark.Undecided;
+            return Decision.Undecided;
         }
 
-        return end - indent < 3 ? Mark.None : Open(window, indent, end, longestInfo: Window.Limit);
+        return end - indent < 3 ? Decision.None : Open(window, indent, end, longestInfo: Window.Limit);
     }
 
     /// <summary>Back ticks inside a line.</summary>
-    public Mark Read(Window window)
+    public Decision Read(Window window)
     {
         var run = window.RunEnd(0, '`');
         if (!window.Knows(run))
         {
-            return Mark.Undecided;
+            return Decision.Undecided;
         }
 
-        if (run > 2 && Open(window, 0, run, LongestInfo) is var fence && fence.Kind != MarkKind.None)
+        if (run > 2 && Open(window, 0, run, LongestInfo) is var fence && fence.Kind != DecisionKind.None)
         {
             return fence;
         }
 
-        if (run == 1 && IsAsciiWord(place.Previous) && IsAsciiWord(window.At(1)) && !IsClosedInWord(window, out var known))
+        if (run == 1 && IsAsciiWord(state.Previous) && IsAsciiWord(window.At(1)) && !IsClosedInWord(window, out var known))
         {
-            return known ? Mark.Text(1) : Mark.Undecided;
+            return known ? Decision.Text(1) : Decision.Undecided;
         }
 
-        place.Mode = SpeechMode.InlineCode;
+        state.Mode = ReadingMode.InlineCode;
         _length = run;
-        return Mark.Cut(run);
+        return Decision.Cut(run);
     }
 
-    public Mark Inside(Window window) => place.Mode == SpeechMode.InlineCode ? Inline(window) : Fenced(window);
+    public Decision Continue(Window window) => state.Mode == ReadingMode.InlineCode ? Inline(window) : Fenced(window);
 
     // An apostrophe typed as a back tick stands alone in its word.
     private static bool IsClosedInWord(Window window, out bool known)
@@ -61,7 +61,7 @@ internal sealed class CodeReader(SpeechPlace place, SpokenTextOptions options)
     }
 
     // The info string holds no back tick (CommonMark 4.5); with one, this is a span in three ticks.
-    private Mark Open(Window window, int indent, int start, int longestInfo)
+    private Decision Open(Window window, int indent, int start, int longestInfo)
     {
         var limit = start + longestInfo;
         for (var index = start; index < window.Length && index <= limit; index++)
@@ -69,61 +69,56 @@ internal sealed class CodeReader(SpeechPlace place, SpokenTextOptions options)
             var character = window[index];
             if (character == '`' && window[indent] == '`')
             {
-                return Mark.None;
+                return Decision.None;
             }
 
             if (character == '\n')
             {
                 (_fence, _length, _run, _lineStarts) = (window[indent], start - indent, 0, true);
-                place.Mode = SpeechMode.FencedCode;
-                return options.CodePhrase is { Length: > 0 } phrase ? Mark.Say(index + 1, phrase) : Mark.Cut(index + 1);
+                state.Mode = ReadingMode.FencedCode;
+                return options.CodePhrase is { Length: > 0 } phrase ? Decision.Say(index + 1, phrase) : Decision.Cut(index + 1);
             }
 
             if (longestInfo == LongestInfo && character is ' ')
             {
-                return Mark.None;
+                return Decision.None;
             }
         }
 
-        return window.Ends && window.Length <= limit ? Mark.Cut(window.Length)
-            : window.Closed || window.Length > limit ? Mark.None : Mark.Undecided;
+        return window.Ends && window.Length <= limit ? Decision.Cut(window.Length)
+            : window.Closed || window.Length > limit ? Decision.None : Decision.Undecided;
     }
 
-    private Mark Inline(Window window)
+    private Decision Inline(Window window)
     {
         var end = window.Span.IndexOfAny('`', '\n');
-        if (end > 0)
+        if (end != 0)
         {
-            return Mark.Text(end);
-        }
-
-        if (end < 0)
-        {
-            return WholeCharacters.Text(window);
+            return end < 0 ? Decision.AllText(window) : Decision.Text(end);
         }
 
         if (window[0] == '\n')
         {
-            place.Mode = SpeechMode.Prose;
-            return Mark.None;
+            state.Mode = ReadingMode.Prose;
+            return Decision.None;
         }
 
         var run = window.RunEnd(0, '`');
         if (!window.Knows(run))
         {
-            return Mark.Undecided;
+            return Decision.Undecided;
         }
 
         if (run != _length)
         {
-            return Mark.Text(run);
+            return Decision.Text(run);
         }
 
-        place.Mode = SpeechMode.Prose;
-        return Mark.Cut(run);
+        state.Mode = ReadingMode.Prose;
+        return Decision.Cut(run);
     }
 
-    private Mark Fenced(Window window)
+    private Decision Fenced(Window window)
     {
         for (var index = 0; index < window.Length; index++)
         {
@@ -139,8 +134,8 @@ internal sealed class CodeReader(SpeechPlace place, SpokenTextOptions options)
             {
                 // Models close a fence at the end of a line of code, or go on talking after it: both end it here.
                 _spaceAfterRun = false;
-                place.Mode = SpeechMode.Prose;
-                return index == 0 ? Mark.None : Mark.Cut(index);
+                state.Mode = ReadingMode.Prose;
+                return index == 0 ? Decision.None : Decision.Cut(index);
             }
             else if (character == '\n')
             {
@@ -156,6 +151,6 @@ internal sealed class CodeReader(SpeechPlace place, SpokenTextOptions options)
             }
         }
 
-        return Mark.Cut(window.Length);
+        return Decision.Cut(window.Length);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using static Switchboard.Speech.Characters;
 
 namespace Switchboard.Speech;
 
@@ -31,4 +32,59 @@ internal static class Elements
     private static FrozenSet<string> Set(string names) => names.Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     private static bool Has(FrozenSet<string> set, ReadOnlySpan<char> name) => set.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
+}
+
+/// <summary>Finds the end of a tag, or that what looked like one is none: <c>a &lt;b and c&gt; d</c>.</summary>
+internal static class TagEnd
+{
+    /// <summary>The index of the <c>></c>.</summary>
+    public static int Find(Window window, int start, bool allowsBareWords)
+    {
+        var index = start;
+        while (index < window.Length)
+        {
+            var character = window[index];
+            if (character == '>')
+            {
+                return index;
+            }
+
+            if (IsSpace(character) || character is '/' or ',')
+            {
+                index++;
+                continue;
+            }
+
+            index = char.IsAsciiLetter(character) || character is '_' or ':' or '@' ? FindAttributeEnd(window, index, allowsBareWords) : Window.Missing;
+            if (index < 0)
+            {
+                return index;
+            }
+        }
+
+        return window.NotFound;
+    }
+
+    private static int FindAttributeEnd(Window window, int start, bool allowsBareWords)
+    {
+        var end = window.RunEnd(start, OfAttribute);
+        if (!window.Knows(end))
+        {
+            return Window.Unknown;
+        }
+
+        if (window.At(end) != '=')
+        {
+            return allowsBareWords ? end : Window.Missing;
+        }
+
+        if (!window.Knows(end + 1))
+        {
+            return Window.Unknown;
+        }
+
+        var value = window.At(end + 1) is '"' or '\'' ? window.Span[(end + 2)..].IndexOf(window[end + 1]) + 1
+            : window.Span[(end + 1)..].IndexOfAny(' ', '>', '\n');
+        return value > 0 ? end + 1 + value + (window[end + 1] is '"' or '\'' ? 1 : 0) : window.NotFound;
+    }
 }

@@ -1,4 +1,4 @@
-using static Switchboard.Speech.SpeechCharacters;
+using static Switchboard.Speech.Characters;
 
 namespace Switchboard.Speech;
 
@@ -6,7 +6,7 @@ namespace Switchboard.Speech;
 /// Leaves out the marks of emphasis, of struck and of highlighted text. An opening mark is left out at once, whether or not it is closed later;
 /// where a mark may be meant (arithmetic, star codes, snake_case, a drawn-out ~~) the line is searched for its other end.
 /// </summary>
-internal sealed class EmphasisReader(SpeechPlace place)
+internal sealed class EmphasisReader(ReadingState state)
 {
     private bool _single;
     private bool _double;
@@ -15,12 +15,12 @@ internal sealed class EmphasisReader(SpeechPlace place)
     private bool _highlighted;
 
     /// <summary>Emphasis does not go beyond a paragraph.</summary>
-    public void Forget() => _single = _double = _underscore = _struck = _highlighted = false;
+    public void Reset() => _single = _double = _underscore = _struck = _highlighted = false;
 
-    public Mark Read(Window window)
+    public Decision Read(Window window)
     {
         var run = window.RunEnd(0, window[0]);
-        return !window.Knows(run) ? Mark.Undecided : window[0] switch
+        return !window.Knows(run) ? Decision.Undecided : window[0] switch
         {
             '*' => Stars(window, run),
             '_' => Underscores(window, run),
@@ -29,40 +29,40 @@ internal sealed class EmphasisReader(SpeechPlace place)
         };
     }
 
-    private Mark Stars(Window window, int run)
+    private Decision Stars(Window window, int run)
     {
-        char before = place.Previous, after = window.At(run);
+        char before = state.Previous, after = window.At(run);
         bool opens = !IsSpace(after), closes = !IsSpace(before) && before != '\0';
-        return after is '\ufe0f' or '\u20e3' ? Mark.Cut(run)
-            : run > 3 ? Surplus(run, after)
+        return after is '\ufe0f' or '\u20e3' ? Decision.Cut(run)
+            : run > 3 ? ManyStars(run, after)
             : run == 1 ? Star(window, before, after, opens, closes)
-            : run == 2 && !_double && char.IsAsciiDigit(after) && (char.IsAsciiDigit(place.PreviousInk) || char.IsAsciiLetter(before)) ? Mark.Text(run)
-            : run == 2 && !_double && !closes && after == ' ' ? Padded(window)
+            : run == 2 && !_double && char.IsAsciiDigit(after) && (char.IsAsciiDigit(state.PreviousVisible) || char.IsAsciiLetter(before)) ? Decision.Text(run)
+            : run == 2 && !_double && !closes && after == ' ' ? PaddedPair(window)
             : StarPair(run, opens);
     }
 
     // Four and more rate or mask (****1234), unless they embrace words.
-    private Mark Surplus(int run, char after)
+    private Decision ManyStars(int run, char after)
     {
-        if (_double ? IsSpace(place.Previous) : !char.IsLetter(after) || IsWord(place.Previous))
+        if (_double ? IsSpace(state.Previous) : !char.IsLetter(after) || IsWord(state.Previous))
         {
-            return Mark.Text(run);
+            return Decision.Text(run);
         }
 
         _double = !_double;
-        return Mark.Cut(run);
+        return Decision.Cut(run);
     }
 
     // Models pad ** bold ** at times; a ** b raises to a power.
-    private Mark Padded(Window window)
+    private Decision PaddedPair(Window window)
     {
         var closed = PairFollows(window, 2, '*');
         _double = closed == true;
-        return closed switch { null => Mark.Undecided, true => Mark.Cut(2), false => Mark.Text(2) };
+        return closed switch { null => Decision.Undecided, true => Decision.Cut(2), false => Decision.Text(2) };
     }
 
     // Two and three stars are otherwise never spoken: prose has no use for them.
-    private Mark StarPair(int run, bool opens)
+    private Decision StarPair(int run, bool opens)
     {
         if (run == 3)
         {
@@ -70,41 +70,37 @@ internal sealed class EmphasisReader(SpeechPlace place)
         }
 
         _double = !_double && opens;
-        return Mark.Cut(run);
+        return Decision.Cut(run);
     }
 
-    private Mark Star(Window window, char before, char after, bool opens, bool closes)
+    private Decision Star(Window window, char before, char after, bool opens, bool closes)
     {
         if (closes && _single && !(char.IsAsciiDigit(before) && char.IsAsciiDigit(after)))
         {
             _single = false;
-            return Mark.Cut(1);
+            return Decision.Cut(1);
         }
 
         if (!opens || before is '*')
         {
-            return Mark.Text(1);
+            return Decision.Text(1);
         }
 
-        var isDoubtful = char.IsAsciiDigit(after) || after is '(' or '#' || IsWordOfSpaced(before) || before is ')' || after is '.' or '/';
-        if (isDoubtful)
+        if (char.IsAsciiDigit(after) || after is '(' or '#' or '.' or '/' || IsWordOfSpaced(before) || before is ')')
         {
-            var attached = closes && IsAsciiWord(after);
-            switch (Closer(window, attached))
+            var isInWord = closes && IsAsciiWord(after);
+            if (IsClosed(window, isInWord) is not true and var isClosed)
             {
-                case null:
-                    return Mark.Undecided;
-                case false:
-                    return Mark.Text(1);
+                return isClosed is null ? Decision.Undecided : Decision.Text(1);
             }
         }
 
         _single = true;
-        return Mark.Cut(1);
+        return Decision.Cut(1);
     }
 
     // Whether a single star that can close follows: in this word where the star is inside one, else in this sentence.
-    private static bool? Closer(Window window, bool inWord)
+    private static bool? IsClosed(Window window, bool inWord)
     {
         for (var index = 1; index < window.Length; index++)
         {
@@ -132,24 +128,24 @@ internal sealed class EmphasisReader(SpeechPlace place)
         return window.Closed ? false : null;
     }
 
-    private Mark Underscores(Window window, int run)
+    private Decision Underscores(Window window, int run)
     {
-        char before = place.Previous, after = window.At(run);
+        char before = state.Previous, after = window.At(run);
         bool wordBefore = IsWordOfSpaced(before), wordAfter = IsWordOfSpaced(after);
         if (run > 3 || (wordBefore && wordAfter))
         {
-            return Mark.Text(run);
+            return Decision.Text(run);
         }
 
         if (!wordAfter && !IsSpace(before) && _underscore)
         {
             _underscore = false;
-            return Mark.Cut(run);
+            return Decision.Cut(run);
         }
 
         if (wordBefore || IsSpace(after))
         {
-            return Mark.Text(run);
+            return Decision.Text(run);
         }
 
         // _private_name and __dunder_name__ are names, not emphasis.
@@ -163,12 +159,12 @@ internal sealed class EmphasisReader(SpeechPlace place)
 
         if (!window.Knows(end))
         {
-            return Mark.Undecided;
+            return Decision.Undecided;
         }
 
         if (isName)
         {
-            return Mark.Text(end);
+            return Decision.Text(end);
         }
 
         // 文字_gut_文字: between characters of a script without spaces a mark needs its other end.
@@ -177,47 +173,44 @@ internal sealed class EmphasisReader(SpeechPlace place)
             var close = window.Span[run..].IndexOfAny("_ \n，。");
             if (close < 0 || window[run + close] != '_')
             {
-                return close < 0 && !window.Closed ? Mark.Undecided : Mark.Text(run);
+                return close < 0 && !window.Closed ? Decision.Undecided : Decision.Text(run);
             }
         }
 
         _underscore = true;
-        return Mark.Cut(run);
+        return Decision.Cut(run);
     }
 
     // ~~ and ==; a == b compares, and a drawn-out ~~ ends a word.
-    private Mark Doubled(Window window, int run, ref bool isOpen)
+    private Decision Doubled(Window window, int run, ref bool isOpen)
     {
-        char before = place.Previous, after = window.At(run);
+        char before = state.Previous, after = window.At(run);
         if (run != 2)
         {
-            return Mark.Text(run);
+            return Decision.Text(run);
         }
 
         if (isOpen && !IsSpace(before))
         {
             isOpen = false;
-            return Mark.Cut(run);
+            return Decision.Cut(run);
         }
 
         if (IsSpace(after))
         {
-            return Mark.Text(run);
+            return Decision.Text(run);
         }
 
         if (IsWord(before) || window[0] == '=')
         {
-            switch (PairFollows(window, run, window[0]))
+            if (PairFollows(window, run, window[0]) is not true and var isClosed)
             {
-                case null:
-                    return Mark.Undecided;
-                case false:
-                    return Mark.Text(run);
+                return isClosed is null ? Decision.Undecided : Decision.Text(run);
             }
         }
 
         isOpen = true;
-        return Mark.Cut(run);
+        return Decision.Cut(run);
     }
 
     private static bool? PairFollows(Window window, int start, char mark)

@@ -1,83 +1,76 @@
-using static Switchboard.Speech.SpeechCharacters;
+using static Switchboard.Speech.Characters;
 
 namespace Switchboard.Speech;
 
 /// <summary>Leaves out the marks at the start of a line: headings, bullets, quotes, rules. The numbers of lists stay: they are spoken.</summary>
-internal sealed class LineStartReader(SpeechPlace place, CodeReader code, TableReader tables)
+internal sealed class LineStartReader(ReadingState state, CodeReader code, TableReader tables)
 {
-    public Mark Read(Window window)
+    public Decision Read(Window window)
     {
-        var indent = window.SpaceEnd(0);
+        var indent = window.RunEnd(0, Blanks);
         if (!window.Knows(indent))
         {
-            return Mark.Undecided;
+            return Decision.Undecided;
         }
 
-        var mark = indent < window.Length ? Marked(window, indent) : Mark.None;
-        if (mark.Kind != MarkKind.None || indent == 0)
+        var decision = indent < window.Length ? Marked(window, indent) : Decision.None;
+        if (decision.Kind != DecisionKind.None || indent == 0)
         {
-            return mark;
+            return decision;
         }
 
         // An indent before text stays; what follows it cannot be a mark any more.
-        place.AtLineStart = indent < window.Length && IsLineEnd(window[indent]);
-        return Mark.Text(indent);
+        state.AtLineStart = indent < window.Length && IsLineEnd(window[indent]);
+        return Decision.Text(indent);
     }
 
     /// <summary>The hashes that may end a heading.</summary>
-    public Mark ClosingHashes(Window window)
+    public Decision ReadClosingHashes(Window window)
     {
-        if (!place.InHeading || place.Previous is not (' ' or '\t'))
+        if (!state.InHeading || state.Previous is not (' ' or '\t'))
         {
-            return Mark.None;
+            return Decision.None;
         }
 
-        var end = window.SpaceEnd(window.RunEnd(0, '#'));
-        return !window.Knows(end) ? Mark.Undecided : IsLineEnd(window.At(end)) ? Mark.Omit(end) : Mark.None;
+        var end = window.RunEnd(window.RunEnd(0, '#'), Blanks);
+        return !window.Knows(end) ? Decision.Undecided : IsLineEnd(window.At(end)) ? Decision.Omit(end) : Decision.None;
     }
 
-    private Mark Marked(Window window, int indent)
+    private Decision Marked(Window window, int indent) => window[indent] switch
     {
-        switch (window[indent])
-        {
-            case '#':
-                return Heading(window, indent);
-            case '>':
-                return !window.Knows(indent + 1) ? Mark.Undecided
-                    : window.At(indent + 1) == '=' ? Mark.None
-                    : Mark.Cut(indent + (window.At(indent + 1) is ' ' or '\t' ? 2 : 1));
-            case '-' or '=' or '*' or '_' or ':':
-                return Rule(window, indent);
-            case '+' or '•' or '●' or '○' or '■' or '□' or '◦' or '‣' or '⁃' or '·' or '▪':
-                return Bullet(window, indent);
-            case '|':
-                return tables.Start(window, indent);
-            case '`' or '~':
-                return code.Fence(window, indent);
-            default:
-                return Mark.None;
-        }
-    }
+        '#' => Heading(window, indent),
+        '>' => Quote(window, indent),
+        '-' or '=' or '*' or '_' or ':' => Rule(window, indent),
+        '+' or '•' or '●' or '○' or '■' or '□' or '◦' or '‣' or '⁃' or '·' or '▪' => Bullet(window, indent),
+        '|' => tables.ReadStart(window, indent),
+        '`' or '~' => code.ReadFence(window, indent),
+        _ => Decision.None,
+    };
 
-    private Mark Heading(Window window, int indent)
+    private static Decision Quote(Window window, int indent) =>
+        !window.Knows(indent + 1) ? Decision.Undecided
+        : window.At(indent + 1) == '=' ? Decision.None
+        : Decision.Cut(indent + (window.At(indent + 1) is ' ' or '\t' ? 2 : 1));
+
+    private Decision Heading(Window window, int indent)
     {
         var end = window.RunEnd(indent, '#');
         if (!window.Knows(end))
         {
-            return Mark.Undecided;
+            return Decision.Undecided;
         }
 
         if (end - indent > 6 || !IsSpace(window.At(end)))
         {
-            return Mark.None;
+            return Decision.None;
         }
 
-        place.InHeading = true;
-        return Mark.Cut(window.At(end) is ' ' or '\t' ? end + 1 : end);
+        state.InHeading = true;
+        return Decision.Cut(window.At(end) is ' ' or '\t' ? end + 1 : end);
     }
 
     // Rules, underlines of headings and of table heads, or else a bullet.
-    private Mark Rule(Window window, int indent)
+    private Decision Rule(Window window, int indent)
     {
         var mark = window[indent];
         var end = indent;
@@ -90,7 +83,7 @@ internal sealed class LineStartReader(SpeechPlace place, CodeReader code, TableR
 
         if (!window.Knows(end))
         {
-            return Mark.Undecided;
+            return Decision.Undecided;
         }
 
         if (!IsLineEnd(window.At(end)))
@@ -108,28 +101,73 @@ internal sealed class LineStartReader(SpeechPlace place, CodeReader code, TableR
             '*' => marks != 1 || line.Length > 1,
             _ => marks > 2,
         };
-        place.InTable |= isRule && isTable;
-        return isRule ? Mark.Cut(end) : Mark.None;
+        state.InTable |= isRule && isTable;
+        return isRule ? Decision.Cut(end) : Decision.None;
     }
 
-    private Mark Bullet(Window window, int indent)
+    private Decision Bullet(Window window, int indent)
     {
         if (window[indent] is '=' or '_' or ':')
         {
-            return Mark.None;
+            return Decision.None;
         }
 
         if (!window.Knows(indent + 1))
         {
-            return Mark.Undecided;
+            return Decision.Undecided;
         }
 
         if (window.At(indent + 1) is not (' ' or '\t'))
         {
-            return window[indent] is '•' ? Mark.Cut(indent + 1) : Mark.None;
+            return window[indent] is '•' ? Decision.Cut(indent + 1) : Decision.None;
         }
 
-        place.AfterBullet = true;
-        return Mark.Cut(indent + 2);
+        state.AfterBullet = true;
+        return Decision.Cut(indent + 2);
     }
+}
+
+/// <summary>Says the cells of a table row one after another, with a comma as the pause between them.</summary>
+internal sealed class TableReader(ReadingState state, SpokenLine line)
+{
+    /// <summary>A line that begins with <c>|</c>: the row that aligns the columns is left out.</summary>
+    public Decision ReadStart(Window window, int indent)
+    {
+        var end = window.RunEnd(indent, OfAlignment);
+        if (!window.Knows(end))
+        {
+            return Decision.Undecided;
+        }
+
+        if (IsLineEnd(window.At(end)))
+        {
+            return Decision.Cut(end);
+        }
+
+        state.AtLineStart = false;
+        state.InTableRow = true;
+        return Decision.Cut(indent + 1);
+    }
+
+    public Decision Read(Window window)
+    {
+        if (!state.InTableRow)
+        {
+            return window[0] == '|' ? LooseBar(window) : Decision.None;
+        }
+
+        if (window[0] == '|')
+        {
+            line.Pause(", ");
+            return Decision.Cut(1);
+        }
+
+        var end = window.RunEnd(0, Blanks);
+        return !window.Knows(end) ? Decision.Undecided : IsLineEnd(window.At(end)) || window.At(end) == '|' ? Decision.Cut(end) : Decision.Text(end);
+    }
+
+    // A row without outer bars cannot be told from text: a bar between spaces is a pause in both.
+    private Decision LooseBar(Window window) =>
+        !window.Knows(1) ? Decision.Undecided
+        : IsSpace(state.Previous) && window.At(1) is ' ' or '\t' ? Decision.Say(1, ",") : Decision.None;
 }

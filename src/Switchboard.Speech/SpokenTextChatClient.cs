@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 
 namespace Switchboard.Speech;
 
-/// <summary>Makes the answers of another client speakable, streamed or whole; what is not text passes through in its place.</summary>
+/// <summary>Makes the answers of another client speakable, streamed or whole; what is not text passes through in its state.</summary>
 /// <remarks>The updates and messages of that client stay as they are: changed ones are copies.</remarks>
 /// <param name="innerClient">The client that answers; disposed with this one.</param>
 /// <param name="options">What is said in place of what is left out; null for the defaults.</param>

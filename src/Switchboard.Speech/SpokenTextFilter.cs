@@ -22,12 +22,12 @@ public sealed class SpokenTextOptions
 public sealed class SpokenTextFilter(SpokenTextOptions? options = null)
 {
     private readonly SpokenTextOptions _options = options ?? new SpokenTextOptions();
-    private readonly SpokenPieces _pieces = new();
+    private readonly SpokenOutput _output = new();
     private readonly HeldText _held = new();
     private readonly List<ReadOnlyMemory<char>> _spoken = [];
-    private SpokenText? _text;
+    private SpokenTextReader? _reader;
 
-    private SpokenText Spoken => _text ??= new SpokenText(_pieces, _options);
+    private SpokenTextReader Reader => _reader ??= new SpokenTextReader(_output, _options);
 
     /// <summary>What is spoken of a whole text.</summary>
     /// <param name="text">One answer, as the model wrote it.</param>
@@ -67,18 +67,18 @@ public sealed class SpokenTextFilter(SpokenTextOptions? options = null)
             return;
         }
 
-        if (_held.TakePlainLetter(piece[0], Spoken) is { } letter)
+        if (_held.TakePlainLetter(piece[0], Reader) is { } letter)
         {
             // Prose that was cut after an h, which might have begun an address: this way neither string is copied.
-            Spoken.PassLetter(letter);
-            _pieces.End(letter, letter, spoken);
+            Reader.PassLetter(letter);
+            _output.EndPiece(letter, letter, spoken);
         }
 
         if (_held.IsEmpty)
         {
-            var read = Spoken.Read(piece, closed: false);
+            var read = Reader.Read(piece, closed: false);
             _held.Append(piece.AsSpan(read));
-            _pieces.End(piece, piece, spoken);
+            _output.EndPiece(piece, piece, spoken);
         }
         else
         {
@@ -95,22 +95,66 @@ public sealed class SpokenTextFilter(SpokenTextOptions? options = null)
             Release(closed: true, spoken);
         }
 
-        if (_text is not null)
+        if (_reader is not null)
         {
-            _text.End();
-            _pieces.End(default, null, spoken);
+            _reader.End();
+            _output.EndPiece(default, null, spoken);
         }
 
         _held.Clear();
-        _text = null;
+        _reader = null;
     }
 
     private string Join(string piece) => _spoken is [var only] && only.Length == piece.Length && only.Span == piece ? piece : string.Concat(_spoken);
 
     private void Release(bool closed, List<ReadOnlyMemory<char>> spoken)
     {
-        var read = Spoken.Read(_held.Text, closed);
-        _pieces.End(_held.Text, null, spoken);
+        var read = Reader.Read(_held.Text, closed);
+        _output.EndPiece(_held.Text, null, spoken);
         _held.RemoveFirst(read);
+    }
+}
+
+/// <summary>The text that was read but not decided on.</summary>
+internal sealed class HeldText
+{
+    private char[] _text = new char[64];
+    private int _length;
+
+    public bool IsEmpty => _length == 0;
+
+    public ReadOnlySpan<char> Text => _text.AsSpan(0, _length);
+
+    public void Append(ReadOnlySpan<char> text)
+    {
+        if (_length + text.Length > _text.Length)
+        {
+            Array.Resize(ref _text, Math.Max(_text.Length * 2, _length + text.Length));
+        }
+
+        text.CopyTo(_text.AsSpan(_length));
+        _length += text.Length;
+    }
+
+    public void RemoveFirst(int count)
+    {
+        Text[count..].CopyTo(_text);
+        _length -= count;
+    }
+
+    public void Clear() => _length = 0;
+
+    /// <summary>Takes the letter that is held out, if the character after it shows that it does not begin an address.</summary>
+    public string? TakePlainLetter(char next, SpokenTextReader reader) => _length == 1 && reader.IsProse ? TakeUnless(next == 't' || next == 'T') : null;
+
+    private string? TakeUnless(bool isAddress)
+    {
+        if (isAddress || _text[0] is not ('h' or 'H'))
+        {
+            return null;
+        }
+
+        _length = 0;
+        return _text[0] == 'h' ? "h" : "H";
     }
 }

@@ -1,9 +1,9 @@
-using static Switchboard.Speech.SpeechCharacters;
+using static Switchboard.Speech.Characters;
 
 namespace Switchboard.Speech;
 
 /// <summary>Leaves out tags, comments and reasoning; directives to the platform pass as they stand.</summary>
-internal sealed class TagReader(SpeechPlace place, SpokenLine line, UnspokenReader unspoken, LinkTails tails)
+internal sealed class TagReader(ReadingState state, SpokenLine line, UnspokenReader unspoken, LinkEnds ends)
 {
     private const int LongestDirective = 2000;
     private const string NoInterrupting = "<No Interrupting>";
@@ -13,11 +13,11 @@ internal sealed class TagReader(SpeechPlace place, SpokenLine line, UnspokenRead
     private bool _quoted;
     private int _passed;
 
-    public Mark Read(Window window)
+    public Decision Read(Window window)
     {
         if (!window.Knows(1))
         {
-            return Mark.Undecided;
+            return Decision.Undecided;
         }
 
         return window.At(1) switch
@@ -27,12 +27,12 @@ internal sealed class TagReader(SpeechPlace place, SpokenLine line, UnspokenRead
             '/' => Tag(window, 2),
             var first when char.IsAsciiLetter(first) => Tag(window, 1),
             var first when first > ' ' && char.IsAscii(first) => Address(window, 1),
-            _ => Mark.None,
+            _ => Decision.None,
         };
     }
 
     /// <summary>What follows the name of a directive, up to its end.</summary>
-    public Mark Directive(Window window)
+    public Decision ContinueDirective(Window window)
     {
         for (var index = 0; index < window.Length; index++)
         {
@@ -41,102 +41,85 @@ internal sealed class TagReader(SpeechPlace place, SpokenLine line, UnspokenRead
             _quoted ^= character == '"';
             if ((character == '>' && !_quoted) || _passed > LongestDirective)
             {
-                place.Mode = SpeechMode.Prose;
-                return Mark.Text(index + 1);
+                state.Mode = ReadingMode.Prose;
+                return Decision.Text(index + 1);
             }
 
             if (character == '\n')
             {
-                place.Mode = SpeechMode.Prose;
-                return index == 0 ? Mark.None : Mark.Text(index);
+                state.Mode = ReadingMode.Prose;
+                return index == 0 ? Decision.None : Decision.Text(index);
             }
         }
 
-        var mark = WholeCharacters.Text(window);
-        _passed -= window.Length - mark.Length;
-        return mark;
+        var text = Decision.AllText(window);
+        _passed -= window.Length - text.Length;
+        return text;
     }
 
-    private Mark Declaration(Window window)
+    private Decision Declaration(Window window)
     {
-        if (window.Span.StartsWith(Comment))
-        {
-            return unspoken.Begin(Comment.Length, "-->");
-        }
-
-        if (!window.Knows(2) || (!window.Knows(Comment.Length) && Comment.AsSpan().StartsWith(window.Span)))
-        {
-            return Mark.Undecided;
-        }
-
-        return char.IsAsciiLetter(window.At(2)) ? unspoken.Begin(2, ">") : Mark.None;
+        var isComment = window.Has(Comment);
+        return isComment == true ? unspoken.Begin(Comment.Length, "-->")
+            : isComment is null || !window.Knows(2) ? Decision.Undecided
+            : char.IsAsciiLetter(window.At(2)) ? unspoken.Begin(2, ">") : Decision.None;
     }
 
     // <|im_end|> and its like: marks of a chat template that a model let slip.
-    private Mark Token(Window window)
+    private Decision Token(Window window)
     {
-        var end = 2;
-        while (end < window.Length && (IsAsciiWord(window[end]) || window[end] == '_'))
-        {
-            end++;
-        }
-
-        return !window.Knows(end) || (window.At(end) == '|' && !window.Knows(end + 1)) ? Mark.Undecided
-            : end == 2 || window.At(end) != '|' || window.At(end + 1) != '>' ? Mark.None
+        var end = window.RunEnd(2, OfToken);
+        return !window.Knows(end) || (window.At(end) == '|' && !window.Knows(end + 1)) ? Decision.Undecided
+            : end == 2 || window.At(end) != '|' || window.At(end + 1) != '>' ? Decision.None
             : window.Span[2..end] switch
             {
                 "begin_of_thought" => unspoken.Begin(end + 2, "<|end_of_thought|>"),
                 "START_THINKING" => unspoken.Begin(end + 2, "<|END_THINKING|>"),
-                _ => Mark.Cut(end + 2),
+                _ => Decision.Cut(end + 2),
             };
     }
 
-    private Mark Tag(Window window, int start)
+    private Decision Tag(Window window, int start)
     {
-        var end = start;
-        while (end < window.Length && (IsAsciiWord(window[end]) || window[end] is ':' or '_' or '-' or '.'))
-        {
-            end++;
-        }
-
+        var end = window.RunEnd(start, OfTag);
         if (!window.Knows(end))
         {
-            return Mark.Undecided;
+            return Decision.Undecided;
         }
 
         var name = window.Span[start..end];
         var next = window.At(end);
         if (IsDirective(name))
         {
-            (place.Mode, _quoted, _passed) = (SpeechMode.Directive, false, 0);
-            return Mark.Text(end);
+            (state.Mode, _quoted, _passed) = (ReadingMode.Directive, false, 0);
+            return Decision.Text(end);
         }
 
         if (name.IsEmpty || !char.IsAsciiLetter(name[0]) || (name.Length == 1 && !Elements.IsLetter(name[0])) || !(IsSpace(next) || next is '/' or '>') || name.Contains(':') && next is '/')
         {
-            return start == 1 ? Address(window, start) : Mark.None;
+            return start == 1 ? Address(window, start) : Decision.None;
         }
 
-        if (NoInterrupting.AsSpan(0, Math.Min(window.Length, NoInterrupting.Length)).Equals(window.Span[..Math.Min(window.Length, NoInterrupting.Length)], StringComparison.OrdinalIgnoreCase))
+        if (window.Has(NoInterrupting) is not false and var isDirective)
         {
-            return window.Length < NoInterrupting.Length ? window.Closed ? Mark.None : Mark.Undecided
-                : place.Leading || place.PreviousInk == '}' ? Mark.Text(NoInterrupting.Length) : Mark.Cut(NoInterrupting.Length);
+            return isDirective is null ? Decision.Undecided
+                : state.Leading || state.PreviousVisible == '}' ? Decision.Text(NoInterrupting.Length) : Decision.Cut(NoInterrupting.Length);
         }
 
         var close = TagEnd.Find(window, end, allowsBareWords: Elements.IsKnown(name));
         return close switch
         {
-            TagEnd.Unknown => Mark.Undecided,
-            TagEnd.None => Mark.None,
+            Window.Unknown => Decision.Undecided,
+            Window.Missing => Decision.None,
             _ => Element(window, name, start == 1 && window[close - 1] != '/', close + 1),
         };
     }
 
-    private Mark Element(Window window, ReadOnlySpan<char> name, bool opens, int length)
+    private Decision Element(Window window, ReadOnlySpan<char> name, bool opens, int length)
     {
         if (name.Equals("flush", StringComparison.Ordinal) && window[length - 2] == '/')
         {
-            return Mark.Text(length);
+            return Decision.Text(length);
         }
 
         // Web chats wrap reasoning and tool calls in <details type="…">.
@@ -147,14 +130,14 @@ internal sealed class TagReader(SpeechPlace place, SpokenLine line, UnspokenRead
 
         if (Elements.Pause(name) is { } pause)
         {
-            line.Owe(pause);
+            line.Pause(pause);
         }
 
-        return Mark.Cut(length);
+        return Decision.Cut(length);
     }
 
     // <https://example.com> and <someone@example.com>.
-    private Mark Address(Window window, int start)
+    private Decision Address(Window window, int start)
     {
         var end = start;
         var isAddress = false;
@@ -164,18 +147,13 @@ internal sealed class TagReader(SpeechPlace place, SpokenLine line, UnspokenRead
             end++;
         }
 
-        if (!window.Knows(end))
+        if (!window.Knows(end) || !isAddress || window.At(end) != '>')
         {
-            return Mark.Undecided;
+            return window.Knows(end) ? Decision.None : Decision.Undecided;
         }
 
-        if (!isAddress || window.At(end) != '>')
-        {
-            return Mark.None;
-        }
-
-        tails.Add(end, 1);
-        return Mark.Cut(1);
+        ends.Add(end, 1);
+        return Decision.Cut(1);
     }
 
     // In whatever spelling: it is not for this filter to decide what goes out.
@@ -196,5 +174,44 @@ internal sealed class TagReader(SpeechPlace place, SpokenLine line, UnspokenRead
         }
 
         return false;
+    }
+}
+
+/// <summary>Leaves out comments, reasoning, scripts, and the definitions of footnotes and links. Holds nothing but a possible end.</summary>
+internal sealed class UnspokenReader(ReadingState state)
+{
+    private string _end = "";
+
+    public Decision Begin(int length, string end)
+    {
+        _end = end;
+        state.Mode = ReadingMode.Unspoken;
+        return Decision.Cut(length);
+    }
+
+    public Decision Continue(Window window) => state.Mode == ReadingMode.UnspokenLine ? Line(window) : Element(window);
+
+    private Decision Line(Window window)
+    {
+        var end = window.Span.IndexOf('\n');
+        if (end >= 0)
+        {
+            state.Mode = ReadingMode.Prose;
+        }
+
+        return end switch { < 0 => Decision.Cut(window.Length), 0 => Decision.None, _ => Decision.Cut(end) };
+    }
+
+    private Decision Element(Window window)
+    {
+        var at = window.Span.IndexOf(_end, StringComparison.OrdinalIgnoreCase);
+        if (at >= 0)
+        {
+            state.Mode = ReadingMode.Prose;
+            return Decision.Omit(at + _end.Length);
+        }
+
+        var cut = window.Ends ? window.Length : window.Length - _end.Length + 1;
+        return cut > 0 ? Decision.Cut(cut) : Decision.Undecided;
     }
 }
