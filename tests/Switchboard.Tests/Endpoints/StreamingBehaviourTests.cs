@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
+using Switchboard.Tests.Contract;
 
 namespace Switchboard.Tests.Endpoints;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using Switchboard.Contract;
 
-namespace Switchboard.Tests.Wire;
+namespace Switchboard.Tests.Contract;
 
 public sealed class JsonFaultFinderTests
 {

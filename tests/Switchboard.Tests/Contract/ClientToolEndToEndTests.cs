@@ -1,7 +1,7 @@
 using System.Text.Json;
 using static Switchboard.Testing.ScriptedCall;
 
-namespace Switchboard.Tests.Calling;
+namespace Switchboard.Tests.Contract;
 
 /// <summary>The client's own tools: passed on to a scripted upstream, and its calls returned as OpenAI does.</summary>
 public sealed class ClientToolEndToEndTests

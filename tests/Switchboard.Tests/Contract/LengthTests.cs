@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Endpoints;
 
-namespace Switchboard.Tests.Endpoints;
+namespace Switchboard.Tests.Contract;
 
 /// <summary>Lengths and counts that a client chooses: each has a bound, and a request above it is refused by the name of the field.</summary>
 public sealed class LengthTests

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Switchboard.Contract;
 
-namespace Switchboard.Tests.Wire;
+namespace Switchboard.Tests.Contract;
 
 public sealed class ChunkWriterTests
 {

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Contract;
 
-namespace Switchboard.Tests.Wire;
+namespace Switchboard.Tests.Contract;
 
 public sealed class CompletionHeadTests
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 using Switchboard.Common;
 using Switchboard.Contract;
 
-namespace Switchboard.Tests.Turns;
+namespace Switchboard.Tests.Contract;
 
 /// <summary>A model that declines is heard: silence would be the failure.</summary>
 public sealed class RefusalTests

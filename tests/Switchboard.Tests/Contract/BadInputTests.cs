@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-namespace Switchboard.Tests.Endpoints;
+namespace Switchboard.Tests.Contract;
 
 /// <summary>Whatever is sent, the answer is a clear refusal, and the next good request is answered.</summary>
 public sealed class BadInputTests

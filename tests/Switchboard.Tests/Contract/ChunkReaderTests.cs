@@ -3,7 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 
-namespace Switchboard.Tests.Wire;
+namespace Switchboard.Tests.Contract;
 
 /// <summary>A chunk reads the same whether or not one like it came before.</summary>
 public sealed class ChunkReaderTests

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Switchboard.Tests.Endpoints;
+namespace Switchboard.Tests.Contract;
 
 /// <summary>The table of errors of the wire contract, each row by a request that causes it.</summary>
 public sealed class ErrorTableTests

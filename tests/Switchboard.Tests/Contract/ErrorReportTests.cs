@@ -1,7 +1,7 @@
 using System.Text;
 using Switchboard.Contract;
 
-namespace Switchboard.Tests.Wire;
+namespace Switchboard.Tests.Contract;
 
 /// <summary>What may be told of an upstream's error, in the forms that services have for it.</summary>
 public sealed class ErrorReportTests
