@@ -3,7 +3,7 @@ using Switchboard.Contract;
 using Switchboard.Keys;
 using Switchboard.Vault;
 
-namespace Switchboard.Tests.Access;
+namespace Switchboard.Tests.Keys;
 
 /// <summary>docs/decisions/0002-unknown-key-waits-briefly.md, sentence by sentence.</summary>
 public sealed class UnknownKeyTests

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Switchboard.Vault;
 
-namespace Switchboard.Tests.Access;
+namespace Switchboard.Tests.Keys;
 
 /// <summary>What the app says of its keys at start where there is no vault.</summary>
 public sealed class ConfiguredAccessTests

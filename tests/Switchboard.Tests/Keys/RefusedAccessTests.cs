@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Common;
 
-namespace Switchboard.Tests.Access;
+namespace Switchboard.Tests.Keys;
 
 /// <summary>What those who have no key leave behind.</summary>
 public sealed class RefusedAccessTests

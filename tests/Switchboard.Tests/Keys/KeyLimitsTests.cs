@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Switchboard.Keys;
 using Switchboard.Settings;
 
-namespace Switchboard.Tests.Access;
+namespace Switchboard.Tests.Keys;
 
 /// <summary>Requests a minute with one key.</summary>
 public sealed class KeyLimitsTests

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace Switchboard.Tests.Transcripts;
+namespace Switchboard.Tests.Keys;
 
 /// <summary>Operators' keys from the key vault.</summary>
 public sealed class OperatorSecretTests(SharedAzurite azurite)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Switchboard.Contract;
 using Switchboard.Keys;
 
-namespace Switchboard.Tests.Access;
+namespace Switchboard.Tests.Keys;
 
 public sealed class KeyRingTests
 {

@@ -6,7 +6,7 @@ using Switchboard.Keys;
 using Switchboard.Responders;
 using Switchboard.Vault;
 
-namespace Switchboard.Tests.Access;
+namespace Switchboard.Tests.Keys;
 
 /// <summary>Keys from a vault, seen from outside: through LocalHost's app.</summary>
 public sealed class VaultAccessTests
