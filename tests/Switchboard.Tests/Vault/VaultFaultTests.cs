@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Keys;
 using Switchboard.Vault;
 
-namespace Switchboard.Tests.Access;
+namespace Switchboard.Tests.Vault;
 
 /// <summary>Every way in which a vault fails, before a first load and after one.</summary>
 public sealed class VaultFaultTests

@@ -1,7 +1,7 @@
 using Switchboard.Keys;
 using Switchboard.Vault;
 
-namespace Switchboard.Tests.Access;
+namespace Switchboard.Tests.Vault;
 
 public sealed class VaultSecretTests
 {

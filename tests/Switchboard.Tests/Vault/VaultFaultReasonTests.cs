@@ -1,7 +1,7 @@
 using Azure.Identity;
 using Switchboard.Vault;
 
-namespace Switchboard.Tests.Access;
+namespace Switchboard.Tests.Vault;
 
 /// <summary>Faults that a stand-in cannot bring about on every machine.</summary>
 public sealed class VaultFaultReasonTests

@@ -1,4 +1,4 @@
-namespace Switchboard.Tests.Access;
+namespace Switchboard.Tests.Vault;
 
 public sealed class LocalHostProcessTests
 {

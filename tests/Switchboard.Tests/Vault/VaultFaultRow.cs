@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 
-namespace Switchboard.Tests.Access;
+namespace Switchboard.Tests.Vault;
 
 /// <summary>A way in which a vault fails, and what the operator is told of it.</summary>
 /// <param name="Reason">What the reason must hold.</param>
