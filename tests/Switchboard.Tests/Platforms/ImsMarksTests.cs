@@ -1,6 +1,6 @@
 using Switchboard.Platforms;
 
-namespace Switchboard.Tests.Calls;
+namespace Switchboard.Tests.Platforms;
 
 public sealed class ImsMarksTests
 {
