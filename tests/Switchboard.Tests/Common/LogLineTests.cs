@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Switchboard.Common;
 
-namespace Switchboard.Tests.Telemetry;
+namespace Switchboard.Tests.Common;
 
 /// <summary>Every log line of the engine, with the worst texts that its parameters could hold.</summary>
 public sealed partial class LogLineTests
