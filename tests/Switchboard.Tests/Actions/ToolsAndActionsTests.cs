@@ -1,7 +1,7 @@
 using System.Text.Json;
 using static Switchboard.Testing.ScriptedCall;
 
-namespace Switchboard.Tests.Calling;
+namespace Switchboard.Tests.Actions;
 
 /// <summary>Tools of a real MCP server and call actions in one turn, with a scripted upstream.</summary>
 public sealed class ToolsAndActionsTests

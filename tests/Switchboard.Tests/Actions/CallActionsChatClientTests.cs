@@ -6,7 +6,7 @@ using Switchboard.Contract;
 using Switchboard.Turns;
 using static Switchboard.Testing.RoundsChatClient;
 
-namespace Switchboard.Tests.Turns;
+namespace Switchboard.Tests.Actions;
 
 public sealed class CallActionsChatClientTests
 {

@@ -1,6 +1,6 @@
 using Switchboard.Calls;
 
-namespace Switchboard.Tests.Calls;
+namespace Switchboard.Tests.Actions;
 
 public sealed class DirectiveTextTests
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using static Switchboard.Testing.ScriptedCall;
 
-namespace Switchboard.Tests.Calling;
+namespace Switchboard.Tests.Actions;
 
 /// <summary>The example of the README's "Let it act", run as it is written there.</summary>
 public sealed partial class ReadmeActionsTests

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using static Switchboard.Testing.ScriptedCall;
 
-namespace Switchboard.Tests.Calling;
+namespace Switchboard.Tests.Actions;
 
 /// <summary>Transfers, from a scripted upstream to the bytes that the platform gets.</summary>
 public sealed class TransferEndToEndTests

@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using static Switchboard.Testing.ScriptedCall;
 
-namespace Switchboard.Tests.Calling;
+namespace Switchboard.Tests.Actions;
 
 /// <summary>Transfers that a responder writes into its answer: a caller can talk a model into one.</summary>
 public sealed class WrittenTransferTests

@@ -1,6 +1,6 @@
 using static Switchboard.Testing.ScriptedCall;
 
-namespace Switchboard.Tests.Calling;
+namespace Switchboard.Tests.Actions;
 
 /// <summary>Hanging up, from a scripted upstream to the bytes that the platform gets.</summary>
 public sealed class HangUpEndToEndTests

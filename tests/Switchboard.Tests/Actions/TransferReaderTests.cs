@@ -1,7 +1,7 @@
 using Switchboard.Calls;
 using Switchboard.Platforms;
 
-namespace Switchboard.Tests.Calls;
+namespace Switchboard.Tests.Actions;
 
 public sealed class TransferReaderTests
 {

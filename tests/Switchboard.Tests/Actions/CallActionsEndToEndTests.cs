@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using static Switchboard.Testing.RoundsChatClient;
 
-namespace Switchboard.Tests.Turns;
+namespace Switchboard.Tests.Actions;
 
 /// <summary>Call actions over HTTP: what the platform gets.</summary>
 public sealed class CallActionsEndToEndTests
