@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 using Switchboard.Platforms;
 using Switchboard.Turns;
 
-namespace Switchboard.Tests.Turns;
+namespace Switchboard.Tests.Steps;
 
 public sealed class HistoryChatClientTests
 {

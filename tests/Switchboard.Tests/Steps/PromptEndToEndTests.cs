@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 using static Switchboard.Testing.ScriptedCall;
 
-namespace Switchboard.Tests.Calling;
+namespace Switchboard.Tests.Steps;
 
 /// <summary>Prompts over userData, as a scripted upstream gets them over HTTP.</summary>
 public sealed class PromptEndToEndTests

@@ -1,7 +1,7 @@
 using Switchboard.Contract;
 using Switchboard.Turns;
 
-namespace Switchboard.Tests.Turns;
+namespace Switchboard.Tests.Steps;
 
 /// <summary>What is said while the answer is awaited.</summary>
 public sealed class FillerTests

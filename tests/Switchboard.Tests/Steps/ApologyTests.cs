@@ -1,4 +1,4 @@
-namespace Switchboard.Tests.Turns;
+namespace Switchboard.Tests.Steps;
 
 /// <summary>Silence inside an answer, and what is said in the place of a failure.</summary>
 public sealed class ApologyTests

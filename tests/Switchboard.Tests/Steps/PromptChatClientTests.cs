@@ -4,7 +4,7 @@ using Switchboard.Contract;
 using Switchboard.Templates;
 using Switchboard.Turns;
 
-namespace Switchboard.Tests.Turns;
+namespace Switchboard.Tests.Steps;
 
 public sealed class PromptChatClientTests
 {
