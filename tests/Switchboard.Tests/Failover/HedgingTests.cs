@@ -1,4 +1,4 @@
-namespace Switchboard.Tests.Turns;
+namespace Switchboard.Tests.Failover;
 
 /// <summary>The next upstream beside a slow one.</summary>
 public sealed class HedgingTests

@@ -1,6 +1,6 @@
 using Switchboard.Turns;
 
-namespace Switchboard.Tests.Turns;
+namespace Switchboard.Tests.Failover;
 
 /// <summary>An upstream that keeps failing is skipped, and probed again.</summary>
 public sealed class CircuitTests

@@ -4,7 +4,7 @@ using Polly;
 using Switchboard.Responders;
 using Switchboard.Turns;
 
-namespace Switchboard.Tests.Turns;
+namespace Switchboard.Tests.Failover;
 
 /// <summary>What one asking holds back until something decisive comes: little, whatever it is sent.</summary>
 public sealed class AttemptTests

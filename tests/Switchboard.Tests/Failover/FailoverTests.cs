@@ -1,4 +1,4 @@
-namespace Switchboard.Tests.Turns;
+namespace Switchboard.Tests.Failover;
 
 /// <summary>Who is asked, in which order, and when no longer.</summary>
 public sealed class FailoverTests
