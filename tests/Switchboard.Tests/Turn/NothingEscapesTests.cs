@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Endpoints;
 
-namespace Switchboard.Tests.Endpoints;
+namespace Switchboard.Tests.Turn;
 
 /// <summary>Whatever the connection does, no endpoint and no result throws: under the Functions host that would be a failed invocation, with a stack trace in the log.</summary>
 public sealed class NothingEscapesTests

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Common;
 
-namespace Switchboard.Tests.Telemetry;
+namespace Switchboard.Tests.Turn;
 
 /// <summary>The names, units and tags of what a turn reports.</summary>
 public sealed class TurnTelemetryTests

@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Switchboard.Tests.Endpoints;
+namespace Switchboard.Tests.Turn;
 
 /// <summary>The bytes of whole answers.</summary>
 public sealed class StreamedAnswerTests

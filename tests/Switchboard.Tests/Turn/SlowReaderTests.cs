@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Endpoints;
 
-namespace Switchboard.Tests.Resilience;
+namespace Switchboard.Tests.Turn;
 
 /// <summary>Clients that do not read their answer. The answer is far larger than all buffers on the way, so that its sender has to wait for them.</summary>
 public sealed class SlowReaderTests

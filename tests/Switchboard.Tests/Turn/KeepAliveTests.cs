@@ -3,7 +3,7 @@ using System.Text;
 using OpenAI;
 using OpenAI.Chat;
 
-namespace Switchboard.Tests.Resilience;
+namespace Switchboard.Tests.Turn;
 
 /// <summary>Comments that keep a silent stream alive.</summary>
 public sealed class KeepAliveTests

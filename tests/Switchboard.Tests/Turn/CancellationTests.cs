@@ -1,4 +1,4 @@
-namespace Switchboard.Tests.Resilience;
+namespace Switchboard.Tests.Turn;
 
 /// <summary>No request to an upstream outlives its caller, or the turn that the caller is in.</summary>
 public sealed class CancellationTests

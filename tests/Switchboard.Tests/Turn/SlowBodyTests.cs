@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Switchboard.Endpoints;
 
-namespace Switchboard.Tests.Resilience;
+namespace Switchboard.Tests.Turn;
 
 /// <summary>Requests whose body comes late or never.</summary>
 public sealed class SlowBodyTests

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Switchboard.Common;
 using Switchboard.Keys;
 
-namespace Switchboard.Tests.Telemetry;
+namespace Switchboard.Tests.Turn;
 
 /// <summary>What a turn leaves in the log, and what it never does.</summary>
 public sealed class TurnLogTests

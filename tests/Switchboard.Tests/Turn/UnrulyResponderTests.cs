@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Switchboard.Tests.Resilience;
+namespace Switchboard.Tests.Turn;
 
 /// <summary>Responders of one's own (AddResponder) that behave badly.</summary>
 public sealed class UnrulyResponderTests

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 
-namespace Switchboard.Tests.Resilience;
+namespace Switchboard.Tests.Turn;
 
 /// <summary>Responders of people who did not read the contract of <see cref="IChatClient"/>.</summary>
 internal static class UnrulyResponders

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Switchboard.Tests.Contract;
+namespace Switchboard.Tests.Turn;
 
 /// <summary>Kestrel's response body, which also reports each flush.</summary>
 internal sealed class CountingBody(IHttpResponseBodyFeature inner, Action flushed) : IHttpResponseBodyFeature

@@ -1,8 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
-using Switchboard.Tests.Contract;
 
-namespace Switchboard.Tests.Endpoints;
+namespace Switchboard.Tests.Turn;
 
 /// <summary>When the bytes leave.</summary>
 public sealed class StreamingBehaviourTests
