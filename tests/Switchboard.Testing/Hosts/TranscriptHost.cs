@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Switchboard.Common;
 using Switchboard.Transcripts;
 
-namespace Switchboard.Tests.Transcripts;
+namespace Switchboard.Testing;
 
 /// <summary>The app with its transcripts in tables of its own, and an operator who reads them.</summary>
 internal sealed class TranscriptHost : IAsyncDisposable

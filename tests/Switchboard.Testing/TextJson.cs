@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Switchboard.Tests.Transcripts;
+namespace Switchboard.Testing;
 
 /// <summary>Texts as JSON.</summary>
 [JsonSerializable(typeof(string))]

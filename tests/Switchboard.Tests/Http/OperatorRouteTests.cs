@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Endpoints;
 using Switchboard.Keys;
+using Switchboard.Tests.Transcripts;
 
-namespace Switchboard.Tests.Transcripts;
+namespace Switchboard.Tests.Http;
 
 /// <summary>Who may read and delete transcripts, and what the routes answer.</summary>
 public sealed class OperatorRouteTests(SharedAzurite azurite)

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Switchboard.Tests.Endpoints;
+namespace Switchboard.Tests.Http;
 
 /// <summary>The models and the health routes.</summary>
 public sealed class SmallEndpointTests

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using LocalHost;
 using Switchboard.Settings;
 
-namespace Switchboard.Tests.Console;
+namespace Switchboard.Tests.Http;
 
 /// <summary>The console as an answer: what its browser is told, and that it needs nothing else.</summary>
 public sealed partial class ConsolePageTests
