@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 using Switchboard.Responders;
 
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 /// <summary>What the differential test cannot say of a request: where we mean to differ from the <c>OpenAI</c> package.</summary>
 public sealed class UpstreamRequestTests : IAsyncDisposable

@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 using Switchboard.Responders;
 
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 /// <summary>What each fault of an upstream becomes: what is heard of it, how it is named, and whether another may be asked.</summary>
 public sealed class UpstreamFaultTests : IAsyncDisposable

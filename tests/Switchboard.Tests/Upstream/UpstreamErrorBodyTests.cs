@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Common;
 using Switchboard.Responders;
 
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 /// <summary>The body of a 4xx or 5xx: it says at 3 a.m. what to do.</summary>
 public sealed class UpstreamErrorBodyTests : IAsyncDisposable

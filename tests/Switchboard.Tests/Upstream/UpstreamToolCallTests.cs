@@ -2,7 +2,7 @@ using System.Globalization;
 using Switchboard.Contract;
 using Switchboard.Responders;
 
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 /// <summary>Tool calls as servers really write them.</summary>
 public sealed class UpstreamToolCallTests : IAsyncDisposable

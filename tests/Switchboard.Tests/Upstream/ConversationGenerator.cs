@@ -5,7 +5,7 @@ using Switchboard.Contract;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 using ChatResponseFormat = Microsoft.Extensions.AI.ChatResponseFormat;
 
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 /// <summary>
 /// Makes conversations and options from a seed: all roles and kinds of content, tools and their calls and results, every mapped option.

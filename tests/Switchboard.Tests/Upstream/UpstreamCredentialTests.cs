@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using Switchboard.Responders;
 using Switchboard.Vault;
 
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 public sealed class UpstreamCredentialTests
 {

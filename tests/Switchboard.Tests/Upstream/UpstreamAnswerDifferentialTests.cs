@@ -6,7 +6,7 @@ using OpenAI;
 using OpenAI.Chat;
 using Switchboard.Contract;
 
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 /// <summary>The <c>OpenAI</c> package and our client read the same answer from the same stream, wherever its packets are cut.</summary>
 public sealed class UpstreamAnswerDifferentialTests : IAsyncDisposable

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Time.Testing;
 using Switchboard.Contract;
 using Switchboard.Responders;
 
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 /// <summary>Upstreams that send without end. No clock moves here: what ends them is counted.</summary>
 public sealed class UpstreamBoundTests : IAsyncDisposable

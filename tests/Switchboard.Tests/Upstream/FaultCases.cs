@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 /// <summary>The faults and oddities of <see cref="UpstreamFaultTests"/> by the name that its rows have for them.</summary>
 internal static class FaultCases

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Switchboard.Responders;
 
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 /// <summary>What the app has ready before a caller needs it: the connection and the token that the turn then uses.</summary>
 public sealed class UpstreamWarmupTests

@@ -15,7 +15,7 @@ using OpenTelemetry;
 using OpenTelemetry.Trace;
 using Switchboard.Responders;
 
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 public sealed class UpstreamConnectionTests : IAsyncDisposable
 {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 /// <summary>A Kestrel that keeps the body of each request by the path it came on, and answers well.</summary>
 public sealed class CaptureServer : IAsyncLifetime

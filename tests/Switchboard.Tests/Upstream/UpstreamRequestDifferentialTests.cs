@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
 
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 /// <summary>The same conversations and options through the <c>OpenAI</c> package and through our client put equivalent JSON on the wire.</summary>
 public sealed class UpstreamRequestDifferentialTests(CaptureServer server) : IClassFixture<CaptureServer>

@@ -1,4 +1,4 @@
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 /// <summary>Streams as the services document them, with texts of our own.</summary>
 internal static class RecordedStreams

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Azure.Core;
 
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 /// <summary>An identity whose tokens are numbered by the asking.</summary>
 internal sealed class FakeIdentity(TimeProvider time) : TokenCredential

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Testing;
 using Switchboard.Models;
 using Switchboard.Responders;
 
-namespace Switchboard.Tests.Responders;
+namespace Switchboard.Tests.Upstream;
 
 /// <summary>Makes upstream clients the way the app does, with its handler.</summary>
 internal sealed class UpstreamFactory : IAsyncDisposable
