@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 
-namespace Switchboard.Tests.Extending;
+namespace Switchboard.Tests.Responders;
 
 public sealed class QueueChatClient : IChatClient
 {

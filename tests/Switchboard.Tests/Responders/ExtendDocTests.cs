@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
-namespace Switchboard.Tests.Extending;
+namespace Switchboard.Tests.Responders;
 
 /// <summary>The example of docs/extend.md, as it is written there.</summary>
 public sealed partial class ExtendDocTests
@@ -15,9 +15,9 @@ public sealed partial class ExtendDocTests
     [Fact]
     public void Doc_ClassOfTheExample_IsTheOneThatIsTested()
     {
-        var source = File.ReadAllText(Repository.PathOf("tests/Switchboard.Tests/Extending/QueueChatClient.cs")).ReplaceLineEndings("\n");
+        var source = File.ReadAllText(Repository.PathOf("tests/Switchboard.Tests/Responders/QueueChatClient.cs")).ReplaceLineEndings("\n");
 
-        Assert.Equal(source.Replace("namespace Switchboard.Tests.Extending;\n\n", "", StringComparison.Ordinal), Block("csharp", 0));
+        Assert.Equal(source.Replace("namespace Switchboard.Tests.Responders;\n\n", "", StringComparison.Ordinal), Block("csharp", 0));
     }
 
     [Fact]
