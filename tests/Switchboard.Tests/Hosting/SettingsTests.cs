@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using Switchboard.Models;
 using Switchboard.Settings;
 
-namespace Switchboard.Tests.Settings;
+namespace Switchboard.Tests.Hosting;
 
 /// <summary>A bad setting stops the start with one message that names every fault.</summary>
 public sealed class SettingsTests

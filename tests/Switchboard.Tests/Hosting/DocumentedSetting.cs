@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Switchboard.Tests.Settings;
+namespace Switchboard.Tests.Hosting;
 
 /// <summary>A setting as a row of <c>docs/configuration.md</c> has it.</summary>
 internal sealed partial record DocumentedSetting(string Path, string Default, string Unit, string Example, string Meaning)

@@ -9,7 +9,7 @@ using Switchboard.Settings;
 using Switchboard.Transcripts;
 using Switchboard.Vault;
 
-namespace Switchboard.Tests.Settings;
+namespace Switchboard.Tests.Hosting;
 
 /// <summary>What a program sets after <c>AddSwitchboard</c> counts as if it had been there before.</summary>
 public sealed class LateSettingsTests

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Reflection;
 using Switchboard.Settings;
 
-namespace Switchboard.Tests.Settings;
+namespace Switchboard.Tests.Hosting;
 
 /// <summary>A setting as the options classes have it. An index of a list is <c>n</c>, and <c>m</c> inside another list.</summary>
 internal sealed record KnownSetting(string Path, PropertyInfo Property, Type Type, object? Default)

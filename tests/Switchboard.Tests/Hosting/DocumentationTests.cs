@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Switchboard.Settings;
 
-namespace Switchboard.Tests.Settings;
+namespace Switchboard.Tests.Hosting;
 
 /// <summary>docs/configuration.md and the options classes know the same settings.</summary>
 public sealed partial class DocumentationTests

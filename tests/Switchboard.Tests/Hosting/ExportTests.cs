@@ -10,7 +10,7 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
-namespace Switchboard.Tests.Telemetry;
+namespace Switchboard.Tests.Hosting;
 
 /// <summary>What leaves the process: the real OTLP exporter against a collector on loopback.</summary>
 public sealed class ExportTests
