@@ -31,7 +31,8 @@ public static class SwitchboardServices
         services.TryAddSingleton(TimeProvider.System);
         AddSettings(services, configuration);
         services.AddHostedService<ModelStart>();
-        AddAccess(services);
+        services.AddVault();
+        services.AddKeys();
         AddModels(services);
         services.AddUpstreams();
         services.AddMcp();
@@ -57,50 +58,15 @@ public static class SwitchboardServices
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, SettingsFaults>();
         services.AddSingleton<SwitchboardOptionsValidator>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, AttributeFaults>();
-        services.AddSingleton<IValidateOptions<SwitchboardOptions>, AccessRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, ModelRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, UpstreamRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, TurnRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, FeatureRules>();
         services.AddOptions<SwitchboardOptions>().Configure<SettingsReader>((options, settings) => settings.Usable.Bind(options)).ValidateOnStart();
-    }
-
-    private static void AddAccess(IServiceCollection services)
-    {
-        services.AddHostedService<AccessNotice>();
-        services.AddSingleton<SecretValues>();
-        services.AddSingleton<KeyAge>();
-        services.AddSingleton<KeyLimits>();
-        services.AddSingleton<RefusedAccess>();
-        services.AddSingleton(provider => new BearerCheck(
-            provider.GetRequiredService<KeyRing>(),
-            "API key",
-            provider.GetService<VaultRefresh>(),
-            limits: provider.GetRequiredService<KeyLimits>(),
-            refused: provider.GetRequiredService<RefusedAccess>()));
-        services.AddKeyedSingleton(OperatorAccess.Key, (provider, key) => new BearerCheck(
-            provider.GetRequiredKeyedService<KeyRing>(key),
-            "operator key",
-            provider.GetService<VaultRefresh>(),
-            barred: provider.GetRequiredService<KeyRing>(),
-            limits: provider.GetRequiredService<KeyLimits>(),
-            refused: provider.GetRequiredService<RefusedAccess>()));
-        services.AddSingleton(provider => new AccessHealth(
-            provider.GetRequiredService<KeyRing>(),
-            provider.GetRequiredService<SecretValues>(),
-            provider.GetService<VaultKeys>(),
-            provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(provider => new KeyRing(
-            provider.Settings().Access.ApiKeys,
-            provider.Settings().HasVault,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.Settings().Access.KeyVault.LongestOutage));
-        services.AddKeyedSingleton(OperatorAccess.Key, (provider, _) => new KeyRing(
-            provider.Settings().Access.OperatorKeys,
-            provider.Settings().HasOperatorSecret,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.Settings().Access.KeyVault.LongestOutage));
-        VaultServices.Add(services);
+        // Each feature sees its own.
+        services.AddSingleton(provider => provider.Settings().Access);
+        services.AddSingleton(provider => provider.Settings().Access.KeyVault);
+        services.AddSingleton(provider => new KeyPolicy(provider.Settings().Limits.RequestsPerMinute, provider.Settings().Transcripts.AreKept));
     }
 
     private static void AddModels(IServiceCollection services)
@@ -126,7 +92,7 @@ public static class SwitchboardServices
         services.AddSingleton<OpenCalls>();
         services.AddMetrics().AddSingleton<TurnTelemetry>();
         services.AddSingleton(provider => new ChatCompletionsEndpoint(
-            provider.GetRequiredService<BearerCheck>(),
+            provider.GetRequiredService<AccessControl>().Platforms,
             provider.GetRequiredService<TurnLimits>(),
             provider.GetRequiredService<OpenCalls>(),
             provider.GetRequiredService<ModelCatalog>(),
@@ -136,12 +102,12 @@ public static class SwitchboardServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ChatCompletionsEndpoint>>()));
         services.AddSingleton(provider => new ModelsEndpoint(
-            provider.GetRequiredService<BearerCheck>(),
+            provider.GetRequiredService<AccessControl>().Platforms,
             provider.GetRequiredService<ModelCatalog>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ModelsEndpoint>>()));
         services.AddSingleton(provider => new OperatorGate(
-            provider.GetRequiredKeyedService<BearerCheck>(OperatorAccess.Key),
+            provider.GetRequiredService<AccessControl>().Operators,
             provider.GetService<StoredCalls>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<OperatorGate>>()));
@@ -154,8 +120,8 @@ public static class SwitchboardServices
         services.AddSingleton(provider => new LiveEndpoint(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LiveEndpoint>>()));
         services.AddSingleton(provider => new ReadyEndpoint(
             provider.GetRequiredService<AccessHealth>(),
-            provider.GetRequiredService<BearerCheck>(),
-            provider.GetRequiredKeyedService<BearerCheck>(OperatorAccess.Key),
+            provider.GetRequiredService<AccessControl>().Platforms,
+            provider.GetRequiredService<AccessControl>().Operators,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ReadyEndpoint>>()));
     }

@@ -9,10 +9,18 @@ namespace Switchboard.Common;
 /// </summary>
 internal static class OptionalServices
 {
-    /// <summary>A service that <c>GetService</c> gives only where it is on.</summary>
-    public static IServiceCollection AddWhere<T>(this IServiceCollection services, Func<IServiceProvider, bool> isOn, Func<IServiceProvider, T> create)
+    /// <summary>A service that <c>GetService</c> gives, and a constructor gets, only where it is on; else null.</summary>
+    /// <param name="services">The services of the app.</param>
+    /// <param name="isOn">Whether the settings ask for it.</param>
+    /// <param name="create">Makes it; null for its constructor.</param>
+    public static IServiceCollection AddWhere<T>(this IServiceCollection services, Func<IServiceProvider, bool> isOn, Func<IServiceProvider, T>? create = null)
         where T : class =>
-        services.AddSingleton(provider => isOn(provider) ? create(provider) : null!);
+        services.AddSingleton(provider => !isOn(provider) ? null! : create is null ? ActivatorUtilities.CreateInstance<T>(provider) : create(provider));
+
+    /// <summary>Has a service of <see cref="AddWhere"/> started with the app, where it is on.</summary>
+    public static IServiceCollection AddHostedWhere<T>(this IServiceCollection services)
+        where T : class, IHostedService =>
+        services.AddSingleton<IHostedService>(provider => provider.GetService<T>() ?? (IHostedService)new NoService());
 
     /// <summary>A hosted service that does nothing where it is off.</summary>
     public static IServiceCollection AddHostedWhere(this IServiceCollection services, Func<IServiceProvider, bool> isOn, Func<IServiceProvider, IHostedService> create) =>

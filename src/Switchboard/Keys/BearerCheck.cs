@@ -78,7 +78,7 @@ internal sealed class BearerCheck(
     private ApiException Refusal(KeyCheck verdict)
     {
         var refusal = verdict is KeyCheck.Unavailable
-            ? ApiException.AccessUnavailable($"No {name}s are loaded, so no request can be let in.", RetryAfter())
+            ? ApiException.AccessUnavailable($"No {name}s are loaded, so every request is refused.", RetryAfter())
             : ApiException.InvalidApiKey($"The {name} is missing or wrong. Send it as 'Authorization: Bearer <key>'.");
         refused?.Report(refusal, name);
         return refusal;

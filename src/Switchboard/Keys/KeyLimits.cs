@@ -1,19 +1,17 @@
-using Microsoft.Extensions.Options;
 using Switchboard.Contract;
-using Switchboard.Settings;
 
 namespace Switchboard.Keys;
 
 /// <summary>
-/// How much each key may ask of this instance: <see cref="LimitsOptions.RequestsPerMinute"/> at once, and as many a minute from then on,
-/// evenly. Only keys that were accepted have an entry, so there are never more entries than keys.
+/// How much each key may ask of this instance: so many requests at once, and as many a minute from then on, evenly. Only keys that were accepted have an entry, so there are never more entries than keys.
 /// </summary>
+/// <param name="requestsPerMinute">How many; 0: no limit.</param>
+/// <param name="time">The clock.</param>
 /// <remarks>System.Threading.RateLimiting has no clock but the machine's.</remarks>
-internal sealed class KeyLimits(IOptions<SwitchboardOptions> options, TimeProvider time)
+internal sealed class KeyLimits(int requestsPerMinute, TimeProvider time)
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
-    private readonly int _limit = options.Value.Limits.RequestsPerMinute;
     private readonly Lock _gate = new();
 
     // When the requests of a key so far, evenly spread, would be over: the further ahead, the less it may still ask.
@@ -24,13 +22,13 @@ internal sealed class KeyLimits(IOptions<SwitchboardOptions> options, TimeProvid
     /// <returns>The refusal, 429, when it is one too many; else null.</returns>
     public ApiException? Count(KeyDigest key)
     {
-        if (_limit == 0)
+        if (requestsPerMinute == 0)
         {
             return null;
         }
 
         var now = time.GetElapsedTime(_start);
-        var step = Minute / _limit;
+        var step = Minute / requestsPerMinute;
         TimeSpan wait;
         lock (_gate)
         {
@@ -48,7 +46,7 @@ internal sealed class KeyLimits(IOptions<SwitchboardOptions> options, TimeProvid
             }
         }
 
-        return wait > TimeSpan.Zero ? ApiException.TooManyRequests(_limit, wait) : null;
+        return wait > TimeSpan.Zero ? ApiException.TooManyRequests(requestsPerMinute, wait) : null;
     }
 
     // Keys that were rotated away.

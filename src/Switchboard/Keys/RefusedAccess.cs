@@ -24,7 +24,7 @@ internal sealed partial class RefusedAccess
     public RefusedAccess(IMeterFactory meters, TimeProvider time, ILogger<RefusedAccess> logger)
     {
         _counter = meters.Create(SwitchboardSource.Name).CreateCounter<long>(
-            "switchboard.access.refused", "{request}", "Requests that were not let in, by the code of their error.");
+            "switchboard.access.refused", "{request}", "Requests that were refused, by the code of their error.");
         _window = new RefreshWindow(Interval, time);
         _logger = logger;
     }
@@ -49,9 +49,9 @@ internal sealed partial class RefusedAccess
     }
 
     [LoggerMessage(EventId = 320, Level = LogLevel.Warning, Message =
-        "Requests were not let in: {Rejected} for want of a good key, {Unavailable} because no keys are loaded, {Limited} over Limits:RequestsPerMinute. This line comes once a minute at most, and counts all since the one before")]
+        "Requests were refused: {Rejected} with a missing or wrong key, {Unavailable} because no keys are loaded, {Limited} over Limits:RequestsPerMinute. This line comes at most once a minute and counts all since the last one")]
     private static partial void Summary(ILogger logger, long rejected, long unavailable, long limited);
 
-    [LoggerMessage(EventId = 321, Level = LogLevel.Debug, Message = "A request was not let in by its {Key}: {Error}")]
+    [LoggerMessage(EventId = 321, Level = LogLevel.Debug, Message = "A request was refused for its {Key}: {Error}")]
     private static partial void Refused(ILogger logger, LogText key, LogText error);
 }

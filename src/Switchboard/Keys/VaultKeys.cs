@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Azure;
 using Microsoft.Extensions.Logging;
+using Switchboard.Common;
 using Switchboard.Vault;
 
 namespace Switchboard.Keys;
@@ -8,16 +9,16 @@ namespace Switchboard.Keys;
 /// <summary>Brings the keys of a secret's versions to the key ring, as digests: a value is read once and then forgotten.</summary>
 /// <param name="secret">The secret's name.</param>
 /// <param name="ring">The keys that count.</param>
-/// <param name="isRequired">Whether it is a fault that the secret holds no key.</param>
+/// <param name="isRequired">Whether it is an error that the secret holds no key.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Tells of rotations.</param>
-internal sealed class VaultKeys(string secret, KeyRing ring, bool isRequired, TimeProvider time, ILogger<VaultKeys> logger) : VaultLoad(secret)
+internal sealed partial class VaultKeys(string secret, KeyRing ring, bool isRequired, TimeProvider time, ILogger<VaultKeys> logger) : VaultLoad(secret)
 {
     // So many line numbers are told of a value that is something else altogether.
     private const int MaxLines = 20;
 
     private Dictionary<string, KeyDigest[]> _known = [];
-    private HashSet<string> _faulty = [];
+    private HashSet<string> _unusable = [];
     private volatile bool _hasUnusableLines;
     private bool _isLoaded;
 
@@ -57,9 +58,9 @@ internal sealed class VaultKeys(string secret, KeyRing ring, bool isRequired, Ti
                 known.Add(version.Id, KeyText.Read(value, out var unusable));
                 if (unusable.Count > 0)
                 {
-                    _faulty.Add(version.Id);
+                    _unusable.Add(version.Id);
                     var lines = string.Join(", ", unusable.Take(MaxLines)) + (unusable.Count > MaxLines ? " and more" : "");
-                    AccessLog.UnusableLines(logger, Secret, version.Id, unusable.Count, lines);
+                    UnusableLines(logger, Secret, version.Id, unusable.Count, lines);
                 }
             }
             catch (RequestFailedException answer) when (answer.Status is 403 or 404)
@@ -83,22 +84,37 @@ internal sealed class VaultKeys(string secret, KeyRing ring, bool isRequired, Ti
         ring.Load(keys);
         if (isRequired && !keys.Any(key => key.IsActive(time.GetUtcNow())))
         {
-            AccessLog.NoActiveKey(logger, Secret);
+            NoActiveKey(logger, Secret);
         }
 
         var before = _known.Values.SelectMany(keys => keys).ToHashSet();
         var after = known.Values.SelectMany(keys => keys).ToHashSet();
         _known = known;
-        _faulty = [.. _faulty.Where(known.ContainsKey)];
-        _hasUnusableLines = _faulty.Count > 0;
+        _unusable = [.. _unusable.Where(known.ContainsKey)];
+        _hasUnusableLines = _unusable.Count > 0;
         foreach (var key in after.Except(before))
         {
-            AccessLog.KeyAdded(logger, key.Name, Secret);
+            KeyAdded(logger, key.Name, Secret);
         }
 
         foreach (var key in before.Except(after))
         {
-            AccessLog.KeyRemoved(logger, key.Name, Secret);
+            KeyRemoved(logger, key.Name, Secret);
         }
     }
+
+    // A key is named by the first 8 hex digits of its digest; nothing that the vault said is repeated.
+    [LoggerMessage(EventId = 303, Level = LogLevel.Information, Message = "API key {Key} is accepted from now on (secret {Secret})")]
+    private static partial void KeyAdded(ILogger logger, LogText key, LogText secret);
+
+    [LoggerMessage(EventId = 304, Level = LogLevel.Information, Message = "API key {Key} is no longer accepted (secret {Secret})")]
+    private static partial void KeyRemoved(ILogger logger, LogText key, LogText secret);
+
+    [LoggerMessage(EventId = 305, Level = LogLevel.Warning, Message =
+        "Secret {Secret}, version {Version}: {Count} lines are not keys and are ignored (lines {Lines}); put one key on a line: " + KeyText.Rule + ". Lines that begin with # are comments")]
+    private static partial void UnusableLines(ILogger logger, LogText secret, LogText version, int count, LogText lines);
+
+    [LoggerMessage(EventId = 308, Level = LogLevel.Error, Message =
+        "Secret {Secret} holds no valid key: no version is enabled, active and unexpired with a key in it. Only keys in configuration are accepted")]
+    private static partial void NoActiveKey(ILogger logger, LogText secret);
 }

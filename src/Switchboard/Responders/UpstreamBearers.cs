@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Azure.Core;
 using Microsoft.Extensions.Logging;
+using Switchboard.Vault;
 
 namespace Switchboard.Responders;
 

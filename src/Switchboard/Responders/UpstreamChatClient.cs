@@ -6,6 +6,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 using Switchboard.Contract;
+using Switchboard.Vault;
 
 namespace Switchboard.Responders;
 

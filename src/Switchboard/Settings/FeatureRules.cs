@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Switchboard.Keys;
 using Switchboard.Transcripts;
 
 namespace Switchboard.Settings;
@@ -8,7 +9,7 @@ internal sealed class FeatureRules : IValidateOptions<SwitchboardOptions>
 {
     public ValidateOptionsResult Validate(string? name, SwitchboardOptions options)
     {
-        var faults = TranscriptsOptions.Faults(options.Transcripts).ToList();
-        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        string[] faults = [.. AccessOptions.Faults(options.Access), .. TranscriptsOptions.Faults(options.Transcripts)];
+        return faults.Length > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
     }
 }

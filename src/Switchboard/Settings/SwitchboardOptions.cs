@@ -32,9 +32,6 @@ public sealed class SwitchboardOptions
     /// <summary>Whether keys and secrets come from a vault.</summary>
     internal bool HasVault => Access.KeyVault.Uri is not null;
 
-    /// <summary>Whether the vault is asked for the keys that open the transcripts.</summary>
-    internal bool HasOperatorSecret => HasVault && Transcripts.AreKept;
-
     /// <summary>Whether a model is answered by upstreams.</summary>
     internal bool AsksUpstreams => Models.Any(model => model.Responder == UpstreamChatClient.Name);
 

@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Models;
-using Switchboard.Responders;
 using Switchboard.Settings;
+using Switchboard.Vault;
 
 namespace Switchboard.Tools;
 

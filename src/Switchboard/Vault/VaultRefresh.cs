@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
-using Switchboard.Keys;
 
 namespace Switchboard.Vault;
 
@@ -10,7 +9,7 @@ namespace Switchboard.Vault;
 /// <see cref="KeyVaultOptions.RefreshInterval"/>, sooner after a failure, and early for an unknown key.
 /// </summary>
 internal sealed class VaultRefresh(
-    VaultReader vault, IReadOnlyList<VaultKeys> keys, SecretValues secrets, KeyVaultOptions options, TimeProvider time, ILogger<VaultRefresh> logger) : BackgroundService
+    VaultReader vault, VaultLoads all, KeyVaultOptions options, TimeProvider time, ILogger<VaultRefresh> logger) : BackgroundService
 {
     /// <summary>The longest that a refresh may take: one that hangs must end for the next one to come.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -37,7 +36,7 @@ internal sealed class VaultRefresh(
     /// </summary>
     public async ValueTask RefreshEarlyAsync(CancellationToken cancellationToken)
     {
-        if (Join(isEarly: true) is { IsCompleted: false } refresh)
+        if (JoinOrStart(isEarly: true) is { IsCompleted: false } refresh)
         {
             try
             {
@@ -66,12 +65,12 @@ internal sealed class VaultRefresh(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Join(isEarly: false);
+            await JoinOrStart(isEarly: false);
             await Task.Delay(_pause, time, stoppingToken);
         }
     }
 
-    private Task Join(bool isEarly)
+    private Task JoinOrStart(bool isEarly)
     {
         lock (_gate)
         {
@@ -88,11 +87,11 @@ internal sealed class VaultRefresh(
     {
         using var timeout = new CancellationTokenSource(Deadline, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
-        VaultLoad[] loads = [.. keys, .. secrets.All];
+        VaultLoad[] loads = [.. all.All];
         try
         {
             await Task.WhenAll(loads.Select(load => load.RefreshAsync(vault, time, logger, _stopping.Token, deadline.Token)));
-            PlanNext([.. loads.Select(load => load.Status.Fault).OfType<VaultFault>()]);
+            PlanNext([.. loads.Select(load => load.Status.Failure).OfType<VaultFailure>()]);
         }
         catch (Exception) when (_stopping.IsCancellationRequested)
         {
@@ -100,9 +99,9 @@ internal sealed class VaultRefresh(
         }
     }
 
-    private void PlanNext(VaultFault[] faults)
+    private void PlanNext(VaultFailure[] failures)
     {
-        if (faults.Length == 0)
+        if (failures.Length == 0)
         {
             _pause = options.RefreshInterval;
             _backoff = EarlyInterval;
@@ -110,7 +109,7 @@ internal sealed class VaultRefresh(
         }
 
         // Not longer than the interval: a vault, or what stands in its place, must not put us off for hours.
-        var asked = Shorter(faults.Max(fault => fault.RetryAfter) ?? TimeSpan.Zero, options.RefreshInterval);
+        var asked = Shorter(failures.Max(failure => failure.RetryAfter) ?? TimeSpan.Zero, options.RefreshInterval);
         _early.CloseFor(asked);
         _pause = Shorter(asked > _backoff ? asked : _backoff, options.RefreshInterval);
         _backoff = Shorter(_backoff * 2, options.RefreshInterval);

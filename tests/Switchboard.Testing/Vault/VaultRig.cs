@@ -1,4 +1,5 @@
 using Azure.Security.KeyVault.Secrets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Switchboard.Keys;
@@ -12,19 +13,28 @@ internal sealed class VaultRig : IAsyncDisposable
     public const string Secret = "chat-completions-api-key";
     public const string UpstreamSecret = "upstream-key";
 
-    private readonly ILoggerFactory _loggers;
+    private readonly ServiceProvider _services;
 
-    private VaultRig(StandInVault vault, IEnumerable<string> configured)
+    private VaultRig(StandInVault vault, Func<VaultConnection, VaultConnection> change, string[] configured)
     {
         Vault = vault;
-        _loggers = LoggerFactory.Create(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new FakeLoggerProvider(Log)));
-        Ring = new KeyRing(configured, hasVault: true, Time, new KeyVaultOptions().LongestOutage);
-        Keys = new VaultKeys(Secret, Ring, isRequired: true, Time, _loggers.CreateLogger<VaultKeys>());
-        Secrets = new SecretValues(Time);
-        var client = new SecretClient(StandInVault.Uri, new FixedToken(), Options(vault));
-        Refresh = new VaultRefresh(new VaultReader(client, Time), [Keys], Secrets, new KeyVaultOptions { Uri = StandInVault.Uri }, Time, _loggers.CreateLogger<VaultRefresh>());
-        Health = new AccessHealth(Ring, Secrets, Keys, Time);
-        Check = new BearerCheck(Ring, "API key", Refresh);
+        var options = new AccessOptions { KeyVault = { Uri = StandInVault.Uri } };
+        foreach (var key in configured)
+        {
+            options.ApiKeys.Add(key);
+        }
+
+        _services = new ServiceCollection()
+            .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(new FakeLoggerProvider(Log)))
+            .AddSingleton<TimeProvider>(Time)
+            .AddSingleton(options)
+            .AddSingleton(options.KeyVault)
+            .AddSingleton(new KeyPolicy())
+            .AddSingleton(change(new VaultConnection(new FixedToken(), Options(vault))))
+            .AddVault()
+            .AddKeys()
+            .BuildServiceProvider();
+        Access = _services.GetRequiredService<AccessControl>();
     }
 
     public StandInVault Vault { get; }
@@ -33,24 +43,27 @@ internal sealed class VaultRig : IAsyncDisposable
 
     public FakeLogCollector Log { get; } = new();
 
-    public KeyRing Ring { get; }
+    public AccessControl Access { get; }
 
-    public VaultKeys Keys { get; }
+    public VaultLoads Loads => _services.GetRequiredService<VaultLoads>();
 
-    public SecretValues Secrets { get; }
+    public VaultRefresh Refresh => _services.GetRequiredService<VaultRefresh>();
 
-    public VaultRefresh Refresh { get; }
+    public AccessHealth Health => _services.GetRequiredService<AccessHealth>();
 
-    public AccessHealth Health { get; }
-
-    public BearerCheck Check { get; }
+    public BearerCheck Check => Access.Platforms;
 
     /// <summary>All that was logged, as one text.</summary>
     public string LogText => string.Join('\n', Log.GetSnapshot().Select(record => $"{record.Level} {record.Message} {record.Exception}"));
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public static async Task<VaultRig> CreateAsync(params string[] configured) => new(await StandInVault.StartAsync(), configured);
+    public static Task<VaultRig> CreateAsync(params string[] configured) => CreateAsync(connection => connection, configured);
+
+    /// <param name="change">Puts something else in the place of the credential or the transport.</param>
+    /// <param name="configured">The keys in configuration.</param>
+    public static async Task<VaultRig> CreateAsync(Func<VaultConnection, VaultConnection> change, params string[] configured) =>
+        new(await StandInVault.StartAsync(), change, configured);
 
     /// <summary>As in the app, but with retries that don't wait.</summary>
     public static SecretClientOptions Options(StandInVault vault)
@@ -80,13 +93,12 @@ internal sealed class VaultRig : IAsyncDisposable
     public Task<TimeSpan> PausedAsync() =>
         Time.WaitForTimerAsync(wait => wait != VaultRefresh.Deadline && wait != VaultRefresh.MaxWait, Cancelled);
 
-    public KeyCheck Says(string key) => Ring.Check(KeyDigest.Of(key));
+    public KeyCheck Says(string key) => Access.PlatformKeys.Check(KeyDigest.Of(key));
 
     public async ValueTask DisposeAsync()
     {
         await Refresh.StopAsync(CancellationToken.None);
-        Refresh.Dispose();
+        await _services.DisposeAsync();
         await Vault.DisposeAsync();
-        _loggers.Dispose();
     }
 }

@@ -65,7 +65,7 @@ public sealed class LateSettingsTests
 
         Assert.Equal(["simple"], app.Services.GetRequiredService<ModelCatalog>().Ids);
         Assert.Null(app.Services.GetService<VaultRefresh>());
-        Assert.Null(app.Services.GetService<VaultKeys>());
+        Assert.Null(app.Services.GetRequiredService<AccessControl>().PlatformSecret);
         Assert.Null(app.Services.GetService<Transcriber>());
         Assert.Null(app.Services.GetService<StoredCalls>());
         Assert.Equal(["AccessNotice", "ModelStart"], Features(app));
@@ -108,11 +108,11 @@ public sealed class LateSettingsTests
 
         Assert.Equal(["late"], app.Services.GetRequiredService<ModelCatalog>().Ids);
         Assert.NotNull(app.Services.GetService<VaultRefresh>());
-        Assert.NotNull(app.Services.GetService<VaultKeys>());
+        Assert.NotNull(app.Services.GetRequiredService<AccessControl>().PlatformSecret);
         Assert.NotNull(app.Services.GetService<Transcriber>());
         Assert.NotNull(app.Services.GetService<StoredCalls>());
         Assert.Equal(["AccessNotice", "McpJoin", "ModelStart", "TranscriptSweep", "TranscriptWriter", "UpstreamWarmup", "VaultRefresh"], Features(app));
-        Assert.Contains(app.Services.GetRequiredService<SecretValues>().All, secret => secret.Secret == "secret-of-the-upstream");
+        Assert.Contains(app.Services.GetRequiredService<VaultLoads>().Secrets, secret => secret.Secret == "secret-of-the-upstream");
     }
 
     // What is started, without what only stands in the place of a feature that is off.

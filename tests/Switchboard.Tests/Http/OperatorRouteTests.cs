@@ -60,7 +60,7 @@ public sealed class OperatorRouteTests(SharedAzurite azurite)
         using var response = await host.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancelled);
 
         Assert.Equal(503, (int)response.StatusCode);
-        Assert.Equal("No operator keys are loaded, so no request can be let in.", (await Json.ReadErrorAsync(response)).GetProperty("message").GetString());
+        Assert.Equal("No operator keys are loaded, so every request is refused.", (await Json.ReadErrorAsync(response)).GetProperty("message").GetString());
     }
 
     [Fact]

@@ -1,8 +1,6 @@
 using System.Net;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Keys;
-using Switchboard.Settings;
 
 namespace Switchboard.Tests.Keys;
 
@@ -81,7 +79,7 @@ public sealed class KeyLimitsTests
     public void Count_AMinute_IsNeverMoreThanTwiceTheLimitAndThenTheLimit()
     {
         var time = new FakeTimeProvider();
-        var limits = new KeyLimits(Options.Create(new SwitchboardOptions { Limits = new LimitsOptions { RequestsPerMinute = 60 } }), time);
+        var limits = new KeyLimits(requestsPerMinute: 60, time);
         var key = KeyDigest.Of("key");
         int[] minutes = [0, 0, 0];
         foreach (var minute in Enumerable.Range(0, minutes.Length))

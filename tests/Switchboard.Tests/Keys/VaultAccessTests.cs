@@ -83,7 +83,7 @@ public sealed class VaultAccessTests
         Assert.Equal(401, await app.StatusAsync("new-key-4f8b2d6a9c0e7315"));
         var (status, report) = await app.ReadyAsync();
         Assert.Equal(503, status);
-        Assert.StartsWith("access: the key vault holds no key that counts", report.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("access: the key vault holds no valid key", report.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -207,7 +207,7 @@ public sealed class VaultAccessTests
             new Dictionary<string, string?> { ["Models:0:Responder"] = "mine" },
             builder => builder.Services.AddResponder("mine", provider =>
             {
-                secret = provider.GetRequiredService<SecretValues>().Track(VaultRig.UpstreamSecret);
+                secret = provider.GetRequiredService<VaultLoads>().Track(VaultRig.UpstreamSecret);
                 return new SimulatedChatClient(new SimulatedOptions(), TimeProvider.System);
             }));
 

@@ -17,9 +17,9 @@ public sealed class VaultFaultReasonTests
     [Fact]
     public void From_FaultOfThisApp_DoesNotBlameTheVault()
     {
-        Assert.True(VaultFault.IsOfThisApp(new NotImplementedException()));
-        Assert.Equal("this app failed to read it, and its log says where", VaultFault.From(new NotImplementedException(), TimeProvider.System).Reason);
-        Assert.False(VaultFault.IsOfThisApp(new InvalidDataException()));
+        Assert.True(VaultFailure.IsOfThisApp(new NotImplementedException()));
+        Assert.Equal("this app failed to read it, and its log says where", VaultFailure.From(new NotImplementedException(), TimeProvider.System).Reason);
+        Assert.False(VaultFailure.IsOfThisApp(new InvalidDataException()));
     }
 
     [Theory]
@@ -34,9 +34,9 @@ public sealed class VaultFaultReasonTests
             _ => new HttpRequestException(HttpRequestError.SecureConnectionError, "LEAK"),
         };
 
-        Assert.Contains(reason, VaultFault.From(fault, TimeProvider.System).Reason, StringComparison.Ordinal);
+        Assert.Contains(reason, VaultFailure.From(fault, TimeProvider.System).Reason, StringComparison.Ordinal);
         // The SDK throws one alone as it is, and several together.
-        Assert.Contains(reason, VaultFault.From(new AggregateException(new IOException("LEAK"), fault), TimeProvider.System).Reason, StringComparison.Ordinal);
-        Assert.DoesNotContain("LEAK", VaultFault.From(fault, TimeProvider.System).Reason, StringComparison.Ordinal);
+        Assert.Contains(reason, VaultFailure.From(new AggregateException(new IOException("LEAK"), fault), TimeProvider.System).Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("LEAK", VaultFailure.From(fault, TimeProvider.System).Reason, StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Azure.Core;
+using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Switchboard.Keys;
@@ -81,7 +83,7 @@ public sealed class VaultFaultTests
         await rig.NextAsync(pause);
         Assert.Equal(KeyCheck.Unavailable, rig.Says("key-1-4f8b2d6a9c0e7315"));
         Assert.True(rig.Health.Age() >= longest);
-        Assert.Contains("the keys no longer count, because they are older than Access:KeyVault:LongestOutage, last loaded 12:00:0", rig.Health.Reason(), StringComparison.Ordinal);
+        Assert.Contains("the keys are no longer accepted, because they are older than Access:KeyVault:LongestOutage, last loaded 12:00:0", rig.Health.Reason(), StringComparison.Ordinal);
         Assert.Contains(rig.Log.GetSnapshot(), line => line.Level == LogLevel.Error && line.Id.Id == 309 && line.Message.Contains("403 Forbidden", StringComparison.Ordinal));
 
         rig.Vault.Fault = null;
@@ -136,6 +138,33 @@ public sealed class VaultFaultTests
         Assert.Contains("answered in time", rig.Health.Reason(), StringComparison.Ordinal);
         rig.Vault.Fault = null;
         await rig.NextAsync(VaultRefresh.EarlyInterval);
+        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Refresh_CredentialOrClientHangsAndHeedsNoCancellation_EndsAtTheDeadlineAndTheNextOneComes(bool isCredential)
+    {
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var rig = await VaultRig.CreateAsync(connection =>
+        {
+            if (isCredential)
+            {
+                return connection with { Credential = new HangingOnce(arrived) };
+            }
+
+            connection.Options.Transport = new HangingOnceTransport(connection.Options.Transport, arrived);
+            return connection;
+        });
+        rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
+        await rig.Refresh.StartAsync(TestContext.Current.CancellationToken);
+        await arrived.Task;
+
+        Assert.Equal(VaultRefresh.EarlyInterval, await rig.NextAsync(VaultRefresh.Deadline));
+
+        Assert.Contains("answered in time", rig.Health.Reason(), StringComparison.Ordinal);
+        Assert.Equal(Interval, await rig.NextAsync(VaultRefresh.EarlyInterval));
         Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
     }
 
@@ -261,4 +290,38 @@ public sealed class VaultFaultTests
     };
 
     private static StandInVersion Version(string id, string value) => new(VaultRig.Secret, id, value);
+
+    /// <summary>A credential whose first answer never comes, whatever is cancelled.</summary>
+    private sealed class HangingOnce(TaskCompletionSource arrived) : TokenCredential
+    {
+        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public override async ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken)
+        {
+            if (arrived.TrySetResult())
+            {
+                await new TaskCompletionSource().Task;
+            }
+
+            return await new FixedToken().GetTokenAsync(requestContext, cancellationToken);
+        }
+    }
+
+    /// <summary>A transport whose first answer never comes, whatever is cancelled.</summary>
+    private sealed class HangingOnceTransport(HttpPipelineTransport inner, TaskCompletionSource arrived) : HttpPipelineTransport
+    {
+        public override Request CreateRequest() => inner.CreateRequest();
+
+        public override void Process(HttpMessage message) => throw new NotSupportedException();
+
+        public override async ValueTask ProcessAsync(HttpMessage message)
+        {
+            if (arrived.TrySetResult())
+            {
+                await new TaskCompletionSource().Task;
+            }
+
+            await inner.ProcessAsync(message);
+        }
+    }
 }

@@ -18,7 +18,7 @@ public sealed class VaultSecretTests
             Version("v5", "not yet active") with { Created = now, NotBefore = now.AddMinutes(5) },
             Version("v3", "expired") with { Created = now.AddDays(-2), Expires = now },
             Version("v2", "newest\n") with { Created = now.AddDays(-3) });
-        var secret = rig.Secrets.Track(VaultRig.UpstreamSecret);
+        var secret = rig.Loads.Track(VaultRig.UpstreamSecret);
         Assert.Null(secret.Value);
 
         await rig.StartAsync();
@@ -35,7 +35,7 @@ public sealed class VaultSecretTests
     {
         await using var rig = await VaultRig.CreateAsync();
         rig.Vault.Put(Version("v1", "upstream"));
-        rig.Secrets.Track(VaultRig.UpstreamSecret);
+        rig.Loads.Track(VaultRig.UpstreamSecret);
         await rig.StartAsync();
 
         await rig.NextAsync(Interval);
@@ -46,11 +46,11 @@ public sealed class VaultSecretTests
     [Fact]
     public void Track_SameNameTwice_IsOneSecret()
     {
-        var secrets = new SecretValues(TimeProvider.System);
+        var secrets = new VaultLoads(TimeProvider.System);
 
         // Names of secrets are not case-sensitive in a key vault.
         Assert.Same(secrets.Track("upstream-key"), secrets.Track("Upstream-Key"));
-        Assert.Single(secrets.All);
+        Assert.Single(secrets.Secrets);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class VaultSecretTests
     {
         await using var rig = await VaultRig.CreateAsync();
         rig.Vault.Put(Version("v1", "upstream"), new StandInVersion(VaultRig.Secret, "v1", "key-1-4f8b2d6a9c0e7315"));
-        var secret = rig.Secrets.Track(VaultRig.UpstreamSecret);
+        var secret = rig.Loads.Track(VaultRig.UpstreamSecret);
         await rig.StartAsync();
         rig.Vault.Put(Version("v2", "newer"), new StandInVersion(VaultRig.Secret, "v2", "key-2-4f8b2d6a9c0e7315"));
         rig.Vault.Fault = async context =>
@@ -78,7 +78,7 @@ public sealed class VaultSecretTests
         Assert.Equal((KeyCheck.Rejected, KeyCheck.Accepted), (rig.Says("key-1-4f8b2d6a9c0e7315"), rig.Says("key-2-4f8b2d6a9c0e7315")));
         Assert.Null(rig.Health.Reason());
         var warning = Assert.Single(rig.Health.Warnings());
-        Assert.StartsWith("access: an upstream's key is not current, last loaded 00:05:00 ago: the key vault answered 403", warning, StringComparison.Ordinal);
+        Assert.StartsWith("access: the key for an upstream or MCP server is not current, last loaded 00:05:00 ago: the key vault answered 403", warning, StringComparison.Ordinal);
 
         rig.Vault.Fault = null;
         await rig.NextAsync(VaultRefresh.EarlyInterval);
@@ -92,7 +92,7 @@ public sealed class VaultSecretTests
     {
         await using var rig = await VaultRig.CreateAsync();
         rig.Vault.Put(Version("v1", "sk-short"), new StandInVersion(VaultRig.Secret, "v1", "key-1-4f8b2d6a9c0e7315"));
-        var secret = rig.Secrets.Track(VaultRig.UpstreamSecret);
+        var secret = rig.Loads.Track(VaultRig.UpstreamSecret);
         await rig.StartAsync();
         rig.Vault.Put(
             Version("v1", "sk-short"),
@@ -111,14 +111,14 @@ public sealed class VaultSecretTests
     {
         await using var rig = await VaultRig.CreateAsync();
         rig.Vault.Put(Version("v1", "upstream"), new StandInVersion(VaultRig.Secret, "v1", "key-1-4f8b2d6a9c0e7315"));
-        var secret = rig.Secrets.Track(VaultRig.UpstreamSecret);
+        var secret = rig.Loads.Track(VaultRig.UpstreamSecret);
         await rig.StartAsync();
         rig.Vault.Put(Version("v1", "upstream") with { Enabled = false }, new StandInVersion(VaultRig.Secret, "v1", "key-1-4f8b2d6a9c0e7315"));
 
         await rig.NextAsync(Interval);
 
         Assert.Null(secret.Value);
-        Assert.Contains("no enabled, active, unexpired version of an upstream's key", Assert.Single(rig.Health.Warnings()), StringComparison.Ordinal);
+        Assert.Contains("no enabled, active, unexpired version of the key for an upstream or MCP server", Assert.Single(rig.Health.Warnings()), StringComparison.Ordinal);
         Assert.DoesNotContain("upstream\n", rig.LogText, StringComparison.Ordinal);
     }
 

@@ -10,9 +10,9 @@ namespace Switchboard.Vault;
 /// <summary>Why the key vault could not be read, in the operator's words: never the vault's, whose text may quote anything.</summary>
 /// <param name="Reason">What went wrong and what to do about it.</param>
 /// <param name="RetryAfter">The time that the vault asked to be left alone for; null when it did not.</param>
-internal sealed record VaultFault(string Reason, TimeSpan? RetryAfter = null)
+internal sealed record VaultFailure(string Reason, TimeSpan? RetryAfter = null)
 {
-    public static VaultFault From(Exception exception, TimeProvider time) => exception switch
+    public static VaultFailure From(Exception exception, TimeProvider time) => exception switch
     {
         // The Azure SDK gathers the attempts of one request; the last one tells the present.
         AggregateException { InnerExceptions: [.., var last] } => From(last, time),
@@ -23,13 +23,13 @@ internal sealed record VaultFault(string Reason, TimeSpan? RetryAfter = null)
         RequestFailedException { Status: > 0 } answer => new($"the key vault answered {answer.Status} {ReasonPhrases.GetReasonPhrase(answer.Status)}{Advice(answer)}", Wait(answer, time)),
         HttpRequestException cause => new(Unreachable(cause)),
         IOException or RequestFailedException => new("the key vault's answer broke off"),
-        UnusableSecretException => new("its newest version cannot be sent as a key: it has line breaks, or other than printable ASCII"),
+        UnusableSecretException => new("its newest version cannot be sent as a key: it has line breaks or characters other than printable ASCII"),
         // Malformed JSON, or a challenge for another host's token, which the SDK refuses to answer.
         InvalidDataException => new("what answered is not a key vault, or not this one: check Access:KeyVault:Uri"),
         _ => new("this app failed to read it, and its log says where"),
     };
 
-    /// <summary>Whether <paramref name="exception"/> is neither the vault's fault nor the identity's nor that of the way there.</summary>
+    /// <summary>Whether <paramref name="exception"/> is a failure of neither the vault nor the identity nor the way there.</summary>
     public static bool IsOfThisApp(Exception exception) => exception is not (AggregateException or OperationCanceledException
         or AuthenticationFailedException or RequestFailedException or HttpRequestException or IOException or UnusableSecretException or InvalidDataException);
 
@@ -49,7 +49,7 @@ internal sealed record VaultFault(string Reason, TimeSpan? RetryAfter = null)
         HttpStatusCode.Forbidden when InnerCode(answer) is "ForbiddenByFirewall" or "ForbiddenByConnection" => ": allow this app's network in the vault's firewall, or use a private endpoint",
         HttpStatusCode.Forbidden => ": give this app's identity the role Key Vault Secrets User",
         HttpStatusCode.NotFound => ": check Access:KeyVault:Uri",
-        HttpStatusCode.TooManyRequests => ": it is asked too often, by whoever shares it",
+        HttpStatusCode.TooManyRequests => ": it gets too many requests, perhaps from others that share it",
         _ => "",
     };
 
@@ -60,7 +60,7 @@ internal sealed record VaultFault(string Reason, TimeSpan? RetryAfter = null)
             using var body = JsonDocument.Parse(answer.GetRawResponse()?.Content.ToMemory() ?? default);
             return body.RootElement.GetProperty("error").GetProperty("innererror").GetProperty("code").GetString();
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException)
         {
             // Not every 403 comes from the vault itself; without the code the general advice stands.
             return null;

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Switchboard.Vault;
+
+namespace Switchboard.Keys;
+
+/// <summary>Who may in: platforms, who ask for turns, and operators, who read what was said on calls. Their keys are kept apart, by all the same parts.</summary>
+internal sealed class AccessControl
+{
+    /// <param name="options">Where the keys are.</param>
+    /// <param name="policy">What else counts.</param>
+    /// <param name="loads">What the vault is to bring.</param>
+    /// <param name="vault">Where newer keys may be found; null when no vault is configured.</param>
+    /// <param name="refused">Told of who was not let in.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Tells of rotations.</param>
+    public AccessControl(
+        AccessOptions options, KeyPolicy policy, VaultLoads loads, VaultRefresh? vault, RefusedAccess refused, TimeProvider time, ILogger<VaultKeys> logger)
+    {
+        var hasVault = options.KeyVault.Uri is not null;
+        PlatformKeys = new KeyRing(options.ApiKeys, hasVault, time, options.KeyVault.LongestOutage);
+        var operatorKeys = new KeyRing(options.OperatorKeys, hasVault && policy.HasOperators, time, options.KeyVault.LongestOutage);
+        if (hasVault)
+        {
+            PlatformSecret = new VaultKeys(options.KeyVault.SecretName, PlatformKeys, isRequired: true, time, logger);
+            loads.Add(PlatformSecret);
+            if (policy.HasOperators)
+            {
+                loads.Add(new VaultKeys(options.KeyVault.OperatorSecretName, operatorKeys, isRequired: false, time, logger));
+            }
+        }
+
+        var limits = new KeyLimits(policy.RequestsPerMinute, time);
+        Platforms = new BearerCheck(PlatformKeys, "API key", vault, barred: null, limits, refused);
+        Operators = new BearerCheck(operatorKeys, "operator key", vault, barred: PlatformKeys, limits, refused);
+    }
+
+    /// <summary>Lets platforms in.</summary>
+    public BearerCheck Platforms { get; }
+
+    /// <summary>Lets operators in.</summary>
+    public BearerCheck Operators { get; }
+
+    public KeyRing PlatformKeys { get; }
+
+    /// <summary>What brings the platforms' keys from the vault; null when no vault is configured.</summary>
+    public VaultKeys? PlatformSecret { get; }
+}
+
+/// <summary>Adds what lets requests in.</summary>
+internal static class KeyServices
+{
+    /// <summary>Asks for <see cref="AccessOptions"/>, a <see cref="KeyPolicy"/>, a clock and the vault's services.</summary>
+    public static IServiceCollection AddKeys(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.TryAddSingleton<RefusedAccess>();
+        services.TryAddSingleton<AccessControl>();
+        services.TryAddSingleton<AccessHealth>();
+        return services.AddHostedService<AccessNotice>();
+    }
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using Switchboard.Common;
+
+namespace Switchboard.Vault;
+
+/// <summary>
+/// Has a secret of the key vault kept current, and gives what reads its value at each request without asking the vault. To be called while
+/// the app is put together. A service of this type makes settings usable that name a secret; without a vault there is none.
+/// </summary>
+internal delegate BearerSource SecretSource(string name);
+
+/// <summary>Gives the bearer token of one request; null sends none.</summary>
+internal delegate ValueTask<string?> BearerSource(CancellationToken cancellationToken);
+
+/// <summary>
+/// What is loaded from the key vault and kept current by <see cref="VaultRefresh"/>. It is filled while the app is put together, which is
+/// before anything starts, so that the first refresh brings it all; what is added later comes with the next one.
+/// </summary>
+internal sealed class VaultLoads(TimeProvider time)
+{
+    private readonly ConcurrentQueue<VaultLoad> _loads = new();
+    private readonly ConcurrentDictionary<string, VaultSecret> _secrets = new(StringComparer.OrdinalIgnoreCase);
+
+    public IEnumerable<VaultLoad> All => _loads.Concat(Secrets);
+
+    /// <summary>The secrets that others need by name.</summary>
+    public IEnumerable<VaultSecret> Secrets => _secrets.Values;
+
+    public void Add(VaultLoad load) => _loads.Enqueue(load);
+
+    /// <summary>Has a secret loaded with each refresh, and gives what reads its value.</summary>
+    /// <param name="secret">The secret's name in the key vault.</param>
+    public BearerSource AddSecret(string secret)
+    {
+        var added = Track(secret);
+        return _ => added.Value is { } value
+            ? ValueTask.FromResult<string?>(value)
+            : ValueTask.FromException<string?>(new InvalidOperationException("The secret is not loaded."));
+    }
+
+    /// <inheritdoc cref="AddSecret"/>
+    public VaultSecret Track(string secret) => _secrets.GetOrAdd(secret, static (name, clock) => new VaultSecret(name, clock), time);
+}
+
+/// <summary>The value of a secret that we present to others, such as an upstream's key: that of its newest version that is enabled and active.</summary>
+internal sealed class VaultSecret(string secret, TimeProvider time) : VaultLoad(secret)
+{
+    private SecretVersion? _version;
+    private volatile string? _value;
+
+    /// <summary>The value, without spaces and line breaks around it; null while none is loaded, or when the vault holds no usable version.</summary>
+    public string? Value => _value;
+
+    protected override async Task LoadAsync(VaultReader vault, CancellationToken cancellationToken)
+    {
+        var versions = await vault.ListAsync(Secret, cancellationToken);
+        var newest = versions.FirstOrDefault(version => !(time.GetUtcNow() < version.From));
+        if (newest is null)
+        {
+            _value = null;
+        }
+        else if (_value is null || newest.Id != _version?.Id)
+        {
+            var value = (await vault.ReadAsync(Secret, newest, cancellationToken)).Trim();
+            // Whoever asked for it sends it in a header: https://datatracker.ietf.org/doc/html/rfc9110#section-5.5
+            if (!AsciiText.IsPrintable(value))
+            {
+                throw new UnusableSecretException();
+            }
+
+            _value = value.Length > 0 ? value : null;
+        }
+
+        _version = newest;
+    }
+}
+
+/// <summary>A secret's value cannot be sent in a header, such as JSON of several lines.</summary>
+internal sealed class UnusableSecretException : Exception;
