@@ -21,6 +21,12 @@ switch (args)
     case ["transcripts"]:
         BenchmarkRunner.Run<TranscriptBenchmarks>(InProcess());
         return 0;
+    case ["transcripts", var root]:
+        await StoredTurns.RunAsync(root, other: null);
+        return 0;
+    case ["transcripts", var root, var other]:
+        await StoredTurns.RunAsync(root, other);
+        return 0;
     case ["streams"]:
         await OpenStreams.RunAsync();
         return 0;
@@ -40,7 +46,7 @@ switch (args)
         await CannedUpstream.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("usage: Benchmarks writer | upstream | spoken | transcripts | streams | coldstart REPOSITORY | gateway REPOSITORY | worker REPOSITORY");
+        Console.Error.WriteLine("usage: Benchmarks writer | upstream | spoken | transcripts [REPOSITORY [FOLDER_OF_ANOTHER_LOCALHOST]] | streams | coldstart REPOSITORY | gateway REPOSITORY | worker REPOSITORY");
         return 2;
 }
 

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using Azure.Data.Tables;
 using HostStandIn;
 
 namespace Benchmarks.Workers;
@@ -12,60 +10,40 @@ internal static class StopWithWaitingTurns
     private const int Calls = 200;
     private const int TurnsOfEach = 10;
 
-    // https://learn.microsoft.com/azure/storage/common/storage-connect-azurite#use-a-well-known-storage-account-and-key
-    private const string Account = "devstoreaccount1";
-    private const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
-
     public static async Task RunAsync(string worker, string root, CancellationToken cancellationToken)
     {
-        var azurite = Path.Combine(root, "tests", "node_modules", "azurite", "dist", "src", "table", "main.js");
-        if (!File.Exists(azurite))
+        if (Storage.ProgramOf(root) is not { } azurite)
         {
-            Console.WriteLine("Turns that wait at the end were not measured: run 'npm ci --prefix tests' first.");
+            Console.WriteLine($"Turns that wait at the end were not measured: {Storage.Missing}");
             return;
         }
 
-        var port = ChildProcess.FreePort();
-        var connection = $"DefaultEndpointsProtocol=http;AccountName={Account};AccountKey={AccountKey};TableEndpoint=http://127.0.0.1:{port}/{Account};";
-        using var storage = Process.Start(new ProcessStartInfo(
-            "node", [azurite, "--tableHost", "127.0.0.1", "--tablePort", $"{port}", "--inMemoryPersistence", "--silent", "--skipApiVersionCheck", "--disableTelemetry"])
-        { RedirectStandardOutput = true })!;
-        try
+        using var storage = await Storage.StartAsync(azurite, cancellationToken);
+        await using var host = await StandInHost.StartAsync(
+            worker,
+            [
+                new("Access__ApiKeys__0", Turn.Key), new("Models__0__Id", "demo"), new("Models__0__Responder", "simulated"),
+                new("Models__0__Simulated__Delay", "00:00:00"), new("Transcripts__ConnectionString", storage.ConnectionString),
+            ],
+            cancellationToken);
+        // One turn makes the tables; then the storage holds still, so that all others wait.
+        await TurnsAsync(host, calls: 1, turnsOfEach: 1, cancellationToken);
+        while (await storage.CountTurnsAsync("Transcripts", cancellationToken) == 0)
         {
-            var first = await storage.StandardOutput.ReadLineAsync(cancellationToken);
-            _ = storage.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            var turns = new TableClient(connection, "TranscriptsTurns");
-            await using var host = await StandInHost.StartAsync(
-                worker,
-                [
-                    new("Access__ApiKeys__0", Turn.Key), new("Models__0__Id", "demo"), new("Models__0__Responder", "simulated"),
-                    new("Models__0__Simulated__Delay", "00:00:00"), new("Transcripts__ConnectionString", connection),
-                ],
-                cancellationToken);
-            // One turn makes the tables; then the storage holds still, so that all others wait.
-            await TurnsAsync(host, calls: 1, turnsOfEach: 1, cancellationToken);
-            while (await CountAsync(turns, cancellationToken) == 0)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
-            }
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+        }
 
-            Signal(storage, "STOP");
-            await TurnsAsync(host, Calls, TurnsOfEach, cancellationToken);
-            Signal(storage, "CONT");
-            var started = TimeProvider.System.GetTimestamp();
-            var code = await host.StopWorkerAsync(cancellationToken);
-            var elapsed = TimeProvider.System.GetElapsedTime(started);
-            var stored = await CountAsync(turns, cancellationToken);
-            Console.WriteLine("| told to end with 2,000 turns waiting | | asked for |");
-            Console.WriteLine("| --- | ---: | ---: |");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| stored | {stored - (stored > 0 ? 1 : 0):N0} | 2,000 |"));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| until the process was gone, with code {code} (s) | {elapsed.TotalSeconds:F1} | 4 |"));
-        }
-        finally
-        {
-            storage.Kill();
-            await storage.WaitForExitAsync(CancellationToken.None);
-        }
+        storage.Signal("STOP");
+        await TurnsAsync(host, Calls, TurnsOfEach, cancellationToken);
+        storage.Signal("CONT");
+        var started = TimeProvider.System.GetTimestamp();
+        var code = await host.StopWorkerAsync(cancellationToken);
+        var elapsed = TimeProvider.System.GetElapsedTime(started);
+        var stored = await storage.CountTurnsAsync("Transcripts", cancellationToken);
+        Console.WriteLine("| told to end with 2,000 turns waiting | | asked for |");
+        Console.WriteLine("| --- | ---: | ---: |");
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| stored | {stored - (stored > 0 ? 1 : 0):N0} | 2,000 |"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| until the process was gone, with code {code} (s) | {elapsed.TotalSeconds:F1} | 4 |"));
     }
 
     private static Task TurnsAsync(StandInHost host, int calls, int turnsOfEach, CancellationToken cancellationToken) => Parallel.ForEachAsync(
@@ -83,22 +61,4 @@ internal static class StopWithWaitingTurns
                 response.EnsureSuccessStatusCode();
             }
         });
-
-    private static async Task<int> CountAsync(TableClient turns, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await turns.QueryAsync<TableEntity>("RowKey gt '!~'", select: ["RowKey"], cancellationToken: cancellationToken).CountAsync(cancellationToken);
-        }
-        catch (Azure.RequestFailedException fault) when (fault.ErrorCode == "TableNotFound")
-        {
-            return 0;
-        }
-    }
-
-    private static void Signal(Process process, string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
-        kill.WaitForExit();
-    }
 }
