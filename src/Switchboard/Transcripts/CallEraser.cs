@@ -90,9 +90,8 @@ internal sealed class CallEraser(TranscriptTables tables)
         var (call, key) = TableKey.CallOf(place.RowKey);
         try
         {
-            var stored = await tables.Turns.GetEntityIfExistsAsync<TableEntity>(
-                call, TableKey.Owned(TableKey.Call, key), CallSummary.PlaceColumns, cancellationToken);
-            if (!stored.HasValue || CallSummary.Read(stored.Value!).ToEntryKey().RowKey == place.RowKey)
+            var stored = await tables.Turns.GetEntityIfExistsAsync<TableEntity>(call, TableKey.Owned(TableKey.Call, key), cancellationToken: cancellationToken);
+            if (!stored.HasValue || CallSummary.Read(stored.Value!).ToEntry(isOpen: false).RowKey == place.RowKey)
             {
                 while (await EraseRowsAsync(call, row => TableKey.OwnerOf(row) == key, cancellationToken) is not null)
                 {

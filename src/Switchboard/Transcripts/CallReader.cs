@@ -62,7 +62,7 @@ internal sealed class CallReader(TranscriptTables tables)
         {
             foreach (var entity in page)
             {
-                var turn = TurnRow.Read(entity);
+                var turn = TurnTranscript.Read(entity);
                 bytes += turn.Size;
                 if (turns.Count == MaxTurns || (turns.Count > 0 && bytes > MaxBytes))
                 {
@@ -89,9 +89,9 @@ internal sealed class CallReader(TranscriptTables tables)
         }
 
         var row = listed.ToRow();
-        var stored = await tables.Turns.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, CallSummary.Columns, cancellationToken);
+        var stored = await tables.Turns.GetEntityIfExistsAsync<TableEntity>(row.PartitionKey, row.RowKey, cancellationToken: cancellationToken);
         // One that began anew, after it was deleted, has another entry.
-        return stored.HasValue && CallSummary.Read(stored.Value!) is var call && call.ToEntryKey().RowKey == entry.RowKey ? call : listed;
+        return stored.HasValue && CallSummary.Read(stored.Value!) is var call && call.ToEntry(call.IsOpen).RowKey == entry.RowKey ? call : listed;
     }
 
     private static async IAsyncEnumerable<IReadOnlyList<TableEntity>> PagesAsync(

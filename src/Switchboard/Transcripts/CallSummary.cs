@@ -8,11 +8,11 @@ namespace Switchboard.Transcripts;
 /// </summary>
 internal sealed record CallSummary
 {
-    /// <summary>What says where the call stands among those of its day.</summary>
-    public static readonly string[] PlaceColumns = [nameof(InstanceId), nameof(Key), nameof(StartedAt)];
-
-    /// <summary>All that is read of a call.</summary>
-    public static readonly string[] Columns = [.. PlaceColumns, nameof(ChannelId), nameof(LastTurnAt), nameof(Turns), nameof(Model), nameof(Outcome), nameof(ActionLines), nameof(IsOpen)];
+    /// <summary>All that is stored of a call.</summary>
+    public static readonly string[] Columns =
+    [
+        nameof(InstanceId), nameof(ChannelId), nameof(Key), nameof(StartedAt), nameof(LastTurnAt), nameof(Turns), nameof(Model), nameof(Outcome), nameof(ActionLines), nameof(IsOpen),
+    ];
 
     public required string InstanceId { get; init; }
 
@@ -90,38 +90,24 @@ internal sealed record CallSummary
     }
 
     /// <summary>The row beside the turns.</summary>
-    public TableEntity ToRow()
+    public TableEntity ToRow() => ToEntity(TableKey.Of(InstanceId), TableKey.Owned(TableKey.Call, Key), IsOpen);
+
+    /// <summary>The entry among the calls of its day.</summary>
+    public TableEntity ToEntry(bool isOpen) => ToEntity(
+        TableKey.Of(DateOnly.FromDateTime(StartedAt.UtcDateTime)), TableKey.OfDay(StartedAt, TableKey.Owned(TableKey.Of(InstanceId), Key)), isOpen);
+
+    private TableEntity ToEntity(string partition, string row, bool isOpen)
     {
-        var row = Fill(new TableEntity(TableKey.Of(InstanceId), TableKey.Owned(TableKey.Call, Key)));
-        row[nameof(IsOpen)] = IsOpen;
-        return row;
-    }
-
-    /// <summary>The whole entry among the calls of its day.</summary>
-    public TableEntity ToEntry() => Fill(ToEntryKey());
-
-    /// <summary>That entry with only what never changes: merged into what is there, it makes it an open one.</summary>
-    public TableEntity ToOpenEntry()
-    {
-        var entry = ToEntryKey();
-        entry[nameof(InstanceId)] = InstanceId;
-        entry[nameof(StartedAt)] = StartedAt;
-        entry[nameof(IsOpen)] = true;
-        StoredText.Put(entry, nameof(Key), Key);
-        return entry;
-    }
-
-    public TableEntity ToEntryKey() => new(
-        TableKey.Of(DateOnly.FromDateTime(StartedAt.UtcDateTime)), TableKey.OfDay(StartedAt, TableKey.Owned(TableKey.Of(InstanceId), Key)));
-
-    private TableEntity Fill(TableEntity entity)
-    {
-        entity[nameof(ActionLines)] = ActionLines;
-        entity[nameof(InstanceId)] = InstanceId;
-        entity[nameof(StartedAt)] = StartedAt;
-        entity[nameof(LastTurnAt)] = LastTurnAt;
-        entity[nameof(Turns)] = Turns;
-        entity[nameof(Outcome)] = Outcome;
+        var entity = new TableEntity(partition, row)
+        {
+            [nameof(ActionLines)] = ActionLines,
+            [nameof(InstanceId)] = InstanceId,
+            [nameof(StartedAt)] = StartedAt,
+            [nameof(LastTurnAt)] = LastTurnAt,
+            [nameof(Turns)] = Turns,
+            [nameof(Outcome)] = Outcome,
+            [nameof(IsOpen)] = isOpen,
+        };
         StoredText.Put(entity, nameof(ChannelId), ChannelId);
         StoredText.Put(entity, nameof(Key), Key);
         StoredText.Put(entity, nameof(Model), Model);

@@ -4,23 +4,15 @@ using System.Threading.Channels;
 namespace Switchboard.Transcripts;
 
 /// <summary>
-/// The turns that wait to be stored, in memory: bounded, and in lanes, so that the turns of one call keep their order while several
-/// calls are stored at once.
+/// The turns that wait to be stored, in memory: bounded. Several calls are stored at once, the turns of one after each other and in their order.
 /// </summary>
 internal sealed class TranscriptQueue
 {
-    /// <summary>How many calls are stored at once.</summary>
-    public const int Lanes = 8;
-
-    // So many are looked through at a time for those of the same call.
-    private const int MaxTaken = 500;
-
     // Far below the 4 MiB of a transaction, whatever JSON makes of the text.
     private const long MaxGroupBytes = 512 * 1024;
 
-    private readonly Channel<TurnTranscript>[] _lanes =
-        [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateUnbounded<TurnTranscript>(new UnboundedChannelOptions { SingleReader = true }))];
-
+    private readonly Channel<Queue<TurnTranscript>> _ready = Channel.CreateUnbounded<Queue<TurnTranscript>>();
+    private readonly Dictionary<(string InstanceId, string? Key), Queue<TurnTranscript>> _calls = [];
     private readonly TranscriptsOptions _options;
     private readonly TranscriptReport _report;
     private readonly Lock _gate = new();
@@ -35,6 +27,9 @@ internal sealed class TranscriptQueue
         report.Watch(() => _count);
     }
 
+    /// <summary>How many turns are still waiting, or being stored.</summary>
+    public int Count => _count;
+
     /// <summary>Takes a turn in, or drops it when there is no room; never waits.</summary>
     public void Enqueue(TurnTranscript turn)
     {
@@ -42,10 +37,17 @@ internal sealed class TranscriptQueue
         lock (_gate)
         {
             isComplete = _isComplete;
-            if (!isComplete && _count < _options.QueueCapacity && _bytes + turn.Size <= _options.QueueBytes && Lane(turn).Writer.TryWrite(turn))
+            if (!isComplete && _count < _options.QueueCapacity && _bytes + turn.Size <= _options.QueueBytes)
             {
                 _count++;
                 _bytes += turn.Size;
+                if (!_calls.TryGetValue((turn.InstanceId, turn.Key), out var call))
+                {
+                    _calls[(turn.InstanceId, turn.Key)] = call = new();
+                    _ready.Writer.TryWrite(call);
+                }
+
+                call.Enqueue(turn);
                 return;
             }
         }
@@ -61,30 +63,34 @@ internal sealed class TranscriptQueue
     }
 
     /// <summary>
-    /// What waits in a lane, in groups that can be stored together: turns of one call and one key, each in a row of its own. When turns pile up, as in an
-    /// outage, a group costs what one turn costs.
+    /// What waits, in groups that can be stored together: turns of one call and one key, each in a row of its own. When turns pile up, as in
+    /// an outage, a group costs what one turn costs. Several may read at once; the next group of a call comes when the one before was left behind.
     /// </summary>
-    public async IAsyncEnumerable<IReadOnlyList<TurnTranscript>> ReadAsync(int lane, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IReadOnlyList<TurnTranscript>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reader = _lanes[lane].Reader;
-        while (await reader.WaitToReadAsync(cancellationToken))
+        await foreach (var call in _ready.Reader.ReadAllAsync(cancellationToken))
         {
-            var groups = new List<List<TurnTranscript>>();
-            var open = new Dictionary<(string, string?), List<TurnTranscript>>();
-            for (var taken = 0; taken < MaxTaken && reader.TryRead(out var turn); taken++)
+            var group = new List<TurnTranscript>();
+            lock (_gate)
             {
-                if (!open.TryGetValue((turn.InstanceId, turn.Key), out var group) || !Fits(group, turn))
+                while (call.TryPeek(out var turn) && Fits(group, turn))
                 {
-                    open[(turn.InstanceId, turn.Key)] = group = [];
-                    groups.Add(group);
+                    group.Add(call.Dequeue());
                 }
-
-                group.Add(turn);
             }
 
-            foreach (var group in groups)
+            yield return group;
+            lock (_gate)
             {
-                yield return group;
+                if (call.Count > 0)
+                {
+                    _ready.Writer.TryWrite(call);
+                }
+                else
+                {
+                    _calls.Remove((group[0].InstanceId, group[0].Key));
+                    CompleteWhenEmpty();
+                }
             }
         }
     }
@@ -112,20 +118,21 @@ internal sealed class TranscriptQueue
         lock (_gate)
         {
             _isComplete = true;
+            CompleteWhenEmpty();
         }
-
-        Array.ForEach(_lanes, lane => lane.Writer.TryComplete());
     }
 
-    /// <summary>How many turns are still waiting.</summary>
-    public int Count => _count;
+    private void CompleteWhenEmpty()
+    {
+        if (_isComplete && _calls.Count == 0)
+        {
+            _ready.Writer.TryComplete();
+        }
+    }
 
     private static bool Fits(List<TurnTranscript> group, TurnTranscript turn)
     {
         var row = TableKey.Of(turn);
-        return group.Count < TurnStore.MaxTurns && group.Sum(other => other.Size) + turn.Size <= MaxGroupBytes && group.TrueForAll(other => TableKey.Of(other) != row);
+        return group is [] || (group.Count < TurnStore.MaxTurns && group.Sum(other => other.Size) + turn.Size <= MaxGroupBytes && group.TrueForAll(other => TableKey.Of(other) != row));
     }
-
-    private Channel<TurnTranscript> Lane(TurnTranscript turn) =>
-        _lanes[(uint)string.GetHashCode(turn.InstanceId, StringComparison.Ordinal) % Lanes];
 }

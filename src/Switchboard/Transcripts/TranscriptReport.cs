@@ -5,7 +5,7 @@ using Switchboard.Common;
 namespace Switchboard.Transcripts;
 
 /// <summary>Counts what becomes of the transcripts, and logs what goes wrong: once when it begins and once when it is over, not for each turn.</summary>
-internal sealed class TranscriptReport
+internal sealed partial class TranscriptReport
 {
     private readonly Meter _meter;
     private readonly Counter<long> _stored;
@@ -13,10 +13,9 @@ internal sealed class TranscriptReport
     private readonly Counter<long> _shortened;
     private readonly TimeProvider _time;
     private readonly ILogger<TranscriptReport> _logger;
-    private readonly Lock _gate = new();
     private long _droppedNow;
     private long _rejectedNow;
-    private long? _downSince;
+    private long _downSince;
 
     public TranscriptReport(IMeterFactory meters, TimeProvider time, ILogger<TranscriptReport> logger)
     {
@@ -38,7 +37,7 @@ internal sealed class TranscriptReport
         Drop("queue_full");
         if (Interlocked.Increment(ref _droppedNow) == 1)
         {
-            TranscriptLog.QueueFull(_logger);
+            LogQueueFull();
         }
     }
 
@@ -47,25 +46,22 @@ internal sealed class TranscriptReport
     {
         if (Interlocked.Exchange(ref _droppedNow, 0) is > 0 and var dropped)
         {
-            TranscriptLog.QueueHasRoom(_logger, dropped);
+            LogQueueHasRoom(dropped);
         }
     }
 
     /// <summary>The table service will never take a turn, or this app fails to give it.</summary>
     public void RejectedFor(Exception fault)
     {
-        if (!TranscriptTables.IsOutage(fault))
+        var isOutage = TranscriptTables.IsOutage(fault);
+        Drop(isOutage ? "rejected" : "failed");
+        if (!isOutage)
         {
-            Drop("failed");
-            var described = FaultText.DescribeWithStack(fault);
-            TranscriptLog.Failed(_logger, described);
-            return;
+            LogFailed(FaultText.DescribeWithStack(fault));
         }
-
-        Drop("rejected");
-        if (Interlocked.Increment(ref _rejectedNow) == 1)
+        else if (Interlocked.Increment(ref _rejectedNow) == 1)
         {
-            TranscriptLog.Rejected(_logger, FaultOf(fault));
+            LogRejected(FaultOf(fault));
         }
     }
 
@@ -75,7 +71,7 @@ internal sealed class TranscriptReport
         if (waiting > 0)
         {
             Drop("stopped", waiting);
-            TranscriptLog.Stopped(_logger, waiting);
+            LogStopped(waiting);
         }
     }
 
@@ -85,17 +81,10 @@ internal sealed class TranscriptReport
     /// <summary>The table service cannot be asked now; the turn is tried again.</summary>
     public void FailedFor(Exception fault)
     {
-        lock (_gate)
+        if (Interlocked.CompareExchange(ref _downSince, _time.GetTimestamp(), 0) == 0)
         {
-            if (_downSince is not null)
-            {
-                return;
-            }
-
-            _downSince = _time.GetTimestamp();
+            LogUnavailable(FaultOf(fault));
         }
-
-        TranscriptLog.Unavailable(_logger, FaultOf(fault));
     }
 
     /// <summary>Entries of quiet calls could not be closed.</summary>
@@ -103,7 +92,7 @@ internal sealed class TranscriptReport
     {
         var isOutage = TranscriptTables.IsOutage(fault);
         var described = isOutage ? FaultOf(fault) : FaultText.DescribeWithStack(fault);
-        TranscriptLog.NotClosed(_logger, isOutage ? LogLevel.Warning : LogLevel.Error, described);
+        LogNotClosed(isOutage ? LogLevel.Warning : LogLevel.Error, described);
     }
 
     /// <summary>A turn was stored.</summary>
@@ -112,23 +101,14 @@ internal sealed class TranscriptReport
         _stored.Add(1);
         if (Interlocked.Exchange(ref _rejectedNow, 0) is > 1 and var rejected)
         {
-            TranscriptLog.RejectedSeveral(_logger, rejected);
+            LogRejectedSeveral(rejected);
         }
 
-        long since;
-        lock (_gate)
+        if (Interlocked.Exchange(ref _downSince, 0) is not 0 and var since)
         {
-            if (_downSince is not { } down)
-            {
-                return;
-            }
-
-            since = down;
-            _downSince = null;
+            var outage = TimeSpan.FromSeconds((long)_time.GetElapsedTime(since).TotalSeconds);
+            LogAvailable(outage);
         }
-
-        var outage = TimeSpan.FromSeconds((long)_time.GetElapsedTime(since).TotalSeconds);
-        TranscriptLog.Available(_logger, outage);
     }
 
     private void Drop(string reason, int turns = 1) => _dropped.Add(turns, new KeyValuePair<string, object?>("reason", reason));
@@ -136,45 +116,33 @@ internal sealed class TranscriptReport
     // The service's own text may quote what it was asked to store; its code does not.
     private static FaultText FaultOf(Exception fault) =>
         fault is Azure.RequestFailedException { Status: > 0 } answer ? $"{answer.Status} {answer.ErrorCode}, {FaultText.Describe(fault)}" : FaultText.Describe(fault);
-}
 
-/// <summary>The log lines of the transcripts. None carries what was said, or names a call.</summary>
-internal static partial class TranscriptLog
-{
+    // None carries what was said, or names a call.
     [LoggerMessage(EventId = 501, Level = LogLevel.Warning, Message = "Transcripts cannot be stored now and wait: {Fault}")]
-    public static partial void Unavailable(ILogger logger, FaultText fault);
+    private partial void LogUnavailable(FaultText fault);
 
     [LoggerMessage(EventId = 502, Level = LogLevel.Information, Message = "Transcripts are stored again, after {Time}")]
-    public static partial void Available(ILogger logger, TimeSpan time);
+    private partial void LogAvailable(TimeSpan time);
 
     [LoggerMessage(EventId = 503, Level = LogLevel.Error, Message =
         "The queue of transcripts is full: from now on those of new turns are dropped. See Transcripts:QueueCapacity and Transcripts:QueueBytes")]
-    public static partial void QueueFull(ILogger logger);
+    private partial void LogQueueFull();
 
     [LoggerMessage(EventId = 504, Level = LogLevel.Warning, Message = "The queue of transcripts has room again; {Count} were dropped")]
-    public static partial void QueueHasRoom(ILogger logger, long count);
+    private partial void LogQueueHasRoom(long count);
 
     [LoggerMessage(EventId = 505, Level = LogLevel.Error, Message = "A transcript was dropped, because the table service will never take it: {Fault}")]
-    public static partial void Rejected(ILogger logger, FaultText fault);
+    private partial void LogRejected(FaultText fault);
 
     [LoggerMessage(EventId = 506, Level = LogLevel.Error, Message = "The table service takes transcripts again; {Count} in a row were dropped")]
-    public static partial void RejectedSeveral(ILogger logger, long count);
+    private partial void LogRejectedSeveral(long count);
 
     [LoggerMessage(EventId = 507, Level = LogLevel.Error, Message = "The app stopped before {Count} transcripts were stored; they are lost")]
-    public static partial void Stopped(ILogger logger, int count);
+    private partial void LogStopped(int count);
 
     [LoggerMessage(EventId = 508, Level = LogLevel.Error, Message = "A transcript was dropped by a fault of this app: {Fault}")]
-    public static partial void Failed(ILogger logger, FaultText fault);
+    private partial void LogFailed(FaultText fault);
 
     [LoggerMessage(EventId = 509, Message = "The entries of quiet calls could not be closed now; lists read the calls themselves: {Fault}")]
-    public static partial void NotClosed(ILogger logger, LogLevel level, FaultText fault);
-
-    [LoggerMessage(EventId = 510, Level = LogLevel.Information, Message = "Retention: {Count} calls that began before {Day} were deleted")]
-    public static partial void Swept(ILogger logger, int count, LogText day);
-
-    [LoggerMessage(EventId = 511, Level = LogLevel.Warning, Message = "Retention: old calls could not be deleted now, and it is tried again: {Fault}")]
-    public static partial void NotSwept(ILogger logger, FaultText fault);
-
-    [LoggerMessage(EventId = 512, Level = LogLevel.Error, Message = "Retention: a fault of this app ended the sweep, and old calls stay: {Fault}")]
-    public static partial void SweepFailed(ILogger logger, FaultText fault);
+    private partial void LogNotClosed(LogLevel level, FaultText fault);
 }

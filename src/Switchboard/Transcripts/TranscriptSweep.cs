@@ -6,7 +6,7 @@ using Switchboard.Common;
 namespace Switchboard.Transcripts;
 
 /// <summary>Deletes calls whose time is over: the table service has no expiry of its own. Every instance does, and none minds the others.</summary>
-internal sealed class TranscriptSweep(CallEraser eraser, TranscriptsOptions options, TimeProvider time, ILogger<TranscriptSweep> logger) : BackgroundService
+internal sealed partial class TranscriptSweep(CallEraser eraser, TranscriptsOptions options, TimeProvider time, ILogger<TranscriptSweep> logger) : BackgroundService
 {
     /// <summary>The time to the first sweep, which must not weigh on a start, and to the next one when there is more to delete.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
@@ -34,7 +34,7 @@ internal sealed class TranscriptSweep(CallEraser eraser, TranscriptsOptions opti
             if (deleted > 0)
             {
                 var day = TableKey.Of(firstKept);
-                TranscriptLog.Swept(logger, deleted, day);
+                LogSwept(deleted, day);
             }
 
             return deleted;
@@ -46,11 +46,27 @@ internal sealed class TranscriptSweep(CallEraser eraser, TranscriptsOptions opti
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             // The next sweep goes on.
-            var isOutage = TranscriptTables.IsOutage(fault);
-            var described = isOutage ? FaultText.Describe(fault) : FaultText.DescribeWithStack(fault);
-            (isOutage ? (Action<ILogger, FaultText>)TranscriptLog.NotSwept : TranscriptLog.SweepFailed)(logger, described);
+            if (TranscriptTables.IsOutage(fault))
+            {
+                var outage = FaultText.Describe(fault);
+                LogNotSwept(outage);
+            }
+            else
+            {
+                var described = FaultText.DescribeWithStack(fault);
+                LogSweepFailed(described);
+            }
 
             return 0;
         }
     }
+
+    [LoggerMessage(EventId = 510, Level = LogLevel.Information, Message = "Retention: {Count} calls that began before {Day} were deleted")]
+    private partial void LogSwept(int count, LogText day);
+
+    [LoggerMessage(EventId = 511, Level = LogLevel.Warning, Message = "Retention: old calls could not be deleted now, and it is tried again: {Fault}")]
+    private partial void LogNotSwept(FaultText fault);
+
+    [LoggerMessage(EventId = 512, Level = LogLevel.Error, Message = "Retention: a fault of this app ended the sweep, and old calls stay: {Fault}")]
+    private partial void LogSweepFailed(FaultText fault);
 }

@@ -16,6 +16,9 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, T
     /// <summary>How often it is looked for calls that fell quiet.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromSeconds(30);
 
+    // So many calls are stored at once.
+    private const int Writers = 8;
+
     /// <summary>What is left for the last turns even where the server has used up the host's shutdown timeout with open streams.</summary>
     private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(2);
 
@@ -25,14 +28,14 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, T
     private readonly CancellationTokenSource _giveUp = new();
     private CancellationToken _hurries;
     private CancellationToken _givenUp;
-    private Task _lanes = Task.CompletedTask;
+    private Task _writers = Task.CompletedTask;
     private Task _closing = Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         _hurries = _hurry.Token;
         _givenUp = _giveUp.Token;
-        _lanes = Task.WhenAll(Enumerable.Range(0, TranscriptQueue.Lanes).Select(lane => Task.Run(() => DrainAsync(lane), CancellationToken.None)));
+        _writers = Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(DrainAsync, CancellationToken.None)));
         _closing = Task.Run(CloseQuietAsync, CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -44,14 +47,14 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, T
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         queue.Complete();
-        await _lanes.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!_lanes.IsCompleted)
+        await _writers.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_writers.IsCompleted)
         {
-            await Task.WhenAny(_lanes, Task.Delay(LastMoment, time, CancellationToken.None));
+            await Task.WhenAny(_writers, Task.Delay(LastMoment, time, CancellationToken.None));
         }
 
         await _giveUp.CancelAsync();
-        await _lanes;
+        await _writers;
         await _closing;
         report.StoppedWith(queue.Count);
     }
@@ -65,11 +68,11 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, T
         _hurry.Dispose();
     }
 
-    private async Task DrainAsync(int lane)
+    private async Task DrainAsync()
     {
         try
         {
-            await foreach (var turns in queue.ReadAsync(lane, _givenUp))
+            await foreach (var turns in queue.ReadAsync(_givenUp))
             {
                 await StoreAsync(turns);
             }

@@ -63,7 +63,7 @@ internal sealed class TurnRecording(ChatMessage? heard, TurnNotes notes)
     {
         _length += text.Length;
         // What is beyond the limit is not kept: a responder that never stops must not fill the memory.
-        if (_written.Length <= TurnRow.MaxText)
+        if (_written.Length <= TurnTranscript.MaxText)
         {
             _written.Append(text);
         }
@@ -74,7 +74,7 @@ internal sealed class TurnRecording(ChatMessage? heard, TurnNotes notes)
         foreach (var call in calls)
         {
             // One more than are kept tells that there were more; a client's tools may be called without end.
-            if (_callCount++ <= TurnRow.MaxActions)
+            if (_callCount++ <= TurnTranscript.MaxActions)
             {
                 _calls.Add(call);
             }
@@ -98,8 +98,8 @@ internal sealed class TurnRecording(ChatMessage? heard, TurnNotes notes)
         var said = heard is null ? "" : ImsMarks.Neutralise(heard.Text);
         var spoken = _written.ToString(0, Math.Min(_sent, _written.Length));
         var actions = Actions(spoken).ToList();
-        isShortened = !redact && (said.Length > TurnRow.MaxText || spoken.Length > TurnRow.MaxText
-            || actions.Count > TurnRow.MaxActions || actions.Any(action => action.Arguments!.Length > TurnRow.MaxArguments));
+        isShortened = !redact && (said.Length > TurnTranscript.MaxText || spoken.Length > TurnTranscript.MaxText
+            || actions.Count > TurnTranscript.MaxActions || actions.Any(action => action.Arguments!.Length > TurnTranscript.MaxArguments));
         return turn with
         {
             InstanceId = TableKey.Id(turn.InstanceId),
@@ -110,9 +110,9 @@ internal sealed class TurnRecording(ChatMessage? heard, TurnNotes notes)
             Spoken = redact ? null : Text(spoken),
             SpokenLength = _sent,
             IsCut = turn.IsCut || _sent < _length || _sentCalls < _callCount,
-            Actions = [.. actions.Take(TurnRow.MaxActions).Select(action => action with
+            Actions = [.. actions.Take(TurnTranscript.MaxActions).Select(action => action with
             {
-                Arguments = redact ? null : StoredText.Fit(StoredText.Clean(action.Arguments!), TurnRow.MaxArguments),
+                Arguments = redact ? null : StoredText.Fit(StoredText.Clean(action.Arguments!), TurnTranscript.MaxArguments),
             })],
             Model = StoredText.Line(turn.Model ?? ""),
             PromptTokens = Usage?.InputTokenCount,
@@ -120,7 +120,7 @@ internal sealed class TurnRecording(ChatMessage? heard, TurnNotes notes)
         };
     }
 
-    private static string Text(string text) => StoredText.Clean(StoredText.Fit(text, TurnRow.MaxText));
+    private static string Text(string text) => StoredText.Clean(StoredText.Fit(text, TurnTranscript.MaxText));
 
     // What went out: a directive is part of the text, a tool call stands beside it.
     private IEnumerable<TranscribedAction> Actions(string spoken) =>

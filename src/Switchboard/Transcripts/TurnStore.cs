@@ -35,12 +35,9 @@ internal sealed class TurnStore(TranscriptTables tables, TimeProvider time, int 
     // So long are the actions of no usual call; what is remembered must not fill the memory.
     private const int MaxKnownActions = 4 * 1024;
 
-    private static readonly string[] Columns = [.. TurnRow.Head.Union(CallSummary.Columns)];
+    private static readonly string[] Columns = [.. TurnTranscript.Head.Union(CallSummary.Columns)];
 
     private readonly ConcurrentDictionary<(string InstanceId, string? Key), KnownCall> _known = new();
-
-    /// <exception cref="RequestFailedException">The table service did not take it.</exception>
-    public Task WriteAsync(TurnTranscript turn, CancellationToken cancellationToken) => WriteAsync([turn], cancellationToken);
 
     /// <summary>Writes several turns with as many requests as one takes.</summary>
     /// <param name="turns">At most <see cref="MaxTurns"/> of one call and one key, in their order, each in a row of its own.</param>
@@ -87,11 +84,11 @@ internal sealed class TurnStore(TranscriptTables tables, TimeProvider time, int 
             known = await ReadAsync(turns, storedTurns, cancellationToken);
         }
 
-        var missing = turns.Where(turn => known is null || Stored(turn) is not { } row || !TurnRow.Holds(row, turn.RequestId)).ToList();
+        var missing = turns.Where(turn => known is null || Stored(turn) is not { } row || !turn.IsHeldBy(row)).ToList();
         var call = known?.Call ?? CallSummary.Before(turns[0]);
         var tag = known?.Tag ?? (await tables.Turns.AddEntityAsync(call.ToRow(), cancellationToken)).Headers.ETag;
         // Also while there is no turn: who deletes the call may be about to delete its entry, too.
-        var entry = call.IsOpen ? known?.Entry : (await tables.Days.UpsertEntityAsync(call.ToOpenEntry(), TableUpdateMode.Merge, cancellationToken)).Headers.ETag;
+        var entry = call.IsOpen ? known?.Entry : (await tables.Days.UpsertEntityAsync(call.ToEntry(isOpen: true), TableUpdateMode.Replace, cancellationToken)).Headers.ETag;
         // A request that names no call is one of its own, and nothing follows.
         var goesOn = turns[0].InstanceId != turns[0].RequestId;
         if (missing is not [])
@@ -100,12 +97,12 @@ internal sealed class TurnStore(TranscriptTables tables, TimeProvider time, int 
             foreach (var turn in missing)
             {
                 var stored = Stored(turn);
-                var replaces = stored is null || TurnRow.Replaces(turn, stored);
+                var replaces = stored is null || turn.Replaces(stored);
                 call = replaces ? call.With(turn, isNew: stored is null || known is null) : call;
                 changes.Add(
-                    stored is null ? new(TableTransactionActionType.Add, TurnRow.From(turn, null))
-                    : replaces ? new(TableTransactionActionType.UpdateReplace, TurnRow.From(turn, stored), stored.ETag)
-                    : new(TableTransactionActionType.UpdateMerge, TurnRow.Recount(turn, stored), stored.ETag));
+                    stored is null ? new(TableTransactionActionType.Add, turn.ToRow(null))
+                    : replaces ? new(TableTransactionActionType.UpdateReplace, turn.ToRow(stored), stored.ETag)
+                    : new(TableTransactionActionType.UpdateMerge, turn.ToRecount(stored), stored.ETag));
             }
 
             call = call with { IsOpen = goesOn };
@@ -168,8 +165,8 @@ internal sealed class TurnStore(TranscriptTables tables, TimeProvider time, int 
         try
         {
             // The entry's tag is older than the mark: whoever opens the entry after the mark changes it.
-            var key = known.Call.ToEntryKey();
-            var entry = known.Entry ?? (await tables.Days.GetEntityAsync<TableEntity>(key.PartitionKey, key.RowKey, [nameof(TableEntity.RowKey)], cancellationToken)).Value.ETag;
+            var whole = known.Call.ToEntry(isOpen: false);
+            var entry = known.Entry ?? (await tables.Days.GetEntityAsync<TableEntity>(whole.PartitionKey, whole.RowKey, [nameof(TableEntity.RowKey)], cancellationToken)).Value.ETag;
             var row = known.Call.ToRow();
             var mark = new TableEntity(row.PartitionKey, row.RowKey) { [nameof(CallSummary.IsOpen)] = false };
             await tables.Turns.UpdateEntityAsync(mark, known.Tag, TableUpdateMode.Merge, cancellationToken);
@@ -186,7 +183,7 @@ internal sealed class TurnStore(TranscriptTables tables, TimeProvider time, int 
     {
         try
         {
-            await tables.Days.UpdateEntityAsync(call.ToEntry(), entry, TableUpdateMode.Replace, cancellationToken);
+            await tables.Days.UpdateEntityAsync(call.ToEntry(isOpen: false), entry, TableUpdateMode.Replace, cancellationToken);
         }
         catch (RequestFailedException fault) when (TranscriptTables.IsConflict(fault))
         {

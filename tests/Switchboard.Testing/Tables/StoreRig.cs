@@ -58,7 +58,7 @@ internal sealed class StoreRig
         DurationMs = 12.5,
     };
 
-    public Task WriteAsync(TurnTranscript turn) => Store.WriteAsync(turn, Cancelled);
+    public Task WriteAsync(TurnTranscript turn) => Store.WriteAsync([turn], Cancelled);
 
     /// <summary>Makes a call of so many turns, all alike, in few requests.</summary>
     public async Task WriteCallAsync(string call, int turns)

@@ -22,7 +22,7 @@ public sealed class KnownCallTests(SharedAzurite azurite)
         var requests = Watch(road);
 
         await rig.WriteAsync(StoreRig.Turn("call", "1"));
-        Assert.Equal(["GET Turns", "POST Turns", "PATCH Days", "POST batch"], requests);
+        Assert.Equal(["GET Turns", "POST Turns", "PUT Days", "POST batch"], requests);
         requests.Clear();
         for (var sentence = 2; sentence <= 6; sentence++)
         {
@@ -91,7 +91,7 @@ public sealed class KnownCallTests(SharedAzurite azurite)
         await first.Store.CloseQuietAsync(Cancelled);
         Assert.True((await EntryAsync(first)).GetBoolean("IsOpen"));
         await second.Store.CloseQuietAsync(Cancelled);
-        Assert.Equal((null, 8), ((await EntryAsync(first)).GetBoolean("IsOpen"), (await EntryAsync(first)).GetInt32("Turns")));
+        Assert.Equal((false, 8), ((await EntryAsync(first)).GetBoolean("IsOpen"), (await EntryAsync(first)).GetInt32("Turns")));
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class KnownCallTests(SharedAzurite azurite)
         }
 
         road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
-        Assert.Equal((null, 1), ((await EntryAsync(rig)).GetBoolean("IsOpen"), (await EntryAsync(rig)).GetInt32("Turns")));
+        Assert.Equal((false, 1), ((await EntryAsync(rig)).GetBoolean("IsOpen"), (await EntryAsync(rig)).GetInt32("Turns")));
         Assert.Equal(1, Assert.Single(await rig.ReadAsync(turn.InstanceId)).Requests);
     }
 
@@ -181,10 +181,10 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     {
         var rig = await RigAsync();
         await rig.Tables.CreateAsync(Cancelled);
-        var key = CallSummary.Before(StoreRig.Turn("call", "1")).ToEntryKey();
-        await rig.Tables.Turns.AddEntityAsync(TurnRow.From(StoreRig.Turn("call", "1"), null), Cancelled);
+        var entry = CallSummary.Before(StoreRig.Turn("call", "1")).ToEntry(isOpen: false);
+        await rig.Tables.Turns.AddEntityAsync(StoreRig.Turn("call", "1").ToRow(null), Cancelled);
         await rig.Tables.Turns.AddEntityAsync(Former(new TableEntity("call", "!call")), Cancelled);
-        await rig.Tables.Days.AddEntityAsync(Former(key), Cancelled);
+        await rig.Tables.Days.AddEntityAsync(Former(new TableEntity(entry.PartitionKey, entry.RowKey)), Cancelled);
         Assert.Equal([("call", 1, "demo")], (await rig.ListAsync()).Select(call => (call.InstanceId, call.Turns, call.Model)));
 
         await rig.WriteAsync(StoreRig.Turn("call", "2", seconds: 2));

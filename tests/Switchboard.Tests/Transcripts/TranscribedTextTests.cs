@@ -50,14 +50,14 @@ public sealed class TranscribedTextTests(SharedAzurite azurite)
     public async Task Turn_TooLong_IsCutWithAMarkAndCounted()
     {
         await using var host = await StartAsync(settings: new() { ["Limits:MaxRequestBytes"] = "2000000" });
-        var said = string.Concat(Enumerable.Repeat("😀", (TurnRow.MaxText / 2) + 10));
+        var said = string.Concat(Enumerable.Repeat("😀", (TurnTranscript.MaxText / 2) + 10));
 
         await host.TurnAsync("call", "1", said);
 
         var turn = await host.OnlyTurnAsync("call");
         Assert.Equal(said.Length, turn.GetProperty("heardLength").GetInt32());
         Assert.EndsWith("😀" + StoredText.Cut, Text(turn, "heard"), StringComparison.Ordinal);
-        Assert.InRange(Text(turn, "heard")!.Length, TurnRow.MaxText - 1, TurnRow.MaxText);
+        Assert.InRange(Text(turn, "heard")!.Length, TurnTranscript.MaxText - 1, TurnTranscript.MaxText);
         Assert.Equal(1, host.Shortened.GetMeasurementSnapshot().EvaluateAsCounter());
     }
 
@@ -79,7 +79,7 @@ public sealed class TranscribedTextTests(SharedAzurite azurite)
         var turn = await host.OnlyTurnAsync("call");
         Assert.Equal((pieces * 1024, false), (turn.GetProperty("spokenLength").GetInt32(), turn.GetProperty("cut").GetBoolean()));
         Assert.EndsWith("x" + StoredText.Cut, Text(turn, "spoken"), StringComparison.Ordinal);
-        Assert.Equal(TurnRow.MaxText, Text(turn, "spoken")!.Length);
+        Assert.Equal(TurnTranscript.MaxText, Text(turn, "spoken")!.Length);
         Assert.Equal(1, host.Shortened.GetMeasurementSnapshot().EvaluateAsCounter());
     }
 

@@ -54,7 +54,7 @@ public sealed class TurnStoreTests(SharedAzurite azurite)
     public async Task Read_TurnsOfTheLargestKind_StopsAtTheMostBytes()
     {
         var rig = await RigAsync();
-        var text = new string('a', TurnRow.MaxText);
+        var text = new string('a', TurnTranscript.MaxText);
         for (var sentence = 1; sentence <= 12; sentence++)
         {
             await rig.WriteAsync(StoreRig.Turn("call", $"{sentence}") with { Heard = text, Spoken = text });
@@ -231,14 +231,14 @@ public sealed class TurnStoreTests(SharedAzurite azurite)
     {
         var rig = await RigAsync();
         // One character before the pairs, so that every cut would halve one.
-        var text = "." + string.Concat(Enumerable.Repeat(unit, (TurnRow.MaxText - 1) / unit.Length));
-        var arguments = text[..TurnRow.MaxArguments];
+        var text = "." + string.Concat(Enumerable.Repeat(unit, (TurnTranscript.MaxText - 1) / unit.Length));
+        var arguments = text[..TurnTranscript.MaxArguments];
         var turn = StoreRig.Turn(new string('/', 400), new string('?', 400)) with
         {
             ChannelId = new string('#', 400),
             Heard = text,
             Spoken = text,
-            Actions = [.. Enumerable.Range(0, TurnRow.MaxActions).Select(index => new TranscribedAction(new string('n', 256), arguments))],
+            Actions = [.. Enumerable.Range(0, TurnTranscript.MaxActions).Select(index => new TranscribedAction(new string('n', 256), arguments))],
         };
 
         await rig.WriteAsync(turn);
