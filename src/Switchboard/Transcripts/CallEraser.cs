@@ -5,8 +5,8 @@ namespace Switchboard.Transcripts;
 
 /// <summary>
 /// Deletes calls with all their turns, also while turns are still written to them. <see cref="TurnStore"/> stores no turn without changing
-/// the call's row, nor a call's first one without changing its place among the calls of the day. So a call's row is deleted only as it was
-/// when its turns were listed, and its place only as it was before a listing that found nothing: whatever comes between is seen, and no
+/// the call's row, nor a call's first one without changing its entry among the calls of the day. So a call's row is deleted only as it was
+/// when its turns were listed, and its entry only as it was before a listing that found nothing: whatever comes between is seen, and no
 /// turn is ever left that no list and no sweep finds.
 /// </summary>
 internal sealed class CallEraser(TranscriptTables tables)
@@ -28,9 +28,9 @@ internal sealed class CallEraser(TranscriptTables tables)
     {
         var filter = TableClient.CreateQueryFilter($"PartitionKey lt {TableKey.Of(day)}");
         var deleted = 0;
-        await foreach (var place in tables.Days.QueryAsync<TableEntity>(filter, select: KeyColumns, cancellationToken: cancellationToken))
+        await foreach (var entry in tables.Days.QueryAsync<TableEntity>(filter, select: KeyColumns, cancellationToken: cancellationToken))
         {
-            if (await EraseAsync(place, cancellationToken) && ++deleted == most)
+            if (await EraseAsync(entry, cancellationToken) && ++deleted == most)
             {
                 break;
             }
@@ -55,8 +55,8 @@ internal sealed class CallEraser(TranscriptTables tables)
                     turns = (turns ?? 0) + erased;
                 }
 
-                // By a scan: whoever was broken off between the call and its place has left the place alone.
-                var places = await tables.Days
+                // By a scan: whoever was broken off between the call and its entry has left the entry alone.
+                var entries = await tables.Days
                     .QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"InstanceId eq {id}"), select: KeyColumns, cancellationToken: cancellationToken)
                     .ToListAsync(cancellationToken);
                 if (await EraseRowsAsync(partition, _ => true, cancellationToken) is { } late)
@@ -65,9 +65,9 @@ internal sealed class CallEraser(TranscriptTables tables)
                     continue;
                 }
 
-                foreach (var place in places)
+                foreach (var entry in entries)
                 {
-                    await tables.Days.DeleteEntityAsync(place.PartitionKey, place.RowKey, place.ETag, cancellationToken);
+                    await tables.Days.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, entry.ETag, cancellationToken);
                     turns ??= 0;
                 }
 
@@ -84,22 +84,22 @@ internal sealed class CallEraser(TranscriptTables tables)
         }
     }
 
-    // One call of the sweep, by its place among the calls of its day; whether it is deleted.
-    private async Task<bool> EraseAsync(TableEntity place, CancellationToken cancellationToken)
+    // One call of the sweep, by its entry among the calls of its day; whether it is deleted.
+    private async Task<bool> EraseAsync(TableEntity entry, CancellationToken cancellationToken)
     {
-        var (call, key) = TableKey.CallOf(place.RowKey);
+        var (call, key) = TableKey.CallOf(entry.RowKey);
         try
         {
             var stored = await tables.Turns.GetEntityIfExistsAsync<TableEntity>(call, TableKey.Owned(TableKey.Call, key), cancellationToken: cancellationToken);
-            if (!stored.HasValue || CallSummary.Read(stored.Value!).ToEntry(isOpen: false).RowKey == place.RowKey)
+            if (!stored.HasValue || CallSummary.Read(stored.Value!).ToEntry(isOpen: false).RowKey == entry.RowKey)
             {
                 while (await EraseRowsAsync(call, row => TableKey.OwnerOf(row) == key, cancellationToken) is not null)
                 {
                 }
             }
 
-            // Else the call has begun anew since, after it was deleted, and this place is a remainder.
-            await tables.Days.DeleteEntityAsync(place.PartitionKey, place.RowKey, place.ETag, cancellationToken);
+            // Else the call has begun anew since, after it was deleted, and this entry is a remainder.
+            await tables.Days.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, entry.ETag, cancellationToken);
             return true;
         }
         catch (RequestFailedException fault) when (TranscriptTables.IsConflict(fault))
