@@ -51,7 +51,7 @@ internal sealed class AccessControl
 /// <summary>Adds what lets requests in.</summary>
 internal static class KeyServices
 {
-    /// <summary>Asks for <see cref="AccessOptions"/>, a <see cref="KeyPolicy"/>, a clock and the vault's services.</summary>
+    /// <summary>Needs <see cref="AccessOptions"/>, a <see cref="KeyPolicy"/>, a clock and the vault's services.</summary>
     public static IServiceCollection AddKeys(this IServiceCollection services)
     {
         services.AddMetrics();

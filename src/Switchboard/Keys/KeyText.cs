@@ -11,10 +11,10 @@ internal static class KeyText
     /// <summary>What a key must be, for messages.</summary>
     public const string Rule = "a key is 20 or more printable ASCII characters without spaces and does not begin with #";
 
-    private const char Remark = '#';
+    private const char Comment = '#';
 
     /// <summary>Whether <paramref name="text"/> is fit to be a key.</summary>
-    public static bool IsKey(ReadOnlySpan<char> text) => text.Length >= MinLength && text[0] != Remark && CanBePresented(text);
+    public static bool IsKey(ReadOnlySpan<char> text) => text.Length >= MinLength && text[0] != Comment && CanBePresented(text);
 
     /// <summary>Whether <paramref name="text"/> can arrive in a header as a key: a blank or one with spaces would not survive it.</summary>
     public static bool CanBePresented(ReadOnlySpan<char> text) => !text.IsEmpty && AsciiText.IsPrintableWithoutSpaces(text);
@@ -27,7 +27,7 @@ internal static class KeyText
     /// <param name="unusable">The numbers of the lines that are neither, counted from 1. They must not become keys that can be guessed.</param>
     public static KeyDigest[] Read(string value, out IReadOnlyList<int> unusable)
     {
-        var faults = new List<int>();
+        var others = new List<int>();
         var keys = new List<KeyDigest>();
         var isDocument = value.AsSpan().TrimStart() is ['{' or '[' or '"' or '<', ..] or ['-', '-', '-', ..];
         var number = 0;
@@ -35,7 +35,7 @@ internal static class KeyText
         {
             number++;
             var line = raw.Trim();
-            if (line.IsEmpty || line[0] == Remark)
+            if (line.IsEmpty || line[0] == Comment)
             {
                 continue;
             }
@@ -46,11 +46,11 @@ internal static class KeyText
             }
             else
             {
-                faults.Add(number);
+                others.Add(number);
             }
         }
 
-        unusable = faults;
+        unusable = others;
         return [.. keys];
     }
 }

@@ -22,7 +22,7 @@ internal sealed partial class VaultKeys(string secret, KeyRing ring, bool isRequ
     private volatile bool _hasUnusableLines;
     private bool _isLoaded;
 
-    /// <summary>Whether a version that counts has lines that are neither keys nor remarks.</summary>
+    /// <summary>Whether a version that counts has lines that are neither keys nor comments.</summary>
     public bool HasUnusableLines => _hasUnusableLines;
 
     protected override bool HasLapsed => ring.HasLapsed;

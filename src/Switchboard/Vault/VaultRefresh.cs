@@ -9,7 +9,7 @@ namespace Switchboard.Vault;
 /// <see cref="KeyVaultOptions.RefreshInterval"/>, sooner after a failure, and early for an unknown key.
 /// </summary>
 internal sealed class VaultRefresh(
-    VaultReader vault, VaultLoads all, KeyVaultOptions options, TimeProvider time, ILogger<VaultRefresh> logger) : BackgroundService
+    VaultReader vault, VaultLoads loads, KeyVaultOptions options, TimeProvider time, ILogger<VaultRefresh> logger) : BackgroundService
 {
     /// <summary>The longest that a refresh may take: one that hangs must end for the next one to come.</summary>
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
@@ -87,11 +87,11 @@ internal sealed class VaultRefresh(
     {
         using var timeout = new CancellationTokenSource(Deadline, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
-        VaultLoad[] loads = [.. all.All];
+        VaultLoad[] current = [.. loads.All];
         try
         {
-            await Task.WhenAll(loads.Select(load => load.RefreshAsync(vault, time, logger, _stopping.Token, deadline.Token)));
-            PlanNext([.. loads.Select(load => load.Status.Failure).OfType<VaultFailure>()]);
+            await Task.WhenAll(current.Select(load => load.RefreshAsync(vault, time, logger, _stopping.Token, deadline.Token)));
+            PlanNext([.. current.Select(load => load.Status.Failure).OfType<VaultFailure>()]);
         }
         catch (Exception) when (_stopping.IsCancellationRequested)
         {

@@ -7,7 +7,7 @@ namespace Switchboard.Vault;
 /// <summary>Adds what reads the key vault.</summary>
 internal static class VaultServices
 {
-    /// <summary>Asks for <see cref="KeyVaultOptions"/> and a clock. Where they name no vault, <see cref="VaultRefresh"/> and <see cref="SecretSource"/> are null.</summary>
+    /// <summary>Needs <see cref="KeyVaultOptions"/> and a clock. Where they name no vault, <see cref="VaultRefresh"/> and <see cref="SecretSource"/> are null.</summary>
     public static IServiceCollection AddVault(this IServiceCollection services)
     {
         services.TryAddSingleton<VaultLoads>();
