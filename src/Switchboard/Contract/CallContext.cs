@@ -46,7 +46,7 @@ public sealed record CallContext
             JsonBody.EnsureDecodable(json);
             return document.RootElement.Clone();
         }
-        catch (Exception fault) when (fault is JsonException or ArgumentException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
         {
             // userData may be any text, even one with half a surrogate pair, plain or as an escape; then it is only text.
             return null;

@@ -151,11 +151,11 @@ internal sealed class ChunkReader
         }
         else if (json.ValueTextEquals("id"u8))
         {
-            _id = Same(ref json, _id);
+            _id = ReadNextUnlessKnown(ref json, _id);
         }
         else if (json.ValueTextEquals("model"u8))
         {
-            _model = Same(ref json, _model);
+            _model = ReadNextUnlessKnown(ref json, _model);
         }
         else if (json.ValueTextEquals("created"u8))
         {
@@ -184,7 +184,7 @@ internal sealed class ChunkReader
     private void Report(ErrorReport? error) => Error ??= IsFinished ? null : error;
 
     // The head of every chunk is the same: it is made a string once.
-    private static string? Same(ref Utf8JsonReader json, string? known)
+    private static string? ReadNextUnlessKnown(ref Utf8JsonReader json, string? known)
     {
         json.Read();
         if (json.TokenType is JsonTokenType.String)

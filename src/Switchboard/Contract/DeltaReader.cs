@@ -26,7 +26,7 @@ internal sealed class DeltaReader
     public long HeldCharacters => _calls.HeldCharacters + (_refusal?.Length ?? 0);
 
     /// <summary>Whether there are more tool calls than are taken.</summary>
-    public bool HasTooManyCalls => _calls.IsTooMuch;
+    public bool HasTooManyCalls => _calls.ExceedsLimits;
 
     /// <param name="json">Stands on the start of the object; afterwards on its end.</param>
     public void Read(ref Utf8JsonReader json)

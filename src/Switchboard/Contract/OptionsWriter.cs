@@ -17,7 +17,7 @@ internal static class OptionsWriter
     public static void Write(Utf8JsonWriter json, ChatOptions options, string tokenLimit)
     {
         // A name must not stand there twice.
-        var written = new HashSet<string>(Reserved, StringComparer.Ordinal);
+        var written = new List<string>(12);
         Number("temperature", options.Temperature);
         Number("top_p", options.TopP);
         Number("frequency_penalty", options.FrequencyPenalty);
@@ -27,7 +27,7 @@ internal static class OptionsWriter
         Integer(tokenLimit, options.MaxOutputTokens);
         if (options.MaxOutputTokens is not null)
         {
-            written.UnionWith(["max_tokens", "max_completion_tokens"]);
+            written.AddRange("max_tokens", "max_completion_tokens");
         }
 
         if (options.StopSequences is { Count: > 0 } sequences)
@@ -56,7 +56,7 @@ internal static class OptionsWriter
 
         foreach (var (name, value) in options.AdditionalProperties ?? [])
         {
-            if (!written.Contains(name))
+            if (!Reserved.Contains(name) && !written.Contains(name))
             {
                 json.WritePropertyName(name);
                 WriteValue(json, name, value);

@@ -29,7 +29,7 @@ internal sealed class ToolCallAssembler
     public long HeldCharacters { get; private set; }
 
     /// <summary>Whether there are more calls than are taken, or one has a longer name or id.</summary>
-    public bool IsTooMuch { get; private set; }
+    public bool ExceedsLimits { get; private set; }
 
     /// <summary>Reads the array of fragments.</summary>
     /// <param name="json">Stands on the start of the array; afterwards on its end.</param>
@@ -134,12 +134,12 @@ internal sealed class ToolCallAssembler
     {
         id = string.IsNullOrEmpty(id) ? null : id;
         name = string.IsNullOrWhiteSpace(name) ? null : name;
-        IsTooMuch |= id?.Length > MaxIdLength || name?.Length > MaxNameLength;
+        ExceedsLimits |= id?.Length > MaxIdLength || name?.Length > MaxNameLength;
         var call = Find(index, id, name);
         if (call is null)
         {
-            IsTooMuch |= _calls.Count == MaxCalls;
-            if (IsTooMuch)
+            ExceedsLimits |= _calls.Count == MaxCalls;
+            if (ExceedsLimits)
             {
                 return;
             }

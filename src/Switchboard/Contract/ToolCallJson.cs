@@ -105,9 +105,9 @@ internal static class ToolCallJson
 /// </summary>
 internal static class ToolCallUnderWay
 {
-    private static readonly object Sign = new();
+    private static readonly object Marker = new();
 
-    public static ChatResponseUpdate Create() => new(ChatRole.Assistant, []) { RawRepresentation = Sign };
+    public static ChatResponseUpdate Create() => new(ChatRole.Assistant, []) { RawRepresentation = Marker };
 
-    public static bool Is(ChatResponseUpdate update) => ReferenceEquals(update.RawRepresentation, Sign);
+    public static bool Is(ChatResponseUpdate update) => ReferenceEquals(update.RawRepresentation, Marker);
 }
