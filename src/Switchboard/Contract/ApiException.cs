@@ -51,7 +51,7 @@ public sealed class ApiException : Exception
     public static ApiException InvalidApiKey(string message) => Refused(401, "invalid_api_key", message);
 
     public static ApiException ModelNotFound() =>
-        Refused(404, "model_not_found", "No model is configured under the id in 'model', and no model is the default.", "model");
+        Refused(404, "model_not_found", "No model with the id in 'model' is configured, and there is no default model.", "model");
 
     public static ApiException TranscriptsOff() =>
         Refused(404, "transcripts_off", "No transcripts are kept: set Transcripts:TableServiceUri, or Transcripts:ConnectionString for a local run.");
@@ -67,26 +67,26 @@ public sealed class ApiException : Exception
     public static ApiException UnsupportedMediaType() =>
         Refused(415, "unsupported_media_type", "Send the body as 'Content-Type: application/json' in UTF-8.");
 
-    public static ApiException UnsupportedEncoding() => Refused(415, "unsupported_media_type", "Send the body as it is, without 'Content-Encoding'.");
+    public static ApiException UnsupportedEncoding() => Refused(415, "unsupported_media_type", "Send the body uncompressed, without 'Content-Encoding'.");
 
     public static ApiException UnknownHost() =>
-        Refused(421, "unknown_host", "This server answers as localhost or 127.0.0.1; for other names list all of them in AllowedHosts, with semicolons between.");
+        Refused(421, "unknown_host", "This server answers only as localhost or 127.0.0.1. To use other names, list all of them in AllowedHosts, separated by semicolons.");
 
-    public static ApiException TooManyTurns(int limit) => OverLimit($"This instance already answers {limit} turns at once.", TimeSpan.FromSeconds(1));
+    public static ApiException TooManyTurns(int limit) => OverLimit($"This instance has reached its limit of {limit} concurrent turns.", TimeSpan.FromSeconds(1));
 
-    public static ApiException TooManyBodies() => OverLimit("This instance reads too many large bodies at once.", TimeSpan.FromSeconds(1));
+    public static ApiException TooManyBodies() => OverLimit("This instance is already reading too many large bodies.", TimeSpan.FromSeconds(1));
 
-    public static ApiException TooManyRequests(int limit, TimeSpan retryAfter) => OverLimit($"This key may send {limit} requests a minute.", retryAfter);
+    public static ApiException TooManyRequests(int limit, TimeSpan retryAfter) => OverLimit($"This key may send at most {limit} requests per minute.", retryAfter);
 
     public static ApiException InternalError(Exception cause) =>
-        Failed(500, "internal_error", "The server failed. Its log says where, under the x-request-id of this answer.", cause);
+        Failed(500, "internal_error", "The server failed. Search its log for the x-request-id of this response.", cause);
 
     public static ApiException UpstreamFailed(Exception? cause = null) => Failed(502, "upstream_error", "The responder failed.", cause);
 
     public static ApiException AccessUnavailable(string message, TimeSpan retryAfter) => Failed(503, NoAccess, message, cause: null, retryAfter);
 
     public static ApiException TranscriptsUnavailable(Exception cause) =>
-        Failed(503, "transcripts_unavailable", "The transcripts cannot be reached now.", cause, TimeSpan.FromSeconds(5));
+        Failed(503, "transcripts_unavailable", "The transcripts are not available right now.", cause, TimeSpan.FromSeconds(5));
 
     public static ApiException UpstreamTimedOut(Exception? cause = null) => Failed(504, "upstream_timeout", "The responder did not answer in time.", cause);
 

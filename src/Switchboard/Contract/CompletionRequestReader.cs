@@ -25,7 +25,7 @@ internal static class CompletionRequestReader
         var includeUsage = body.Find("stream_options")?.Object().Find("include_usage")?.Boolean() ?? false;
         if (body.Find("n")?.Integer(1) > 1)
         {
-            throw ApiException.UnsupportedValue("n", "a call has one answer, so only 1 is supported");
+            throw ApiException.UnsupportedValue("n", "only 1 answer is supported");
         }
 
         options.ModelId = model;
@@ -132,11 +132,11 @@ internal static class ContentReader
         {
             return url.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? new DataContent(url)
                 : Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? new UriContent(address, "image/*")
-                : throw image.Invalid("url", "expected an http, https or data URI");
+                : throw image.Invalid("url", "expected an http, https or data URL");
         }
         catch (Exception exception) when (exception is ArgumentException or UriFormatException)
         {
-            throw image.Invalid("url", "the data URI is malformed");
+            throw image.Invalid("url", "the data URL is malformed");
         }
     }
 
@@ -145,6 +145,6 @@ internal static class ContentReader
         var mediaType = AudioFormats.ToMediaType(audio.RequiredText("format")) ?? throw audio.Invalid("format", "expected wav or mp3");
         _ = audio.RequiredText("data");
         return audio.Value.GetProperty("data").TryGetBytesFromBase64(out var bytes) ? new DataContent(bytes, mediaType)
-            : throw audio.Invalid("data", "expected base64");
+            : throw audio.Invalid("data", "expected base64 data");
     }
 }

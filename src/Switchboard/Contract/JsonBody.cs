@@ -23,7 +23,7 @@ internal static class JsonBody
 
         if (!Utf8.IsValid(body.Span))
         {
-            throw ApiException.InvalidJson("The body is not UTF-8.");
+            throw ApiException.InvalidJson("The body is not valid UTF-8.");
         }
 
         JsonDocument? document = null;
@@ -35,7 +35,7 @@ internal static class JsonBody
         catch (JsonException exception) when (exception.LineNumber is not null)
         {
             throw ApiException.InvalidJson(
-                $"The body is not valid JSON (line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}; at most {MaxDepth} levels deep).");
+                $"The body is not valid JSON, or is nested deeper than {MaxDepth} levels, at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -95,7 +95,7 @@ internal static class JsonBody
                     levels.Peek().Name = null;
                     if (!levels.Peek().Names!.Add(levels.Peek().Name = reader.GetString()!))
                     {
-                        return (Path(levels), "stands there twice");
+                        return (Path(levels), "appears twice in the same object");
                     }
                 }
                 else
@@ -119,10 +119,10 @@ internal static class JsonBody
         catch (InvalidOperationException)
         {
             return (Path(levels), reader.TokenType is JsonTokenType.PropertyName
-                ? "has a property whose name has an unpaired surrogate escape" : "has an unpaired surrogate escape");
+                ? "contains a property name with an unpaired surrogate escape" : "contains an unpaired surrogate escape");
         }
 
-        return (null, "has a fault that cannot be placed");
+        return (null, "is not valid JSON");
     }
 
     private static string? Path(Stack<Level> levels)

@@ -33,7 +33,7 @@ internal readonly record struct JsonField(JsonElement Value, string? Path = null
     public bool Boolean() => Value.ValueKind is JsonValueKind.True or JsonValueKind.False ? Value.GetBoolean() : throw Invalid("expected true or false");
 
     public int Integer(int min) => Value.ValueKind is JsonValueKind.Number && Value.TryGetInt32(out var number) && number >= min ? number
-        : throw Invalid($"expected an integer from {min} up");
+        : throw Invalid($"expected an integer of at least {min}");
 
     public long Long() => Value.ValueKind is JsonValueKind.Number && Value.TryGetInt64(out var number) ? number : throw Invalid("expected a 64-bit integer");
 
@@ -46,17 +46,22 @@ internal readonly record struct JsonField(JsonElement Value, string? Path = null
     public JsonField Array() => Of(JsonValueKind.Array, "expected an array");
 
     /// <summary>The items of an array that has at most <paramref name="most"/>; read one by one, so that a wrong one costs nothing for those behind it.</summary>
-    public IEnumerable<JsonField> Items(int most = int.MaxValue)
-    {
-        var path = Path;
-        return Array().Value.GetArrayLength() <= most ? Value.EnumerateArray().Select((item, index) => new JsonField(item, $"{path}[{index}]"))
-            : throw Invalid($"expected at most {most}");
-    }
+    public IEnumerable<JsonField> Items(int most = int.MaxValue) =>
+        Array().Value.GetArrayLength() <= most ? Enumerate() : throw Invalid($"expected at most {most} items");
 
     public ApiException Invalid(string expected) => ApiException.InvalidValue(Path!, expected);
 
     /// <summary>Refuses a field of this object.</summary>
     public ApiException Invalid(string name, string expected) => ApiException.InvalidValue(Join(name), expected);
+
+    private IEnumerable<JsonField> Enumerate()
+    {
+        var index = 0;
+        foreach (var item in Value.EnumerateArray())
+        {
+            yield return new JsonField(item, $"{Path}[{index++}]");
+        }
+    }
 
     private string Join(string name) => Path is null ? name : $"{Path}.{name}";
 

@@ -51,7 +51,7 @@ internal static class OptionsReader
         }
         else if (JsonMarshal.GetRawUtf8Value(parameter.Value).Length > MaxPassedOn)
         {
-            throw parameter.Invalid($"expected at most {MaxPassedOn} bytes");
+            throw parameter.Invalid($"expected at most {MaxPassedOn} bytes of JSON");
         }
 
         return parameter.Value.Clone();
@@ -98,7 +98,7 @@ internal static class ToolReader
     {
         if (tool.Object().RequiredText("type") is not "function")
         {
-            throw ApiException.UnsupportedValue($"{tool.Path}.type", "only function is supported");
+            throw ApiException.UnsupportedValue($"{tool.Path}.type", "only function tools are supported");
         }
 
         var function = tool.Required("function").Object();
@@ -121,7 +121,7 @@ internal static class ToolReader
         {
             var function = choice.Required("function").Object();
             var name = function.RequiredText("name");
-            return tools.Any(tool => tool.Name == name) ? ChatToolMode.RequireSpecific(name) : throw function.Invalid("name", "no such tool in 'tools'");
+            return tools.Any(tool => tool.Name == name) ? ChatToolMode.RequireSpecific(name) : throw function.Invalid("name", "there is no such tool in 'tools'");
         }
 
         return choice.Text() switch

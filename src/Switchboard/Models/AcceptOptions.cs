@@ -34,7 +34,7 @@ public sealed class AcceptOptions
     {
         if (!Tools && options.Tools is { Count: > 0 })
         {
-            throw ApiException.UnsupportedValue("tools", "this model takes none");
+            throw ApiException.UnsupportedValue("tools", "this model does not accept tools");
         }
 
         for (var index = 0; index < messages.Count; index++)
@@ -52,7 +52,7 @@ public sealed class AcceptOptions
     {
         if (!SystemMessages && (message.Role == ChatRole.System || message.Role == WireRoles.Developer))
         {
-            throw ApiException.UnsupportedValue($"{path}.role", "this model takes no system or developer messages");
+            throw ApiException.UnsupportedValue($"{path}.role", "this model does not accept system or developer messages");
         }
 
         for (var part = 0; part < message.Contents.Count; part++)
@@ -61,12 +61,12 @@ public sealed class AcceptOptions
             var isAudio = message.Contents[part] is DataContent data && data.HasTopLevelMediaType("audio");
             if (isAudio && !Audio)
             {
-                throw ApiException.UnsupportedValue($"{path}.content[{part}]", "this model takes no recordings");
+                throw ApiException.UnsupportedValue($"{path}.content[{part}]", "this model does not accept audio");
             }
 
             if (!isAudio && !Images && message.Contents[part] is (UriContent or DataContent))
             {
-                throw ApiException.UnsupportedValue($"{path}.content[{part}]", "this model takes no pictures");
+                throw ApiException.UnsupportedValue($"{path}.content[{part}]", "this model does not accept images");
             }
         }
     }

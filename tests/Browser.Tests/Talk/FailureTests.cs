@@ -62,7 +62,7 @@ public sealed class FailureTests(Chromium chromium) : BrowserTest(chromium)
         await talk.ConnectAsync("demo");
         await talk.SayAsync("Hello");
 
-        await Expect(talk.Alert).ToContainTextAsync("429 rate_limit_exceeded This instance already answers 1 turns at once. Try again in 1 s.");
+        await Expect(talk.Alert).ToContainTextAsync("429 rate_limit_exceeded This instance has reached its limit of 1 concurrent turns. Try again in 1 s.");
 
         responder.End();
         (await other).Dispose();

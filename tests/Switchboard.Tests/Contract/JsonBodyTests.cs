@@ -3,16 +3,16 @@ using Switchboard.Contract;
 
 namespace Switchboard.Tests.Contract;
 
-public sealed class JsonFaultFinderTests
+public sealed class JsonBodyTests
 {
     [Theory]
-    [InlineData("""{"a":1,"a":2}""", "a", "'a' stands there twice.")]
-    [InlineData("""{"a":[0,{"b":{"c":1,"\u0063":2}}]}""", "a[1].b.c", "'a[1].b.c' stands there twice.")]
-    [InlineData("""{"a":{"":[1,"\ud83d"]}}""", "a.[1]", "'a.[1]' has an unpaired surrogate escape.")]
-    [InlineData("""{".":1,".":2}""", ".", "'.' stands there twice.")]
-    [InlineData("""[[1,{"a":1,"a":2}]]""", "[0][1].a", "'[0][1].a' stands there twice.")]
-    [InlineData("""{"a":{"\udc00":1}}""", "a", "'a' has a property whose name has an unpaired surrogate escape.")]
-    [InlineData("""{"\udc00":1}""", null, "The body has a property whose name has an unpaired surrogate escape.")]
+    [InlineData("""{"a":1,"a":2}""", "a", "'a' appears twice in the same object.")]
+    [InlineData("""{"a":[0,{"b":{"c":1,"\u0063":2}}]}""", "a[1].b.c", "'a[1].b.c' appears twice in the same object.")]
+    [InlineData("""{"a":{"":[1,"\ud83d"]}}""", "a.[1]", "'a.[1]' contains an unpaired surrogate escape.")]
+    [InlineData("""{".":1,".":2}""", ".", "'.' appears twice in the same object.")]
+    [InlineData("""[[1,{"a":1,"a":2}]]""", "[0][1].a", "'[0][1].a' appears twice in the same object.")]
+    [InlineData("""{"a":{"\udc00":1}}""", "a", "'a' contains a property name with an unpaired surrogate escape.")]
+    [InlineData("""{"\udc00":1}""", null, "The body contains a property name with an unpaired surrogate escape.")]
     public void Parse_FaultThatTheParserCannotPlace_NamesThePath(string body, string? path, string message)
     {
         var fault = Assert.Throws<ApiException>(() => JsonBody.Parse(Encoding.UTF8.GetBytes(body)));
@@ -44,6 +44,6 @@ public sealed class JsonFaultFinderTests
         var fault = Assert.Throws<ApiException>(() => JsonBody.Parse(Encoding.UTF8.GetBytes($"{{\"{name}\":{{\"a\":1,\"a\":2}}}}")));
 
         Assert.Equal(new string('n', 199) + "…", fault.Param);
-        Assert.Equal($"'{fault.Param}' stands there twice.", fault.Message);
+        Assert.Equal($"'{fault.Param}' appears twice in the same object.", fault.Message);
     }
 }
