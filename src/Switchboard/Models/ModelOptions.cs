@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using Switchboard.Calls;
+using Switchboard.Actions;
 using Switchboard.Responders;
 using Switchboard.Tools;
 using Switchboard.Turns;

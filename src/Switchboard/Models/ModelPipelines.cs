@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
+using Switchboard.Actions;
 using Switchboard.Responders;
 using Switchboard.Settings;
 using Switchboard.Speech;

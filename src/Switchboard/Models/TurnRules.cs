@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Switchboard.Calls;
+using Switchboard.Actions;
 using Switchboard.Settings;
 using Switchboard.Templates;
 using Switchboard.Tools;

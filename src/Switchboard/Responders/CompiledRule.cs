@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using HandlebarsDotNet;
 using Microsoft.Extensions.AI;
-using Switchboard.Calls;
+using Switchboard.Actions;
 using Switchboard.Contract;
 using Switchboard.Templates;
 

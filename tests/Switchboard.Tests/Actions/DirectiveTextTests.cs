@@ -1,4 +1,4 @@
-using Switchboard.Calls;
+using Switchboard.Actions;
 
 namespace Switchboard.Tests.Actions;
 

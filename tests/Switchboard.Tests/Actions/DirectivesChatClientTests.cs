@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Switchboard.Actions;
 using Switchboard.Platforms;
 using Switchboard.Turns;
 

@@ -1,4 +1,4 @@
-using Switchboard.Calls;
+using Switchboard.Actions;
 using Switchboard.Platforms;
 
 namespace Switchboard.Tests.Actions;

@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
-using Switchboard.Calls;
+using Switchboard.Actions;
 using Switchboard.Contract;
 using Switchboard.Platforms;
 using Switchboard.Speech;

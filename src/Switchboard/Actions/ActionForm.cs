@@ -1,4 +1,4 @@
-namespace Switchboard.Calls;
+namespace Switchboard.Actions;
 
 /// <summary>How a call action reaches the platform.</summary>
 public enum ActionForm

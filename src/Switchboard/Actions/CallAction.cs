@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 
-namespace Switchboard.Calls;
+namespace Switchboard.Actions;
 
 /// <summary>A call action, ready to be offered, checked and performed.</summary>
 /// <param name="options">Its settings.</param>

@@ -1,4 +1,4 @@
-namespace Switchboard.Calls;
+namespace Switchboard.Actions;
 
 /// <summary>The call actions, by the names that the configuration and the scripts know them by.</summary>
 internal static class CallActions

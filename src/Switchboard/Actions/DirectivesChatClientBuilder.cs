@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Actions;
 
 /// <summary>Adds <see cref="DirectivesChatClient"/> to a pipeline.</summary>
 internal static class DirectivesChatClientBuilder

@@ -1,4 +1,6 @@
-namespace Switchboard.Turns;
+using Switchboard.Turns;
+
+namespace Switchboard.Actions;
 
 /// <summary>Directives of the IMS workflow that lead every answer: <c>Models:n:Directives</c>. Other platforms would read them aloud.</summary>
 public sealed class DirectivesOptions

@@ -1,13 +1,12 @@
 using System.Text;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
-using Switchboard.Calls;
 using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Platforms;
 using Switchboard.Responders;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Actions;
 
 /// <summary>One turn in which the responder may ask for call actions: keeps its calls back, judges the first, and tells the responder when that is refused.</summary>
 internal sealed class ActionTurn

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using Switchboard.Platforms;
 
-namespace Switchboard.Calls;
+namespace Switchboard.Actions;
 
 /// <summary>
 /// Finds transfer directives in an answer while it streams, in every spelling that <see cref="ImsMarks"/> knows, and has each replaced.

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Switchboard.Calls;
+namespace Switchboard.Actions;
 
 /// <summary>A call action that the responder may ask for: an entry of <c>Models:n:Actions</c>. It is offered to the responder as a tool.</summary>
 public sealed class ActionOptions

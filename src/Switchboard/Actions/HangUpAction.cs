@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 
-namespace Switchboard.Calls;
+namespace Switchboard.Actions;
 
 /// <summary>Ends the call.</summary>
 internal sealed class HangUpAction(ActionOptions options) : CallAction(options, Declare(options))

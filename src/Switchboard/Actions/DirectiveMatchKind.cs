@@ -1,4 +1,4 @@
-namespace Switchboard.Calls;
+namespace Switchboard.Actions;
 
 /// <summary>What stands at a place where a directive may begin.</summary>
 internal enum DirectiveMatchKind

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Actions;
 
 /// <summary>A call action among the tools that run here: to call it is to have it judged, and it is performed when the turn ends.</summary>
 internal sealed class ActionFunction(AIFunctionDeclaration declaration, ActionTurn turn) : AIFunction

@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 using Switchboard.Platforms;
 
-namespace Switchboard.Calls;
+namespace Switchboard.Actions;
 
 /// <summary>Hands the call to a number of the allow-list.</summary>
 internal sealed partial class TransferAction(ActionOptions options) : CallAction(options, Declare(options))

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
-using Switchboard.Calls;
 using Switchboard.Common;
 using Switchboard.Contract;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Actions;
 
 /// <summary>
 /// Offers the call actions to the responder as tools. When it calls one, what it says goes first and the action last, once;

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 
-namespace Switchboard.Calls;
+namespace Switchboard.Actions;
 
 /// <summary>The log lines of call actions; the scope of the turn says which call.</summary>
 internal static partial class CallActionLog

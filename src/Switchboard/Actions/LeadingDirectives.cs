@@ -2,7 +2,7 @@ using System.Text;
 using Microsoft.Extensions.AI;
 using Switchboard.Platforms;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Actions;
 
 /// <summary>Puts the configured directives before the first text of one answer, but for those that the responder wrote there itself.</summary>
 internal sealed class LeadingDirectives(DirectivesOptions options)

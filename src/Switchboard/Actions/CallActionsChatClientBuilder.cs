@@ -1,11 +1,10 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Switchboard.Calls;
 using Switchboard.Models;
 using Switchboard.Responders;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Actions;
 
 /// <summary>Adds <see cref="CallActionsChatClient"/> to a pipeline.</summary>
 internal static class CallActionsChatClientBuilder

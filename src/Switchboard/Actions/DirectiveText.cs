@@ -1,7 +1,7 @@
 using System.Text;
 using Switchboard.Platforms;
 
-namespace Switchboard.Calls;
+namespace Switchboard.Actions;
 
 /// <summary>Writes the directives of the IMS workflow.</summary>
 /// <remarks>https://help.aliyun.com/en/ims/user-guide/how-to-achieve-automatic-hang-up</remarks>

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 using Switchboard.Common;
 using Switchboard.Platforms;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Actions;
 
 /// <summary>
 /// The marks of the IMS workflow, in both directions: those in what the caller said are made harmless, those that the configuration

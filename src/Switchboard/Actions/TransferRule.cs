@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 using Switchboard.Platforms;
 
-namespace Switchboard.Calls;
+namespace Switchboard.Actions;
 
 /// <summary>
 /// Where the answers of a model may transfer a call: to the numbers of its action <c>transfer</c>, and those that its own script writes. What a

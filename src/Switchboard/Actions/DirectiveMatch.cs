@@ -1,6 +1,6 @@
 using Switchboard.Platforms;
 
-namespace Switchboard.Calls;
+namespace Switchboard.Actions;
 
 /// <summary>Whether a directive that is no hang-up begins at a place of a text, and how far it goes.</summary>
 /// <param name="Kind">Whether it does.</param>
