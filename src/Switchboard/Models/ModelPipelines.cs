@@ -7,6 +7,7 @@ using Switchboard.Responders;
 using Switchboard.Settings;
 using Switchboard.Speech;
 using Switchboard.Telemetry;
+using Switchboard.Tools;
 using Switchboard.Turns;
 
 namespace Switchboard.Models;

@@ -1,9 +1,8 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
-using Switchboard.Tools;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Tools;
 
 /// <summary>
 /// One turn with tools that run here: what of the stream is for the caller. The calls and results that were handled here are not,

@@ -2,9 +2,8 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Switchboard.Models;
-using Switchboard.Tools;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Tools;
 
 /// <summary>Adds <see cref="McpToolsChatClient"/> to a pipeline.</summary>
 internal static class McpToolsChatClientBuilder

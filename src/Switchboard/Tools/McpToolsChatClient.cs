@@ -4,9 +4,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Actions;
 using Switchboard.Common;
-using Switchboard.Tools;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Tools;
 
 /// <summary>Lets the responder call the tools of MCP servers, and keeps from the caller all of it but the text.</summary>
 internal sealed class McpToolsChatClient : StreamingStep
