@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Switchboard.Endpoints;
+using Switchboard.Failover;
 
 namespace FunctionsApp;
 

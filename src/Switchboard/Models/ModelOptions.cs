@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Switchboard.Actions;
+using Switchboard.Failover;
 using Switchboard.Responders;
 using Switchboard.Tools;
 using Switchboard.Turns;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
 using Switchboard.Actions;
+using Switchboard.Failover;
 using Switchboard.Responders;
 using Switchboard.Settings;
 using Switchboard.Speech;

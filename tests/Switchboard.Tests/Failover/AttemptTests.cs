@@ -1,8 +1,8 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Polly;
+using Switchboard.Failover;
 using Switchboard.Responders;
-using Switchboard.Turns;
 
 namespace Switchboard.Tests.Failover;
 

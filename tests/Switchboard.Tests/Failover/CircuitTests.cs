@@ -1,3 +1,5 @@
+using Switchboard.Failover;
+using Switchboard.Tests.Upstreams;
 using Switchboard.Turns;
 
 namespace Switchboard.Tests.Failover;

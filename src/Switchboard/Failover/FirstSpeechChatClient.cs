@@ -5,7 +5,7 @@ using Polly.CircuitBreaker;
 using Switchboard.Common;
 using Switchboard.Contract;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Failover;
 
 /// <summary>
 /// Answers by the first route that speaks in time. Once something was said no other is asked: nothing is ever said twice.

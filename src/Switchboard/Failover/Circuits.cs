@@ -2,7 +2,7 @@ using Polly;
 using Polly.CircuitBreaker;
 using Switchboard.Responders;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Failover;
 
 /// <summary>Makes the circuits: a route that fails at least half of its last turns is left alone for a while, then asked again by one turn.</summary>
 internal static class Circuits

@@ -1,4 +1,4 @@
-namespace Switchboard.Turns;
+namespace Switchboard.Failover;
 
 /// <summary>How long a turn waits for an answer.</summary>
 /// <param name="Deadline">For the first speakable text of one attempt.</param>

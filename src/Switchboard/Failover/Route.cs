@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Polly;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Failover;
 
 /// <summary>One way to get an answer: an upstream, or the only responder of a model.</summary>
 /// <param name="Name">How logs call it: the upstream's host, or the responder's name.</param>

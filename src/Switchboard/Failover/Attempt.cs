@@ -5,7 +5,7 @@ using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Responders;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Failover;
 
 /// <summary>One asking of one route: it holds back what comes until something decisive does, then it can be read on.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Abandon disposes of it, when it has come to rest.")]

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Failover;
 
 /// <summary>How long the caller may wait for the first word: <c>Models:n:FirstSpeech</c>.</summary>
 public sealed class FirstSpeechOptions

@@ -4,7 +4,7 @@ using Polly;
 using Polly.CircuitBreaker;
 using Switchboard.Responders;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Failover;
 
 /// <summary>Asks the routes of one turn until one speaks: the next when one fails or is too late, and beside a slow one where hedging is on.</summary>
 /// <param name="routes">In order; the first is asked first, each once.</param>
