@@ -3,8 +3,8 @@ using Microsoft.Extensions.Options;
 using Switchboard.Actions;
 using Switchboard.Failover;
 using Switchboard.Responders;
+using Switchboard.Steps;
 using Switchboard.Tools;
-using Switchboard.Turns;
 
 namespace Switchboard.Models;
 

@@ -7,6 +7,7 @@ using Switchboard.Failover;
 using Switchboard.Responders;
 using Switchboard.Settings;
 using Switchboard.Speech;
+using Switchboard.Steps;
 using Switchboard.Telemetry;
 using Switchboard.Tools;
 using Switchboard.Turns;

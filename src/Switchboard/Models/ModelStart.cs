@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Switchboard.Settings;
-using Switchboard.Turns;
+using Switchboard.Steps;
 
 namespace Switchboard.Models;
 

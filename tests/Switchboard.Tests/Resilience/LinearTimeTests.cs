@@ -4,6 +4,8 @@ using Switchboard.Actions;
 using Switchboard.Contract;
 using Switchboard.Platforms;
 using Switchboard.Speech;
+using Switchboard.Steps;
+using Switchboard.Tests.Turns;
 using Switchboard.Turns;
 
 namespace Switchboard.Tests.Resilience;

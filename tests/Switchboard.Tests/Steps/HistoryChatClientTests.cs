@@ -1,5 +1,7 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Platforms;
+using Switchboard.Steps;
+using Switchboard.Tests.Hosting;
 using Switchboard.Turns;
 
 namespace Switchboard.Tests.Steps;

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Contract;
+using Switchboard.Steps;
 using Switchboard.Templates;
+using Switchboard.Tests.Hosting;
 using Switchboard.Turns;
 
 namespace Switchboard.Tests.Steps;

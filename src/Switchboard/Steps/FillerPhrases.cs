@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Caching.Memory;
 using Switchboard.Contract;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Steps;
 
 /// <summary>Takes the phrases in turn, and remembers for each call which one it heard last.</summary>
 internal sealed class FillerPhrases(IEnumerable<string> phrases) : IDisposable

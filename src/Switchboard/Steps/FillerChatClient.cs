@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 using Switchboard.Common;
 using Switchboard.Contract;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Steps;
 
 /// <summary>Says a phrase when nothing was heard for a while; the answer follows with a space between. Once speech has begun it stays out of the way.</summary>
 internal sealed class FillerChatClient(IChatClient inner, TimeSpan after, FillerPhrases phrases, TimeProvider time) : DelegatingChatClient(inner)

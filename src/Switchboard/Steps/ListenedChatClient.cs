@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Common;
 
-namespace Switchboard.Telemetry;
+namespace Switchboard.Steps;
 
 /// <summary>
 /// Traces and measures a responder while somebody listens to the source <see cref="SwitchboardSource.GenAI"/>. Nobody does where nothing is

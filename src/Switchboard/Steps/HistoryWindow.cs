@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Steps;
 
 /// <summary>Cuts a conversation to what a model may see: the oldest messages go first, a tool call and its results only together.</summary>
 internal sealed class HistoryWindow(HistoryOptions options)

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Common;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Steps;
 
 /// <summary>Gives the responder a conversation that is sound and not too long.</summary>
 internal sealed class HistoryChatClient(IChatClient innerClient, HistoryOptions history) : StreamingStep(innerClient)

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Steps;
 
 /// <summary>Adds <see cref="HistoryChatClient"/> to a pipeline.</summary>
 internal static class HistoryChatClientBuilder

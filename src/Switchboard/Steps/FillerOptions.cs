@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Steps;
 
 /// <summary>What is said while the answer is awaited: <c>Models:n:Filler</c>. Mind that a platform may have a filler of its own (IMS: <c>LlmPending</c>).</summary>
 public sealed class FillerOptions

@@ -4,7 +4,7 @@ using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Responders;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Steps;
 
 /// <summary>
 /// Says the apology in the place of any failure, before or after the first word; that nothing at all was said or done is one too.

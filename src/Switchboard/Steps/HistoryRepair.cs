@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Steps;
 
 /// <summary>
 /// Repairs what platforms do to a conversation and models then refuse or repeat: messages without content, the same message twice

@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Templates;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Steps;
 
 /// <summary>Adds <see cref="PromptChatClient"/> to a pipeline.</summary>
 internal static class PromptChatClientBuilder

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Steps;
 
 /// <summary>How much of the conversation a model gets to see: <c>Models:n:History</c>. System messages always stay, and so does what the caller said last.</summary>
 public sealed class HistoryOptions

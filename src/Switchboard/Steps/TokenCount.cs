@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.ML.Tokenizers;
 using Switchboard.Common;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Steps;
 
 /// <summary>About how many tokens a message takes.</summary>
 internal static class TokenCount

@@ -3,7 +3,7 @@ using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Templates;
 
-namespace Switchboard.Turns;
+namespace Switchboard.Steps;
 
 /// <summary>Puts the system prompt before the conversation.</summary>
 internal sealed class PromptChatClient(IChatClient innerClient, PromptTemplate prompt) : StreamingStep(innerClient)
