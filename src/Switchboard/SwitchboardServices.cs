@@ -13,6 +13,7 @@ using Switchboard.Settings;
 using Switchboard.Telemetry;
 using Switchboard.Tools;
 using Switchboard.Transcripts;
+using Switchboard.Upstream;
 using Switchboard.Vault;
 
 namespace Switchboard;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenAI;
 using OpenAI.Chat;
-using Switchboard.Responders;
+using Switchboard.Upstream;
 using ChatMessage = Microsoft.Extensions.AI.ChatMessage;
 
 namespace Benchmarks;

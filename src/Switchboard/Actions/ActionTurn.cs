@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Platforms;
-using Switchboard.Responders;
+using Switchboard.Upstream;
 
 namespace Switchboard.Actions;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using ModelContextProtocol;
-using Switchboard.Responders;
 using Switchboard.Tools;
+using Switchboard.Upstream;
 
 namespace Switchboard.Common;
 

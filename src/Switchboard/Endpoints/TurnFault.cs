@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 using Switchboard.Contract;
-using Switchboard.Responders;
 using Switchboard.Telemetry;
+using Switchboard.Upstream;
 
 namespace Switchboard.Endpoints;
 

@@ -1,6 +1,6 @@
 using Polly;
 using Polly.CircuitBreaker;
-using Switchboard.Responders;
+using Switchboard.Upstream;
 
 namespace Switchboard.Failover;
 

@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.AI;
 using Polly;
 using Polly.CircuitBreaker;
-using Switchboard.Responders;
+using Switchboard.Upstream;
 
 namespace Switchboard.Failover;
 

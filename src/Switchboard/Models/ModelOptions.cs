@@ -5,6 +5,7 @@ using Switchboard.Failover;
 using Switchboard.Responders;
 using Switchboard.Steps;
 using Switchboard.Tools;
+using Switchboard.Upstream;
 
 namespace Switchboard.Models;
 

@@ -4,13 +4,13 @@ using Microsoft.Extensions.Options;
 using Polly;
 using Switchboard.Actions;
 using Switchboard.Failover;
-using Switchboard.Responders;
 using Switchboard.Settings;
 using Switchboard.Speech;
 using Switchboard.Steps;
 using Switchboard.Telemetry;
 using Switchboard.Tools;
 using Switchboard.Turns;
+using Switchboard.Upstream;
 
 namespace Switchboard.Models;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Switchboard.Common;
 using Switchboard.Responders;
 using Switchboard.Settings;
+using Switchboard.Upstream;
 
 namespace Switchboard.Models;
 

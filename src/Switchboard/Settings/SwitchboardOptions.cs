@@ -3,9 +3,9 @@ using Microsoft.Extensions.Options;
 using Switchboard.Console;
 using Switchboard.Keys;
 using Switchboard.Models;
-using Switchboard.Responders;
 using Switchboard.Telemetry;
 using Switchboard.Transcripts;
+using Switchboard.Upstream;
 
 namespace Switchboard.Settings;
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Common;
 using Switchboard.Contract;
-using Switchboard.Responders;
+using Switchboard.Upstream;
 
 namespace Switchboard.Steps;
 

@@ -9,6 +9,7 @@ using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Switchboard.Common;
 using Switchboard.Responders;
+using Switchboard.Upstream;
 using Switchboard.Vault;
 
 namespace Switchboard.Tools;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Models;
 using Switchboard.Settings;
+using Switchboard.Upstream;
 using Switchboard.Vault;
 
 namespace Switchboard.Tools;

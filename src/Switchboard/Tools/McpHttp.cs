@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Settings;
+using Switchboard.Upstream;
 
 namespace Switchboard.Tools;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
-using Switchboard.Responders;
+using Switchboard.Upstream;
 
 namespace Switchboard.Testing;
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Switchboard.Actions;
 using Switchboard.Platforms;
 using Switchboard.Turns;
+using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Actions;
 

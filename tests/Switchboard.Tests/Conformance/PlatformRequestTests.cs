@@ -1,5 +1,7 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
+using Switchboard.Tests.Hosting;
+using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Conformance;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Polly;
 using Switchboard.Failover;
-using Switchboard.Responders;
+using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Failover;
 

@@ -5,6 +5,7 @@ using Switchboard.Steps;
 using Switchboard.Templates;
 using Switchboard.Tests.Hosting;
 using Switchboard.Turns;
+using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Steps;
 

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Common;
 using Switchboard.Keys;
+using Switchboard.Tests.Hosting;
+using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Turn;
 

@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Common;
+using Switchboard.Tests.Hosting;
+using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Turn;
 

@@ -6,6 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Contract;
 using Switchboard.Responders;
+using Switchboard.Tests.Upstreams;
+using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;
 

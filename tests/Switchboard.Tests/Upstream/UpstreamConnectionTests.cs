@@ -14,6 +14,8 @@ using Microsoft.Extensions.Time.Testing;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using Switchboard.Responders;
+using Switchboard.Tests.Upstreams;
+using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;
 

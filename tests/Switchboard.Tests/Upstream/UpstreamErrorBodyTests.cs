@@ -5,6 +5,10 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Common;
 using Switchboard.Responders;
+using Switchboard.Tests.Access;
+using Switchboard.Tests.Turns;
+using Switchboard.Tests.Upstreams;
+using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;
 

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Switchboard.Models;
-using Switchboard.Responders;
+using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;
 

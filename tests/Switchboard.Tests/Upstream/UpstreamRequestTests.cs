@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 using Switchboard.Responders;
+using Switchboard.Tests.Upstreams;
+using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;
 

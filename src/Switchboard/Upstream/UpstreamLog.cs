@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>The log lines about upstreams outside of turns.</summary>
 internal static partial class UpstreamLog

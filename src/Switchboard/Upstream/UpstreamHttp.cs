@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Settings;
 using Switchboard.Vault;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>How upstreams are reached.</summary>
 internal static class UpstreamHttp

@@ -3,7 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Switchboard.Models;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>Makes the clients of a model's upstreams. They share one pool of connections, however often they are made.</summary>
 internal sealed class UpstreamClients(IHttpClientFactory http, UpstreamBearers bearers, TimeProvider time, ILogger<UpstreamChatClient> logger)

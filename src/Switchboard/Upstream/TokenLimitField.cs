@@ -1,4 +1,4 @@
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>The two names of one parameter: how many tokens an answer may have.</summary>
 public enum TokenLimitField

@@ -1,4 +1,4 @@
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>The ways in which an upstream fails, as logs and metrics name them.</summary>
 internal enum UpstreamFailure

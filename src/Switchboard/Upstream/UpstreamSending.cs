@@ -1,4 +1,4 @@
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>
 /// One sending of a request, and what became of it below HTTP: an upstream may close a kept connection just as the next request comes

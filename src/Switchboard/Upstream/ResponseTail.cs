@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>
 /// What may come after the end of an answer: the end of the HTTP body, often a packet later. Without it the connection could not be

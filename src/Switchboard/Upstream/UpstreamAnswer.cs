@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>
 /// One answer of an upstream while it is read. Disposed before its end it closes the connection at once; after its end the

@@ -1,4 +1,4 @@
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>How a key is had that no configuration holds.</summary>
 public enum UpstreamCredential

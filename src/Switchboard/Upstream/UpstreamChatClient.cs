@@ -8,7 +8,7 @@ using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Vault;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>
 /// The responder <c>upstream</c>: asks one OpenAI-compatible service. An answer ends with the update that has the finish reason, and

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 using Switchboard.Vault;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>
 /// Tokens of an Entra ID identity, each used until a newer one is there. Not every credential keeps its tokens, and a caller cannot wait

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>A kept HTTP/1.1 connection. It counts the requests that went over it and the bytes that came back, for <see cref="UpstreamSending"/>.</summary>
 internal sealed class UpstreamConnection(Stream stream) : Stream

@@ -1,6 +1,6 @@
 using Switchboard.Contract;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>
 /// How asking an upstream failed. The message is made of the kind, the upstream's host, the status and the identifiers that an error is

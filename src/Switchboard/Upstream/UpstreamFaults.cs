@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Switchboard.Contract;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>Names what went wrong while asking one upstream.</summary>
 /// <param name="upstream">The upstream's host, as its log lines have it.</param>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 using Switchboard.Models;
 using Switchboard.Settings;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>Keeps a connection open to every upstream, and a token at hand, before a caller needs them; the start does not wait for it.</summary>
 /// <param name="options">The models.</param>

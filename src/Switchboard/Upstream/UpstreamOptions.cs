@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>One OpenAI-compatible service: an entry of <c>Models:n:Upstreams</c>. It has at most one of the three credentials.</summary>
 public sealed class UpstreamOptions

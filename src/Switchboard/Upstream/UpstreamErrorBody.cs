@@ -1,7 +1,7 @@
 using System.Buffers;
 using Switchboard.Contract;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>The body of an answer whose status is no success. It is waited for a moment only: somebody else may have to be asked.</summary>
 internal static class UpstreamErrorBody

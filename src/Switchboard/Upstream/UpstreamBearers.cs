@@ -3,7 +3,7 @@ using Azure.Core;
 using Microsoft.Extensions.Logging;
 using Switchboard.Vault;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>Makes the source of an upstream's key or token.</summary>
 /// <param name="credential">The identity of this app; asked for only where an upstream wants it.</param>

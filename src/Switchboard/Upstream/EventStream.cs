@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Switchboard.Common;
 
-namespace Switchboard.Responders;
+namespace Switchboard.Upstream;
 
 /// <summary>
 /// The body of an answer with a bound on each event, since the parser's buffer would grow with one for as long as it lasts, and on the whole.
