@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
 using Switchboard.Endpoints;
 using Switchboard.Failover;
+using Switchboard.Turn;
 
 namespace FunctionsApp;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Switchboard.Contract;
-using Switchboard.Endpoints;
+using Switchboard.Turn;
 
 namespace LocalHost;
 

@@ -1,5 +1,6 @@
 using Switchboard;
 using Switchboard.Endpoints;
+using Switchboard.Turn;
 
 namespace LocalHost;
 

@@ -10,9 +10,9 @@ using Switchboard.Keys;
 using Switchboard.Models;
 using Switchboard.Responders;
 using Switchboard.Settings;
-using Switchboard.Telemetry;
 using Switchboard.Tools;
 using Switchboard.Transcripts;
+using Switchboard.Turn;
 using Switchboard.Upstream;
 using Switchboard.Vault;
 

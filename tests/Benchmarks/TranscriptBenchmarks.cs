@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
-using Switchboard.Telemetry;
 using Switchboard.Transcripts;
+using Switchboard.Turn;
 
 namespace Benchmarks;
 

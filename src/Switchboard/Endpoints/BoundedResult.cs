@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 using Switchboard.Contract;
+using Switchboard.Turn;
 
 namespace Switchboard.Endpoints;
 

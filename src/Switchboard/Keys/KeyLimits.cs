@@ -1,4 +1,6 @@
 using Switchboard.Contract;
+using Switchboard.Settings;
+using Switchboard.Turn;
 
 namespace Switchboard.Keys;
 

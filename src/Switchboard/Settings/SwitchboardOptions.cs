@@ -5,6 +5,7 @@ using Switchboard.Keys;
 using Switchboard.Models;
 using Switchboard.Telemetry;
 using Switchboard.Transcripts;
+using Switchboard.Turn;
 using Switchboard.Upstream;
 
 namespace Switchboard.Settings;

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Endpoints;
+using Switchboard.Tests.Hosting;
+using Switchboard.Turn;
 
 namespace Switchboard.Tests.Contract;
 

@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Endpoints;
+using Switchboard.Tests.Hosting;
+using Switchboard.Turn;
 
 namespace Switchboard.Tests.Turn;
 

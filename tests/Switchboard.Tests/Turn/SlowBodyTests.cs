@@ -1,9 +1,9 @@
 using System.Net.Sockets;
 using System.Text;
-using Switchboard.Endpoints;
 using Switchboard.Failover;
 using Switchboard.Tests.Hosting;
 using Switchboard.Tests.Turns;
+using Switchboard.Turn;
 
 namespace Switchboard.Tests.Turn;
 

@@ -4,6 +4,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Endpoints;
+using Switchboard.Tests.Access;
+using Switchboard.Tests.Hosting;
+using Switchboard.Turn;
 
 namespace Switchboard.Tests.Turn;
 

@@ -1,4 +1,4 @@
-namespace Switchboard.Endpoints;
+namespace Switchboard.Turn;
 
 /// <summary>What ends a turn early: the caller leaves, a newer turn of the same call begins, or its time is up.</summary>
 internal sealed class TurnCancellation : IDisposable

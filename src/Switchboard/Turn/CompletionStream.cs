@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
-using Switchboard.Telemetry;
 using Switchboard.Transcripts;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Turn;
 
 /// <summary>
 /// Streams one answer. It flushes when the next update is not ready yet: a slow responder's piece goes out at once,

@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 using Switchboard.Contract;
-using Switchboard.Telemetry;
 using Switchboard.Upstream;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Turn;
 
 /// <summary>The table from whatever ended a turn to the error that the client gets. What only the operator may know is logged.</summary>
 internal static class TurnFault

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Switchboard.Contract;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Turn;
 
 /// <summary>The one writer of error answers.</summary>
 internal sealed class ErrorResult(ApiException error) : IResult

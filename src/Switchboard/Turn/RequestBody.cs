@@ -5,7 +5,7 @@ using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using Switchboard.Contract;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Turn;
 
 /// <summary>Reads a request's body, no further than the limit and no longer than its time.</summary>
 internal static class RequestBody

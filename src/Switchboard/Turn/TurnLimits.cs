@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Switchboard.Contract;
 using Switchboard.Settings;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Turn;
 
 /// <summary>Admits so many turns at once. Flex Consumption ignores the limits of host.json, so admission is ours.</summary>
 internal sealed class TurnLimits(IOptions<SwitchboardOptions> options) : IDisposable

@@ -6,7 +6,7 @@ using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Transcripts;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Turn;
 
 /// <summary>An answer that is not streamed, ready to be sent.</summary>
 internal sealed class CompletionResult

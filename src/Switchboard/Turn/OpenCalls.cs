@@ -3,7 +3,7 @@ using System.Globalization;
 using Switchboard.Contract;
 using Switchboard.Keys;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Turn;
 
 /// <summary>
 /// Knows the turn that each call is in, on this instance. When the caller has gone on to a newer turn, the older one is cancelled:

@@ -9,10 +9,9 @@ using Switchboard.Keys;
 using Switchboard.Models;
 using Switchboard.Platforms;
 using Switchboard.Settings;
-using Switchboard.Telemetry;
 using Switchboard.Transcripts;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Turn;
 
 /// <summary>Answers <c>POST chat/completions</c>: one turn of a call.</summary>
 /// <remarks>https://platform.openai.com/docs/api-reference/chat</remarks>

@@ -1,7 +1,7 @@
 using System.Collections;
 using Switchboard.Common;
 
-namespace Switchboard.Telemetry;
+namespace Switchboard.Turn;
 
 /// <summary>
 /// The log scope of a turn: every line logged inside carries the ids of the call, as far as they are known by then.

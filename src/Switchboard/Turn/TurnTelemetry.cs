@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 
-namespace Switchboard.Telemetry;
+namespace Switchboard.Turn;
 
 /// <summary>Traces, counts and logs the turns.</summary>
 internal sealed class TurnTelemetry : IDisposable

@@ -2,7 +2,7 @@ using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Transcripts;
 
-namespace Switchboard.Telemetry;
+namespace Switchboard.Turn;
 
 /// <summary>What is known of one turn while it runs; the source of its log line.</summary>
 internal sealed class TurnRecord(TimeProvider time)

@@ -1,6 +1,6 @@
 using Switchboard.Keys;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Turn;
 
 /// <summary>A turn's place in its call.</summary>
 /// <param name="sentenceId">The turn.</param>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 
-namespace Switchboard.Telemetry;
+namespace Switchboard.Turn;
 
 /// <summary>The log lines of a turn. None carries a key, a prompt or what was said.</summary>
 internal static partial class TurnLog

@@ -1,4 +1,4 @@
-namespace Switchboard.Endpoints;
+namespace Switchboard.Turn;
 
 /// <summary>The client closed the connection while its answer was being written.</summary>
 internal sealed class CallerLeftException : OperationCanceledException

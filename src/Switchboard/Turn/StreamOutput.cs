@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Switchboard.Contract;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Turn;
 
 /// <summary>
 /// The body of a streamed answer, with comments to keep the connection alive while nothing else is sent: idle intermediaries,

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 
-namespace Switchboard.Settings;
+namespace Switchboard.Turn;
 
 /// <summary>What one instance takes on: the section <c>Limits</c>.</summary>
 public sealed class LimitsOptions

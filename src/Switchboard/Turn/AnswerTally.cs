@@ -1,7 +1,7 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Turn;
 
 /// <summary>What an answer adds up to while it is read: its calls, its usage, and why it ends.</summary>
 internal sealed class AnswerTally
