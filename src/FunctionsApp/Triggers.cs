@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Switchboard.Endpoints;
 using Switchboard.Failover;
+using Switchboard.Http;
 using Switchboard.Turn;
 
 namespace FunctionsApp;

@@ -1,5 +1,5 @@
 using Switchboard;
-using Switchboard.Endpoints;
+using Switchboard.Http;
 using Switchboard.Turn;
 
 namespace LocalHost;

@@ -1,5 +1,5 @@
 using System.Text;
-using Switchboard.Endpoints;
+using Switchboard.Http;
 using Switchboard.Settings;
 
 namespace LocalHost;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Switchboard.Endpoints;
+using Switchboard.Http;
 using Switchboard.Keys;
 using Switchboard.Models;
 using Switchboard.Responders;

@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
-using Switchboard.Console;
+using Switchboard.Http;
 using Switchboard.Keys;
 using Switchboard.Models;
 using Switchboard.Telemetry;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Switchboard.Endpoints;
+using Switchboard.Http;
 using Switchboard.Keys;
 using Switchboard.Models;
 using Switchboard.Settings;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Endpoints;
+using Switchboard.Http;
 using Switchboard.Keys;
 using Switchboard.Tests.Transcripts;
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Switchboard.Endpoints;
+using Switchboard.Http;
 using Switchboard.Tests.Hosting;
 using Switchboard.Turn;
 

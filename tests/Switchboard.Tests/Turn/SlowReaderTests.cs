@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
-using Switchboard.Endpoints;
+using Switchboard.Http;
 using Switchboard.Tests.Access;
 using Switchboard.Tests.Hosting;
 using Switchboard.Turn;

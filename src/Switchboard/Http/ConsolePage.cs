@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Switchboard.Console;
+namespace Switchboard.Http;
 
 /// <summary>
 /// The console as one response: page, styles and script put together, so that the browser asks for nothing else and the policy

@@ -1,4 +1,4 @@
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>
 /// The routes, without a leading slash as HTTP triggers want them. The platform appends <c>/chat/completions</c> to whatever

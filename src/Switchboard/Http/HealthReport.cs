@@ -1,4 +1,4 @@
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>What a health route answers.</summary>
 /// <param name="Status"><c>live</c>, <c>ready</c> or <c>unavailable</c>.</param>

@@ -1,4 +1,4 @@
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>The answer of <c>GET models</c>.</summary>
 /// <param name="Data">The models.</param>

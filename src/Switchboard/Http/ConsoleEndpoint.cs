@@ -1,11 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Switchboard.Console;
 using Switchboard.Contract;
 using Switchboard.Settings;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>Answers <c>GET console</c>: the page on which people talk to a model and read what was said on calls.</summary>
 public sealed class ConsoleEndpoint

@@ -1,6 +1,6 @@
 using Switchboard.Transcripts;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>The answer of <c>GET calls</c>.</summary>
 /// <param name="Day">The day that the calls began on, by UTC.</param>

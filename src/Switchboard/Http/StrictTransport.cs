@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>
 /// Has browsers come by https only, on every answer to a request that came by it, whatever route and shell. TLS ends before us, so the proxy's word

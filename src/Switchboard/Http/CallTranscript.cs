@@ -1,4 +1,4 @@
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>The answer of <c>GET calls/{instanceId}</c>.</summary>
 /// <param name="InstanceId">The call.</param>

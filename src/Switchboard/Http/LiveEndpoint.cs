@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>Answers <c>GET health/live</c>: the process runs.</summary>
 public sealed class LiveEndpoint

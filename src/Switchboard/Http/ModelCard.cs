@@ -1,4 +1,4 @@
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>One configured model.</summary>
 /// <param name="Id">The model id.</param>

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>
 /// Notes who was refused the transcripts: at most one line in so long, with how many there were since the last, or strangers would fill the

@@ -6,7 +6,7 @@ using Switchboard.Contract;
 using Switchboard.Keys;
 using Switchboard.Transcripts;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>
 /// Lets operators at the transcripts, and nobody else, and leaves a trail: who read, deleted or was refused what. Nothing escapes: whatever

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Switchboard.Contract;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>Answers <c>GET calls/{instanceId}</c>, what was said on a call, and <c>DELETE</c>, which forgets it.</summary>
 public sealed class CallEndpoint

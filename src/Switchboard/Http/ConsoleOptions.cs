@@ -1,4 +1,4 @@
-namespace Switchboard.Console;
+namespace Switchboard.Http;
 
 /// <summary>The page for people: the section <c>Console</c>.</summary>
 public sealed class ConsoleOptions

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 using Switchboard.Transcripts;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>An operator who was let in, and what is noted of the visit.</summary>
 /// <param name="Calls">The transcripts.</param>

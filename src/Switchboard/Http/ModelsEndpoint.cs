@@ -4,7 +4,7 @@ using Switchboard.Common;
 using Switchboard.Keys;
 using Switchboard.Models;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>Answers <c>GET models</c>: the configured model ids.</summary>
 public sealed class ModelsEndpoint

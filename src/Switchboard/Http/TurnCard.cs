@@ -1,6 +1,6 @@
 using Switchboard.Transcripts;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>One turn of a <see cref="CallTranscript"/>.</summary>
 /// <param name="SentenceId">The turn, as the platform names it; null when it does not.</param>

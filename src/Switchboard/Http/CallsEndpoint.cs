@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Switchboard.Contract;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>Answers <c>GET calls</c>: the calls of a day, newest first.</summary>
 public sealed partial class CallsEndpoint

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>Times as JavaScript writes them: UTC, with milliseconds.</summary>
 internal sealed class UtcTime : JsonConverter<DateTimeOffset>

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Switchboard.Keys;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>
 /// Answers <c>GET health/ready</c>: 200 when turns would be answered, else 503 and why not. Keys that are in force but could not be

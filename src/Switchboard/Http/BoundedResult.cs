@@ -4,7 +4,7 @@ using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Turn;
 
-namespace Switchboard.Endpoints;
+namespace Switchboard.Http;
 
 /// <summary>
 /// An answer beside the turns. The client has so long to take it, and nothing escapes, neither while it is made nor while it is
