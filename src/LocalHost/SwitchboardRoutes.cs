@@ -1,4 +1,5 @@
 using Switchboard;
+using Switchboard.Hosting;
 using Switchboard.Http;
 using Switchboard.Turn;
 

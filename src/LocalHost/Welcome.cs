@@ -1,6 +1,6 @@
 using System.Text;
+using Switchboard.Hosting;
 using Switchboard.Http;
-using Switchboard.Settings;
 
 namespace LocalHost;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
 using Microsoft.Extensions.Options;
-using Switchboard.Settings;
+using Switchboard.Hosting;
 
 namespace FunctionsApp.Tests;
 

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Contract;
-using Switchboard.Settings;
+using Switchboard.Hosting;
 
 namespace Switchboard.Http;
 

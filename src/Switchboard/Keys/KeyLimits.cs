@@ -1,5 +1,5 @@
 using Switchboard.Contract;
-using Switchboard.Settings;
+using Switchboard.Hosting;
 using Switchboard.Turn;
 
 namespace Switchboard.Keys;

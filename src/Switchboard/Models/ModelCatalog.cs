@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
-using Switchboard.Settings;
+using Switchboard.Hosting;
 
 namespace Switchboard.Models;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Polly;
 using Switchboard.Actions;
 using Switchboard.Failover;
+using Switchboard.Hosting;
 using Switchboard.Settings;
 using Switchboard.Speech;
 using Switchboard.Steps;

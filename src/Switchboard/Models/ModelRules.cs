@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
+using Switchboard.Hosting;
 using Switchboard.Responders;
-using Switchboard.Settings;
 
 namespace Switchboard.Models;
 

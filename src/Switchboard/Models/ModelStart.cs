@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using Switchboard.Settings;
+using Switchboard.Hosting;
 using Switchboard.Steps;
 
 namespace Switchboard.Models;

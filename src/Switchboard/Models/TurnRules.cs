@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using Switchboard.Actions;
-using Switchboard.Settings;
+using Switchboard.Hosting;
 using Switchboard.Templates;
 using Switchboard.Tools;
 

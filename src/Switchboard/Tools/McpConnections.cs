@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Switchboard.Hosting;
 using Switchboard.Models;
-using Switchboard.Settings;
 using Switchboard.Upstream;
 using Switchboard.Vault;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Switchboard.Settings;
+using Switchboard.Hosting;
 using Switchboard.Upstream;
 
 namespace Switchboard.Tools;

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Common;
 using Switchboard.Contract;
+using Switchboard.Hosting;
 using Switchboard.Keys;
 using Switchboard.Models;
 using Switchboard.Platforms;
-using Switchboard.Settings;
 using Switchboard.Transcripts;
 
 namespace Switchboard.Turn;

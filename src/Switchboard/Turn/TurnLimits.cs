@@ -1,7 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using Switchboard.Contract;
-using Switchboard.Settings;
+using Switchboard.Hosting;
 
 namespace Switchboard.Turn;
 

@@ -2,7 +2,7 @@ using System.Net;
 using Azure.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Switchboard.Settings;
+using Switchboard.Hosting;
 using Switchboard.Vault;
 
 namespace Switchboard.Upstream;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Switchboard.Hosting;
 using Switchboard.Models;
-using Switchboard.Settings;
 
 namespace Switchboard.Upstream;
 

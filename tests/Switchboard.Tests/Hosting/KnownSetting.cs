@@ -1,6 +1,6 @@
 using System.Collections;
 using System.Reflection;
-using Switchboard.Settings;
+using Switchboard.Hosting;
 
 namespace Switchboard.Tests.Hosting;
 

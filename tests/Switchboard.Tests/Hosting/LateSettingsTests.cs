@@ -2,10 +2,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Switchboard.Hosting;
 using Switchboard.Http;
 using Switchboard.Keys;
 using Switchboard.Models;
 using Switchboard.Settings;
+using Switchboard.Tests.Hosting;
 using Switchboard.Transcripts;
 using Switchboard.Vault;
 

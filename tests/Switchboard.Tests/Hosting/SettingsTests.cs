@@ -1,8 +1,10 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Switchboard.Hosting;
 using Switchboard.Models;
 using Switchboard.Settings;
+using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Hosting;
 

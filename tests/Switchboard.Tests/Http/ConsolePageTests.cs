@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using LocalHost;
+using Switchboard.Hosting;
 using Switchboard.Settings;
+using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Http;
 
@@ -64,7 +66,7 @@ public sealed partial class ConsolePageTests
     {
         await using var host = await TestHost.StartAsync();
         var page = await host.Client.GetStringAsync("/console", TestContext.Current.CancellationToken);
-        var files = Directory.GetFiles(Path.Combine(Path.GetDirectoryName(SampleHost.Settings.Path)!, "src", "Switchboard", "Console"), "*.js");
+        var files = Directory.GetFiles(Path.Combine(Path.GetDirectoryName(SampleHost.Settings.Path)!, "src", "Switchboard", "Http", "Console"), "*.js");
 
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.Contains(File.ReadAllText(file), page, StringComparison.Ordinal));

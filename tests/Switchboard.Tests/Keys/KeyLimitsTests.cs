@@ -1,12 +1,10 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
+using Switchboard.Hosting;
 using Switchboard.Keys;
-<<<<<<< HEAD:tests/Switchboard.Tests/Keys/KeyLimitsTests.cs
-=======
 using Switchboard.Settings;
 using Switchboard.Tests.Hosting;
 using Switchboard.Turn;
->>>>>>> 18d5a69 (Move the road of a turn to Turn):tests/Switchboard.Tests/Access/KeyLimitsTests.cs
 
 namespace Switchboard.Tests.Keys;
 

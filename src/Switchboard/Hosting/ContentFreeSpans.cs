@@ -2,7 +2,7 @@ using System.Diagnostics;
 using OpenTelemetry;
 using Switchboard.Common;
 
-namespace Switchboard.Telemetry;
+namespace Switchboard.Hosting;
 
 /// <summary>
 /// Takes the description from the status of failed responder spans: it is the message of an exception, which may quote

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Switchboard.Settings;
+namespace Switchboard.Hosting;
 
 /// <summary>Checks the attributes of the options classes.</summary>
 [OptionsValidator]

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
-using Switchboard.Settings;
 
-namespace Switchboard.Telemetry;
+namespace Switchboard.Hosting;
 
 /// <summary>Checks that no exporter is set by a source that was added too late to be seen: nothing would be exported, and nobody told.</summary>
 /// <param name="unset">The variables that were not set when exporters were added.</param>

@@ -3,12 +3,11 @@ using Microsoft.Extensions.Options;
 using Switchboard.Http;
 using Switchboard.Keys;
 using Switchboard.Models;
-using Switchboard.Telemetry;
 using Switchboard.Transcripts;
 using Switchboard.Turn;
 using Switchboard.Upstream;
 
-namespace Switchboard.Settings;
+namespace Switchboard.Hosting;
 
 /// <summary>All settings; each property is a section of the configuration.</summary>
 public sealed class SwitchboardOptions

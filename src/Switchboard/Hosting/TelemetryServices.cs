@@ -9,8 +9,7 @@ using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Switchboard.Common;
-using Switchboard.Settings;
-using Switchboard.Telemetry;
+using Switchboard.Hosting;
 using Switchboard.Vault;
 
 namespace Switchboard;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Switchboard.Common;
-using Switchboard.Settings;
+using Switchboard.Hosting;
 
 namespace Switchboard;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace Switchboard.Settings;
+namespace Switchboard.Hosting;
 
 /// <summary>Reports what <see cref="SettingsReader"/> found.</summary>
 internal sealed class SettingsFaults(SettingsReader settings) : IValidateOptions<SwitchboardOptions>

@@ -5,7 +5,7 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 
-namespace Switchboard.Settings;
+namespace Switchboard.Hosting;
 
 /// <summary>
 /// Reads our sections of the configuration against the options classes and notes every fault: a name that is no setting,

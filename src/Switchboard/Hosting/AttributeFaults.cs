@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 
-namespace Switchboard.Settings;
+namespace Switchboard.Hosting;
 
 /// <summary>
 /// Reports what <see cref="SwitchboardOptionsValidator"/> found by the key in the configuration: the generated code names

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Switchboard.Common;
 
-namespace Switchboard.Settings;
+namespace Switchboard.Hosting;
 
 /// <summary>Services that are there where the settings ask for them.</summary>
 internal static class FeatureServices
