@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using Switchboard.Hosting;
+using Switchboard.Responders;
 
 namespace Switchboard.Models;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
+using Switchboard.Models;
 
-namespace Switchboard.Models;
+namespace Switchboard.Responders;
 
 /// <summary>A responder by name.</summary>
 /// <param name="Name">What <see cref="ModelOptions.Responder"/> says to get it.</param>
