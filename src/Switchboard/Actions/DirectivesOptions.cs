@@ -1,5 +1,3 @@
-using Switchboard.Turns;
-
 namespace Switchboard.Actions;
 
 /// <summary>Directives of the IMS workflow that lead every answer: <c>Models:n:Directives</c>. Other platforms would read them aloud.</summary>

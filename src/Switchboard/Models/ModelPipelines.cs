@@ -5,12 +5,9 @@ using Polly;
 using Switchboard.Actions;
 using Switchboard.Failover;
 using Switchboard.Hosting;
-using Switchboard.Settings;
 using Switchboard.Speech;
 using Switchboard.Steps;
-using Switchboard.Telemetry;
 using Switchboard.Tools;
-using Switchboard.Turns;
 using Switchboard.Upstream;
 
 namespace Switchboard.Models;

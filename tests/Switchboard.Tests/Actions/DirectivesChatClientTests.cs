@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Actions;
 using Switchboard.Platforms;
+using Switchboard.Tests.Hosting;
 using Switchboard.Turns;
 using Switchboard.Upstream;
 

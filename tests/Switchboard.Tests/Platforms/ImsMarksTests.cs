@@ -1,3 +1,4 @@
+using Switchboard.Actions;
 using Switchboard.Platforms;
 
 namespace Switchboard.Tests.Platforms;

@@ -6,7 +6,6 @@ using Switchboard.Platforms;
 using Switchboard.Speech;
 using Switchboard.Steps;
 using Switchboard.Tests.Turns;
-using Switchboard.Turns;
 
 namespace Switchboard.Tests.Resilience;
 

@@ -1,4 +1,4 @@
-namespace Switchboard.Turns;
+namespace Switchboard.Actions;
 
 /// <summary>How an answer is spoken.</summary>
 public enum Emotion
