@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
-using Switchboard.Failover;
 using Switchboard.Http;
 using Switchboard.Turn;
 

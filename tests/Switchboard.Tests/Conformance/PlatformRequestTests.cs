@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 using Switchboard.Tests.Hosting;
-using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Conformance;
 

@@ -20,7 +20,7 @@ public sealed class ModelStartTests
             built++;
             return new GatedChatClient();
         });
-        builder.Services.Configure<Switchboard.Settings.SwitchboardOptions>(options => options.Models.Add(new() { Id = "demo", Responder = "mine" }));
+        builder.Services.Configure<global::Switchboard.Hosting.SwitchboardOptions>(options => options.Models.Add(new() { Id = "demo", Responder = "mine" }));
 
         using var app = builder.Build();
         await app.StartAsync(TestContext.Current.CancellationToken);

@@ -1,4 +1,3 @@
-using Switchboard.Actions;
 using Switchboard.Platforms;
 
 namespace Switchboard.Tests.Platforms;

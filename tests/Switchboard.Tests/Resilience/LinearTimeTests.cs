@@ -5,7 +5,6 @@ using Switchboard.Contract;
 using Switchboard.Platforms;
 using Switchboard.Speech;
 using Switchboard.Steps;
-using Switchboard.Tests.Turns;
 
 namespace Switchboard.Tests.Resilience;
 

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Switchboard.Failover;
 using Switchboard.Tests.Hosting;
 using Switchboard.Tests.Turns;
 using Switchboard.Turn;

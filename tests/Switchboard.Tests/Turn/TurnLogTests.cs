@@ -4,7 +4,6 @@ using Microsoft.Extensions.Time.Testing;
 using Switchboard.Common;
 using Switchboard.Keys;
 using Switchboard.Tests.Hosting;
-using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Turn;
 

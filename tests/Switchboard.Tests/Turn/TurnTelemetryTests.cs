@@ -5,7 +5,6 @@ using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Common;
 using Switchboard.Tests.Hosting;
-using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Turn;
 
