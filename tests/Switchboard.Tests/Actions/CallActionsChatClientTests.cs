@@ -3,10 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Testing;
 using Switchboard.Actions;
 using Switchboard.Contract;
-using Switchboard.Tests.Hosting;
-using Switchboard.Turns;
 using static Switchboard.Testing.RoundsChatClient;
-using static Switchboard.Tests.Hosting.RoundsChatClient;
 
 namespace Switchboard.Tests.Actions;
 

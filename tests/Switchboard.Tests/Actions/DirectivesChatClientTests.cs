@@ -1,9 +1,6 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Actions;
 using Switchboard.Platforms;
-using Switchboard.Tests.Hosting;
-using Switchboard.Turns;
-using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Actions;
 

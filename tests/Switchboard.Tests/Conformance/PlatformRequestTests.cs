@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Conformance;
 

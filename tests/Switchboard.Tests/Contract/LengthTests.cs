@@ -1,6 +1,4 @@
 using Microsoft.Extensions.AI;
-using Switchboard.Endpoints;
-using Switchboard.Tests.Hosting;
 using Switchboard.Turn;
 
 namespace Switchboard.Tests.Contract;

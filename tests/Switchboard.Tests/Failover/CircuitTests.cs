@@ -1,6 +1,4 @@
 using Switchboard.Failover;
-using Switchboard.Tests.Upstreams;
-using Switchboard.Turns;
 
 namespace Switchboard.Tests.Failover;
 

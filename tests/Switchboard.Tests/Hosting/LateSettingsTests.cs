@@ -6,8 +6,6 @@ using Switchboard.Hosting;
 using Switchboard.Http;
 using Switchboard.Keys;
 using Switchboard.Models;
-using Switchboard.Settings;
-using Switchboard.Tests.Hosting;
 using Switchboard.Transcripts;
 using Switchboard.Vault;
 

@@ -3,8 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Switchboard.Hosting;
 using Switchboard.Models;
-using Switchboard.Settings;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Hosting;
 

@@ -4,8 +4,6 @@ using System.Text;
 using System.Text.RegularExpressions;
 using LocalHost;
 using Switchboard.Hosting;
-using Switchboard.Settings;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Http;
 

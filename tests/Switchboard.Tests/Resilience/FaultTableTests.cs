@@ -1,7 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Switchboard.Responders;
-using Switchboard.Tests.Turns;
-using Switchboard.Tests.Upstreams;
 using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Resilience;

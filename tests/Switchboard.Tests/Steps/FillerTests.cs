@@ -1,8 +1,5 @@
 using Switchboard.Contract;
 using Switchboard.Steps;
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Upstreams;
-using Switchboard.Turns;
 
 namespace Switchboard.Tests.Steps;
 

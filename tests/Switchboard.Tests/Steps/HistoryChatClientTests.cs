@@ -1,8 +1,6 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Platforms;
 using Switchboard.Steps;
-using Switchboard.Tests.Hosting;
-using Switchboard.Turns;
 
 namespace Switchboard.Tests.Steps;
 

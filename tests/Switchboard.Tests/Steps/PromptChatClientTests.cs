@@ -3,9 +3,6 @@ using Microsoft.Extensions.Time.Testing;
 using Switchboard.Contract;
 using Switchboard.Steps;
 using Switchboard.Templates;
-using Switchboard.Tests.Hosting;
-using Switchboard.Turns;
-using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Steps;
 

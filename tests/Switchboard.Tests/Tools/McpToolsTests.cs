@@ -3,9 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Tools;
-using Switchboard.Upstream;
 using static Switchboard.Testing.RoundsChatClient;
-using static Switchboard.Tests.Hosting.RoundsChatClient;
 
 namespace Switchboard.Tests.Tools;
 

@@ -1,10 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Tests.Hosting;
 using Switchboard.Tools;
-using Switchboard.Turns;
 using static Switchboard.Testing.RoundsChatClient;
-using static Switchboard.Tests.Hosting.RoundsChatClient;
 
 namespace Switchboard.Tests.Tools;
 

@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Http;
-using Switchboard.Tests.Hosting;
 using Switchboard.Turn;
 
 namespace Switchboard.Tests.Turn;

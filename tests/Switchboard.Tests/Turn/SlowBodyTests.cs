@@ -1,7 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Turns;
 using Switchboard.Turn;
 
 namespace Switchboard.Tests.Turn;

@@ -4,8 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Http;
-using Switchboard.Tests.Access;
-using Switchboard.Tests.Hosting;
 using Switchboard.Turn;
 
 namespace Switchboard.Tests.Turn;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Common;
 using Switchboard.Keys;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Turn;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Common;
-using Switchboard.Tests.Hosting;
 
 namespace Switchboard.Tests.Turn;
 

@@ -5,8 +5,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Contract;
-using Switchboard.Responders;
-using Switchboard.Tests.Upstreams;
 using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;

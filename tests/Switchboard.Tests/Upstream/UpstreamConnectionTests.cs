@@ -13,8 +13,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
-using Switchboard.Responders;
-using Switchboard.Tests.Upstreams;
 using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;

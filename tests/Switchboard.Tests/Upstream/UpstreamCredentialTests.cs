@@ -4,9 +4,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Responders;
-using Switchboard.Tests.Access;
-using Switchboard.Tests.Upstreams;
 using Switchboard.Upstream;
 using Switchboard.Vault;
 

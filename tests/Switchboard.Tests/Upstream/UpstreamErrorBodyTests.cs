@@ -4,10 +4,6 @@ using System.IO.Compression;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Common;
-using Switchboard.Responders;
-using Switchboard.Tests.Access;
-using Switchboard.Tests.Turns;
-using Switchboard.Tests.Upstreams;
 using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;

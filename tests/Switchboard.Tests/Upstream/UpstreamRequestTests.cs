@@ -2,8 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
-using Switchboard.Responders;
-using Switchboard.Tests.Upstreams;
 using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;

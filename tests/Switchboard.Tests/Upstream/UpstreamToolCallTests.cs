@@ -1,7 +1,5 @@
 using System.Globalization;
 using Switchboard.Contract;
-using Switchboard.Responders;
-using Switchboard.Tests.Upstreams;
 using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;

@@ -1,10 +1,6 @@
 using Azure.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Switchboard.Responders;
-using Switchboard.Tests.Access;
-using Switchboard.Tests.Hosting;
-using Switchboard.Tests.Upstreams;
 using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;
