@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 using Switchboard.Keys;
 using Switchboard.Transcripts;
 
-namespace Switchboard.Settings;
+namespace Switchboard.Hosting;
 
 /// <summary>Reports what the features find in their own settings.</summary>
 internal sealed class FeatureRules : IValidateOptions<SwitchboardOptions>

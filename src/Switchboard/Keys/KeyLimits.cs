@@ -1,6 +1,4 @@
 using Switchboard.Contract;
-using Switchboard.Hosting;
-using Switchboard.Turn;
 
 namespace Switchboard.Keys;
 

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Options;
 using Switchboard.Common;
 using Switchboard.Hosting;
-using Switchboard.Responders;
-using Switchboard.Settings;
 using Switchboard.Upstream;
 
 namespace Switchboard.Models;

@@ -8,7 +8,6 @@ using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Switchboard.Common;
-using Switchboard.Responders;
 using Switchboard.Upstream;
 using Switchboard.Vault;
 

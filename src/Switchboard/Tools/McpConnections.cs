@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Hosting;
 using Switchboard.Models;
-using Switchboard.Upstream;
 using Switchboard.Vault;
 
 namespace Switchboard.Tools;

@@ -1,11 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 using Switchboard.Hosting;
-using Switchboard.Keys;
-using Switchboard.Models;
-using Switchboard.Upstream;
 
 namespace Switchboard.Vault;
 

@@ -1,10 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
-using Switchboard.Hosting;
 using Switchboard.Keys;
-using Switchboard.Settings;
-using Switchboard.Tests.Hosting;
-using Switchboard.Turn;
 
 namespace Switchboard.Tests.Keys;
 
