@@ -12,7 +12,25 @@ public sealed class SpokenTextFilterTests
     public void Push_MarkedText_IsSpeakable(string text, string expected)
     {
         Assert.Equal(expected, Spoken.Whole(text));
+        Assert.Equal(expected, SpokenTextFilter.Filter(text));
         Assert.Equal(expected, Spoken.Cut(text.Select(character => character.ToString())));
+    }
+
+    [Fact]
+    public void Push_Prose_IsThePieceItself()
+    {
+        var filter = new SpokenTextFilter();
+
+        Assert.All([new string("How"), " can", " I", " help?"], piece => Assert.Same(piece, filter.Push(piece)));
+        Assert.Equal("", filter.Complete());
+    }
+
+    [Fact]
+    public void Push_PieceAfterTheEnd_BeginsAnotherAnswer()
+    {
+        var filter = new SpokenTextFilter(new SpokenTextOptions { CodePhrase = "Code." });
+
+        Assert.Equal(["Code.", "", "", "Hello"], [filter.Push("```\n"), filter.Push("x"), filter.Complete(), filter.Push("# Hello")]);
     }
 
     [Theory]
