@@ -5,7 +5,7 @@ namespace FunctionsApp.Tests;
 /// <summary>A caller of a server that keeps no state.</summary>
 internal sealed class Client(Uri address, string? key = PublishedWorker.Key) : IDisposable
 {
-    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = PublishedWorker.Patience };
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = PublishedWorker.Limit };
 
     public static HttpContent Turn(string model, string said = "Hello", string more = "") => new StringContent(
         $$"""{"model":"{{model}}","stream":true,"messages":[{"role":"user","content":"{{said}}"}]{{more}}}""", Encoding.UTF8, "application/json");

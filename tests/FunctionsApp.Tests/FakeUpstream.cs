@@ -1,8 +1,6 @@
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace FunctionsApp.Tests;
 
@@ -10,9 +8,7 @@ namespace FunctionsApp.Tests;
 internal sealed class FakeUpstream : IAsyncDisposable
 {
     private readonly Channel<Turn> _turns = Channel.CreateUnbounded<Turn>();
-    private readonly WebApplication _app;
-
-    private FakeUpstream(WebApplication app) => _app = app;
+    private WebApplication _app = null!;
 
     /// <summary>A model that asks it, at once and with all the time that a test may need.</summary>
     public IEnumerable<KeyValuePair<string, string?>> Settings =>
@@ -29,13 +25,8 @@ internal sealed class FakeUpstream : IAsyncDisposable
 
     public static async Task<FakeUpstream> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var upstream = new FakeUpstream(app);
-        app.MapPost("/v1/chat/completions", upstream.AnswerAsync);
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        var upstream = new FakeUpstream();
+        upstream._app = await Loopback.StartAsync(app => app.MapPost("/v1/chat/completions", upstream.AnswerAsync));
         return upstream;
     }
 

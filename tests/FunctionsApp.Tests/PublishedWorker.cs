@@ -12,15 +12,15 @@ public sealed class PublishedWorker : IAsyncLifetime
     public const string OperatorKey = "operator-key-of-the-tests-9c0e7315";
 
     /// <summary>How long a test waits for what must come, however busy the machine is; reached only where something is wrong.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
 
-    /// <summary>Ends what waits in vain, <see cref="Patience"/> from now, or with the test.</summary>
+    /// <summary>Ends what waits in vain, <see cref="Limit"/> from now, or with the test.</summary>
     public static CancellationToken Cancelled
     {
         get
         {
             var source = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            source.CancelAfter(Patience);
+            source.CancelAfter(Limit);
             return source.Token;
         }
     }

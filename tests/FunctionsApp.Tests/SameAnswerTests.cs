@@ -87,7 +87,7 @@ public sealed partial class SameAnswerTests(BothShells shells) : IClassFixture<B
     [InlineData(1, 32_650)]
     public async Task Headers_AsManyAndAsLongAsTheHostTakes_AreTakenByTheWorkerToo(int count, int length)
     {
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = shells.Worker, Timeout = PublishedWorker.Patience };
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = shells.Worker, Timeout = PublishedWorker.Limit };
         for (var index = 0; index < count; index++)
         {
             client.DefaultRequestHeaders.Add($"X-{index}", new string('a', length));

@@ -1,7 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace FunctionsApp.Tests;
 
@@ -36,8 +33,8 @@ public sealed class TranscriptsAtTheEndTests
     [Fact]
     public async Task Worker_EndsWhileTheTableServiceHangs_CountsAndLogsWhatIsLost()
     {
-        await using var hanging = await HangingAsync();
-        await using var collector = await Collector.StartAsync();
+        await using var hanging = await Loopback.StartSilentAsync();
+        await using var collector = await OtlpCollector.StartAsync();
         await using var host = await PublishedWorker.StartAsync(
             [.. PublishedWorker.Settings, .. collector.Settings, new("Transcripts__ConnectionString", Azurite.ConnectionTo(new Uri(hanging.Urls.Single()).Port))]);
         await TurnsAsync(host.Address);
@@ -56,17 +53,5 @@ public sealed class TranscriptsAtTheEndTests
             using var response = await client.PostAsync(Client.Turn("demo", more: $$""","extendData":{"instanceId":"call-1","channelId":"1","sentenceId":{{turn}}}"""));
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         }
-    }
-
-    // Takes every request and answers none.
-    private static async Task<WebApplication> HangingAsync()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.Run(context => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted));
-        await app.StartAsync(Cancelled);
-        return app;
     }
 }

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Switchboard.Testing;
 
@@ -11,22 +10,14 @@ namespace Switchboard.Testing;
 /// <remarks>https://modelcontextprotocol.io/specification/2025-06-18/basic/transports#streamable-http</remarks>
 internal sealed class LoopbackMcpServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private WebApplication _app = null!;
     private string _session = Guid.NewGuid().ToString("N");
     private readonly Channel<string> _unanswered = Channel.CreateUnbounded<string>();
-    private readonly TaskCompletionSource _voice = new();
+    private readonly TaskCompletionSource _released = new();
     private readonly TaskCompletionSource _called = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private LoopbackMcpServer(int port)
+    private LoopbackMcpServer()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        _app = builder.Build();
-        _app.Urls.Add($"http://127.0.0.1:{port}");
-        _app.Use(BeSilentAsync);
-        _app.MapPost("/mcp", AnswerAsync);
-        _app.MapGet("/mcp", context => Resume?.Invoke(context) ?? Results.StatusCode(StatusCodes.Status405MethodNotAllowed).ExecuteAsync(context));
-        _app.MapDelete("/mcp", () => Results.Ok());
     }
 
     public Uri Url => new($"{_app.Urls.Single()}/mcp?secret=in-the-query");
@@ -68,9 +59,17 @@ internal sealed class LoopbackMcpServer : IAsyncDisposable
 
     public static async Task<LoopbackMcpServer> StartAsync(int port = 0, Action<LoopbackMcpServer>? configure = null)
     {
-        var server = new LoopbackMcpServer(port);
+        var server = new LoopbackMcpServer();
         configure?.Invoke(server);
-        await server._app.StartAsync(TestContext.Current.CancellationToken);
+        server._app = await Loopback.StartAsync(
+            app =>
+            {
+                app.Use(server.WithholdAsync);
+                app.MapPost("/mcp", server.AnswerAsync);
+                app.MapGet("/mcp", context => server.Resume?.Invoke(context) ?? Results.StatusCode(StatusCodes.Status405MethodNotAllowed).ExecuteAsync(context));
+                app.MapDelete("/mcp", () => Results.Ok());
+            },
+            port: port);
         return server;
     }
 
@@ -82,16 +81,16 @@ internal sealed class LoopbackMcpServer : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        _voice.TrySetResult();
+        _released.TrySetResult();
         return _app.DisposeAsync();
     }
 
-    private async Task BeSilentAsync(HttpContext context, RequestDelegate next)
+    private async Task WithholdAsync(HttpContext context, RequestDelegate next)
     {
         if (IsSilent)
         {
             await _unanswered.Writer.WriteAsync(context.Request.Method, context.RequestAborted);
-            await _voice.Task;
+            await _released.Task;
         }
 
         await next(context);

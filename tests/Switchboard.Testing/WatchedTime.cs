@@ -7,7 +7,7 @@ namespace Switchboard.Testing;
 internal sealed class WatchedTime() : FakeTimeProvider(new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero))
 {
     private readonly Lock _gate = new();
-    private readonly List<WatchedTimer> _untold = [];
+    private readonly List<WatchedTimer> _unreported = [];
     private readonly Channel<TimeSpan> _changes = Channel.CreateUnbounded<TimeSpan>();
     private TaskCompletionSource _next = New();
 
@@ -27,8 +27,8 @@ internal sealed class WatchedTime() : FakeTimeProvider(new DateTimeOffset(2026, 
         TaskCompletionSource next;
         lock (_gate)
         {
-            _untold.RemoveAll(other => other.IsOver);
-            _untold.Add(watched);
+            _unreported.RemoveAll(other => other.IsOver);
+            _unreported.Add(watched);
             next = _next;
             _next = New();
         }
@@ -56,9 +56,9 @@ internal sealed class WatchedTime() : FakeTimeProvider(new DateTimeOffset(2026, 
             Task next;
             lock (_gate)
             {
-                if (_untold.Find(timer => !timer.IsOver && isAwaited(timer.Due)) is { } found)
+                if (_unreported.Find(timer => !timer.IsOver && isAwaited(timer.Due)) is { } found)
                 {
-                    _untold.Remove(found);
+                    _unreported.Remove(found);
                     return found.Due;
                 }
 
@@ -70,4 +70,40 @@ internal sealed class WatchedTime() : FakeTimeProvider(new DateTimeOffset(2026, 
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>A timer that knows whether it still runs as it was first set, and that tells when it is set anew.</summary>
+internal sealed class WatchedTimer(TimeSpan due, Action<TimeSpan> changed) : ITimer
+{
+    private ITimer? _timer;
+    private volatile bool _isOver;
+
+    public TimeSpan Due => due;
+
+    /// <summary>It has fired, was set anew or is gone.</summary>
+    public bool IsOver => _isOver;
+
+    public void Watch(ITimer timer) => _timer = timer;
+
+    public void End() => _isOver = true;
+
+    public bool Change(TimeSpan dueTime, TimeSpan period)
+    {
+        End();
+        var isSet = _timer!.Change(dueTime, period);
+        changed(dueTime);
+        return isSet;
+    }
+
+    public void Dispose()
+    {
+        End();
+        _timer!.Dispose();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        End();
+        return _timer!.DisposeAsync();
+    }
 }

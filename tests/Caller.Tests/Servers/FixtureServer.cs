@@ -1,8 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
+using Switchboard.Testing;
 
 namespace Caller.Tests.Servers;
 
@@ -11,34 +10,34 @@ public sealed class FixtureServer : IAsyncDisposable
 {
     private const long Created = 1_790_000_000;
 
-    private readonly WebApplication _app;
+    private WebApplication _app = null!;
     private int _answers;
 
-    private FixtureServer(WebApplication app) => _app = app;
+    private FixtureServer()
+    {
+    }
 
     public string BaseUrl => $"{_app.Urls.Single()}/v1";
 
-    public static Task<FixtureServer> StartAsync(ServerBehaviour behaviour)
+    public static async Task<FixtureServer> StartAsync(ServerBehaviour behaviour)
     {
-        FixtureServer? server = null;
-        return StartAsync(context => behaviour.Around(context, () => server!.HandleAsync(context, behaviour)), started => server = started);
+        var server = new FixtureServer();
+        await server.ListenAsync(context => behaviour.Around(context, () => server.HandleAsync(context, behaviour)));
+        return server;
     }
 
     /// <summary>Starts a server that answers every POST to /v1/chat/completions with the handler.</summary>
-    public static async Task<FixtureServer> StartAsync(RequestDelegate handler, Action<FixtureServer>? created = null)
+    public static async Task<FixtureServer> StartAsync(RequestDelegate handler)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.MapPost("/v1/chat/completions", handler);
-        var server = new FixtureServer(app);
-        created?.Invoke(server);
-        await app.StartAsync();
+        var server = new FixtureServer();
+        await server.ListenAsync(handler);
         return server;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task ListenAsync(RequestDelegate handler) =>
+        _app = await Loopback.StartAsync(app => app.MapPost("/v1/chat/completions", handler));
 
     private async Task HandleAsync(HttpContext context, ServerBehaviour behaviour)
     {

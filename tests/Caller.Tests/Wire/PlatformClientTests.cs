@@ -1,12 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Caller.Tests.Servers;
 using Caller.Wire;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Logging;
+using Switchboard.Testing;
 
 namespace Caller.Tests.Wire;
 
@@ -15,14 +11,8 @@ public sealed class PlatformClientTests
     [Fact]
     public async Task SendAsync_CertificateNobodyTrusts_SaysThatItIsTheCertificate()
     {
-        using var key = RSA.Create(2048);
-        var now = TimeProvider.System.GetUtcNow();
-        using var certificate = new CertificateRequest("CN=nobody", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
-        await using var app = builder.Build();
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var certificate = StandInCertificate.For("nobody");
+        await using var app = await Loopback.StartAsync(_ => { }, certificate);
 
         var exchange = await SendAsync(app.Urls.Single());
 

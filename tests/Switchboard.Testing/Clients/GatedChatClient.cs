@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 namespace Switchboard.Testing;
 
 /// <summary>A responder that says what the test lets it say, when the test lets it.</summary>
-internal sealed class GatedChatClient : IChatClient
+internal sealed class GatedChatClient : FakeChatClient
 {
     private readonly Channel<Func<ChatResponseUpdate>> _updates = Channel.CreateUnbounded<Func<ChatResponseUpdate>>();
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -29,7 +29,7 @@ internal sealed class GatedChatClient : IChatClient
 
     public void End() => _updates.Writer.Complete();
 
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Messages = [.. messages];
@@ -50,14 +50,5 @@ internal sealed class GatedChatClient : IChatClient
                 _cancelled.TrySetResult();
             }
         }
-    }
-
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("Only streaming is used.");
-
-    public object? GetService(Type serviceType, object? serviceKey = null) => null;
-
-    public void Dispose()
-    {
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.AI;
 namespace Switchboard.Testing;
 
 /// <summary>A model that answers each time it is asked with the next of its rounds, and keeps what it was asked.</summary>
-internal sealed class RoundsChatClient(params ChatResponseUpdate[][] rounds) : IChatClient
+internal sealed class RoundsChatClient(params ChatResponseUpdate[][] rounds) : FakeChatClient
 {
     private readonly List<(IReadOnlyList<ChatMessage> Messages, ChatOptions? Options)> _asked = [];
 
@@ -34,7 +34,7 @@ internal sealed class RoundsChatClient(params ChatResponseUpdate[][] rounds) : I
         },
     ];
 
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var round = _asked.Count;
@@ -47,14 +47,5 @@ internal sealed class RoundsChatClient(params ChatResponseUpdate[][] rounds) : I
             cancellationToken.ThrowIfCancellationRequested();
             yield return update;
         }
-    }
-
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("Only streaming is used.");
-
-    public object? GetService(Type serviceType, object? serviceKey = null) => null;
-
-    public void Dispose()
-    {
     }
 }

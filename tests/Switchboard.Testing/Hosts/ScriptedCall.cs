@@ -45,7 +45,7 @@ internal sealed partial class ScriptedCall : IAsyncDisposable
     public async Task<string> SayAsync(string said = "Hello", string more = "", bool stream = true)
     {
         using var response = await Rig.Host.PostAsync(Json.Request("voice", said, stream, more));
-        return WithoutHead(EventStream.WithoutIds(await response.Content.ReadAsStringAsync(Cancelled)));
+        return WithoutHead(EventReader.WithoutIds(await response.Content.ReadAsStringAsync(Cancelled)));
     }
 
     /// <summary>The body of a whole streamed answer with these deltas, each given as JSON.</summary>

@@ -67,7 +67,7 @@ internal sealed class TestHost : IAsyncDisposable
 
         if (time is null)
         {
-            BePatient(values);
+            LengthenTimeouts(values);
         }
 
         var app = LocalHostApp.Build("http://127.0.0.1:0", values, builder =>
@@ -132,7 +132,7 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     // On the system's clock a busy machine may take longer than a caller would wait; where the test says nothing else, nobody gives up on a responder.
-    private static void BePatient(Dictionary<string, string?> settings)
+    private static void LengthenTimeouts(Dictionary<string, string?> settings)
     {
         // Nor does a comment keep a stream alive in the middle of what the test reads.
         settings.TryAdd("Limits:KeepAlive", "00:03:00");

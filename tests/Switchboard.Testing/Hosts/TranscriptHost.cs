@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.Metrics.Testing;
@@ -138,3 +139,7 @@ internal sealed class TranscriptHost : IAsyncDisposable
         await App.DisposeAsync();
     }
 }
+
+/// <summary>Texts as JSON.</summary>
+[JsonSerializable(typeof(string))]
+internal sealed partial class TextJson : JsonSerializerContext;

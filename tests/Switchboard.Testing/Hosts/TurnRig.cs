@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -36,7 +37,7 @@ internal sealed class TurnRig : IAsyncDisposable
     public static Task<TurnRig> StartAsync(IChatClient responder, params (string Name, string Value)[] settings) => StartAsync(responder, Values("fake", settings));
 
     /// <summary>The next turn that reaches <paramref name="upstream"/>; warm-ups are passed over.</summary>
-    public static async Task<RecordedRequest> AskedAsync(FaultyUpstream upstream)
+    public static async Task<RecordedRequest> NextTurnAsync(FaultyUpstream upstream)
     {
         while (true)
         {
@@ -114,4 +115,21 @@ internal sealed class TurnRig : IAsyncDisposable
 
         return values;
     }
+}
+
+/// <summary>The line that a turn leaves, with its times.</summary>
+internal sealed record TurnLine(string? Outcome, string? Error, TimeSpan? FirstSpeech, TimeSpan Total)
+{
+    /// <summary>The last turn of the model <c>voice</c>.</summary>
+    public static TurnLine Of(TestHost host)
+    {
+        var line = host.Logs.GetSnapshot().Last(record => record.Id.Id == 100 && record.GetStructuredStateValue("Model") == "voice");
+        return new(
+            line.GetStructuredStateValue("Outcome"),
+            line.GetStructuredStateValue("Error"),
+            line.GetStructuredStateValue("FirstSpeechMs") is { } speech ? Milliseconds(speech) : null,
+            Milliseconds(line.GetStructuredStateValue("TotalMs")!));
+    }
+
+    private static TimeSpan Milliseconds(string text) => TimeSpan.FromMilliseconds(double.Parse(text, CultureInfo.InvariantCulture));
 }

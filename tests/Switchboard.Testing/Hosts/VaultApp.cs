@@ -1,9 +1,5 @@
-using System.Text;
 using System.Text.Json;
-using LocalHost;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Switchboard.Vault;
 
@@ -12,62 +8,48 @@ namespace Switchboard.Testing;
 /// <summary>LocalHost's app with its keys in a stand-in vault; nothing is replaced but the clock, the credential and the transport.</summary>
 internal sealed class VaultApp : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly TestHost _host;
     private readonly HttpClient _client;
 
-    private VaultApp(StandInVault vault, WatchedTime time, WebApplication app)
+    private VaultApp(StandInVault vault, WatchedTime time, TestHost host)
     {
         Vault = vault;
         Time = time;
-        _app = app;
-        _client = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(app.Urls.Single()) };
+        _host = host;
+        _client = host.Connect();
     }
 
     public StandInVault Vault { get; }
 
     public WatchedTime Time { get; }
 
-    public FakeLogCollector Log => _app.Services.GetFakeLogCollector();
+    public FakeLogCollector Log => _host.Logs;
 
-    public IServiceProvider Services => _app.Services;
+    public IServiceProvider Services => _host.Services;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>Starts the app; the first load is then under way.</summary>
-    public static async Task<VaultApp> StartAsync(StandInVault vault, IReadOnlyDictionary<string, string?>? settings = null, Action<WebApplicationBuilder>? configure = null)
+    public static async Task<VaultApp> StartAsync(StandInVault vault, IReadOnlyDictionary<string, string?>? settings = null, Action<IServiceCollection>? services = null)
     {
         var time = new WatchedTime();
-        var values = new Dictionary<string, string?> { ["Access:KeyVault:Uri"] = StandInVault.Uri.AbsoluteUri, ["Models:0:Id"] = "demo" };
-        foreach (var (name, value) in settings ?? new Dictionary<string, string?>())
+        var values = new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>());
+        values.TryAdd("Access:KeyVault:Uri", StandInVault.Uri.AbsoluteUri);
+        values.TryAdd("Access:ApiKeys:0", null);
+        values.TryAdd("Models:0:Simulated:Text", null);
+        return new VaultApp(vault, time, await TestHost.StartAsync(settings: values, time: time, services: collection =>
         {
-            values[name] = value;
-        }
-
-        var app = LocalHostApp.Build("http://127.0.0.1:0", values, builder =>
-        {
-            builder.Logging.ClearProviders();
-            builder.Logging.AddFakeLogging();
-            builder.Services.AddSingleton<TimeProvider>(time);
-            configure?.Invoke(builder);
-            builder.Services.AddSingleton(new VaultConnection(new FixedToken(), VaultRig.Options(vault)));
-        });
-        await app.StartAsync(Cancelled);
-        return new VaultApp(vault, time, app);
+            services?.Invoke(collection);
+            collection.AddSingleton(new VaultConnection(new FixedToken(), VaultRig.Options(vault)));
+        }));
     }
 
     /// <summary>Waits for the end of a refresh.</summary>
-    public Task<TimeSpan> PausedAsync() =>
+    public Task<TimeSpan> WaitForPauseAsync() =>
         Time.WaitForTimerAsync(wait => wait == VaultRefresh.EarlyInterval || wait == TimeSpan.FromMinutes(5), Cancelled);
 
-    public async Task<HttpResponseMessage> AskAsync(string key)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
-        {
-            Content = new StringContent("""{"model":"demo","messages":[{"role":"user","content":"Hello"}]}""", Encoding.UTF8, "application/json"),
-        };
-        request.Headers.Authorization = new("Bearer", key);
-        return await _client.SendAsync(request, Cancelled);
-    }
+    public Task<HttpResponseMessage> AskAsync(string key) =>
+        SendAsync(HttpMethod.Post, "/v1/chat/completions", key, Json.Content(Json.Request(stream: false)));
 
     public async Task<int> StatusAsync(string key)
     {
@@ -77,9 +59,7 @@ internal sealed class VaultApp : IAsyncDisposable
 
     public async Task<int> GetStatusAsync(string path, string key)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Authorization = new("Bearer", key);
-        using var response = await _client.SendAsync(request, Cancelled);
+        using var response = await SendAsync(HttpMethod.Get, path, key);
         return (int)response.StatusCode;
     }
 
@@ -87,16 +67,20 @@ internal sealed class VaultApp : IAsyncDisposable
     /// <param name="key">The key to ask with; null for a stranger.</param>
     public async Task<(int Status, JsonElement Report)> ReadyAsync(string? key = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/health/ready");
-        request.Headers.Authorization = key is null ? null : new("Bearer", key);
-        using var response = await _client.SendAsync(request, Cancelled);
-        using var report = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancelled));
-        return ((int)response.StatusCode, report.RootElement.Clone());
+        using var response = await SendAsync(HttpMethod.Get, "/health/ready", key);
+        return ((int)response.StatusCode, await Json.ReadAsync(response));
     }
 
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        await _app.DisposeAsync();
+        await _host.DisposeAsync();
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key, HttpContent? content = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = content };
+        request.Headers.Authorization = key is null ? null : new("Bearer", key);
+        return await _client.SendAsync(request, Cancelled);
     }
 }

@@ -83,7 +83,7 @@ internal sealed class FaultyUpstream : IAsyncDisposable
         {
             while (await connection.ReadRequestAsync() is { } request)
             {
-                var exchange = new Exchange(connection, request, _stop.Token);
+                var exchange = new UpstreamExchange(connection, request, _stop.Token);
                 _requests.Enqueue(request);
                 _arrivals.Writer.TryWrite(request);
                 await (request.Method == "HEAD" ? Faults.Status(404)(exchange) : Next()(exchange));
@@ -107,3 +107,6 @@ internal sealed class FaultyUpstream : IAsyncDisposable
         : _behaviours.TryPeek(out var last) ? last
         : Faults.Answer();
 }
+
+/// <summary>What <see cref="FaultyUpstream"/> does with one request.</summary>
+internal delegate Task Behaviour(UpstreamExchange exchange);

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Switchboard.Testing;
 
@@ -13,10 +11,8 @@ internal sealed class StandInIdentity : IAsyncDisposable
 {
     public const string Header = "stand-in-identity-header";
 
-    private readonly WebApplication _app;
     private readonly ConcurrentQueue<IQueryCollection> _requests = new();
-
-    private StandInIdentity(WebApplication app) => _app = app;
+    private WebApplication _app = null!;
 
     public string Endpoint => $"{_app.Urls.Single()}/msi/token";
 
@@ -25,13 +21,8 @@ internal sealed class StandInIdentity : IAsyncDisposable
 
     public static async Task<StandInIdentity> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var identity = new StandInIdentity(app);
-        app.MapGet("/msi/token", identity.AnswerAsync);
-        await app.StartAsync();
+        var identity = new StandInIdentity();
+        identity._app = await Loopback.StartAsync(app => app.MapGet("/msi/token", identity.AnswerAsync));
         return identity;
     }
 

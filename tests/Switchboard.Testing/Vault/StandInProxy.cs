@@ -26,7 +26,7 @@ internal sealed class StandInProxy : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Run(client => LeadAsync(client, port))));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Run(client => TunnelAsync(client, port))));
         var app = builder.Build();
         await app.StartAsync();
         return new StandInProxy(app);
@@ -34,7 +34,7 @@ internal sealed class StandInProxy : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static async Task LeadAsync(ConnectionContext client, int port)
+    private static async Task TunnelAsync(ConnectionContext client, int port)
     {
         // A CONNECT has no body, so its head arrives before anything else does.
         await ReadHeadAsync(client);

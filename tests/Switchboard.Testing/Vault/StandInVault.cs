@@ -3,12 +3,11 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
+using Azure.Core;
 using Azure.Core.Pipeline;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Logging;
 
 namespace Switchboard.Testing;
 
@@ -24,17 +23,15 @@ internal sealed class StandInVault : IAsyncDisposable
 
     private static readonly X509Certificate2 Certificate = StandInCertificate.For(Host);
 
-    private readonly WebApplication _app;
     private readonly ConcurrentQueue<string> _requests = new();
     private volatile StandInVersion[] _versions = [];
-
-    private StandInVault(WebApplication app) => _app = app;
+    private WebApplication _app = null!;
 
     public static Uri Uri { get; } = new($"https://{Host}/");
 
     public static string CertificatePem => Certificate.ExportCertificatePem();
 
-    public int Port { get; private set; }
+    public int Port => new Uri(_app.Urls.Single()).Port;
 
     /// <summary>How many versions a page of the list holds.</summary>
     public int PageSize { get; set; } = 25;
@@ -53,16 +50,15 @@ internal sealed class StandInVault : IAsyncDisposable
 
     public static async Task<StandInVault> StartAsync()
     {
-        var builder = WebApplication.CreateBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(Certificate)));
-        var app = builder.Build();
-        var vault = new StandInVault(app);
-        app.Use(vault.GuardAsync);
-        app.MapGet("/secrets/{secret}/versions", vault.ListAsync);
-        app.MapGet("/secrets/{secret}/{version}", vault.ReadAsync);
-        await app.StartAsync();
-        vault.Port = new Uri(app.Urls.Single()).Port;
+        var vault = new StandInVault();
+        vault._app = await Loopback.StartAsync(
+            app =>
+            {
+                app.Use(vault.GuardAsync);
+                app.MapGet("/secrets/{secret}/versions", vault.ListAsync);
+                app.MapGet("/secrets/{secret}/{version}", vault.ReadAsync);
+            },
+            Certificate);
         return vault;
     }
 
@@ -188,4 +184,26 @@ internal sealed class StandInVault : IAsyncDisposable
         context.Response.ContentType = "application/json; charset=utf-8";
         return context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
     }
+}
+
+/// <summary>One version of a secret in <see cref="StandInVault"/>.</summary>
+internal sealed record StandInVersion(string Secret, string Id, string Value)
+{
+    public bool Enabled { get; init; } = true;
+
+    public DateTimeOffset Created { get; init; } = DateTimeOffset.UnixEpoch;
+
+    public DateTimeOffset? NotBefore { get; init; }
+
+    public DateTimeOffset? Expires { get; init; }
+}
+
+/// <summary>A credential that has a token, so that a test of the vault needs no identity.</summary>
+internal sealed class FixedToken : TokenCredential
+{
+    public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+        new(StandInVault.Token, DateTimeOffset.MaxValue);
+
+    public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(GetToken(requestContext, cancellationToken));
 }

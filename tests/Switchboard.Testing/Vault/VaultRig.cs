@@ -78,7 +78,7 @@ internal sealed class VaultRig : IAsyncDisposable
     public async Task<TimeSpan> StartAsync()
     {
         await Refresh.StartAsync(Cancelled);
-        return await PausedAsync();
+        return await WaitForPauseAsync();
     }
 
     /// <summary>Lets the time of the next refresh come and waits for its end.</summary>
@@ -86,14 +86,14 @@ internal sealed class VaultRig : IAsyncDisposable
     public async Task<TimeSpan> NextAsync(TimeSpan pause)
     {
         Time.Advance(pause);
-        return await PausedAsync();
+        return await WaitForPauseAsync();
     }
 
     /// <summary>Waits for the end of a refresh.</summary>
-    public Task<TimeSpan> PausedAsync() =>
+    public Task<TimeSpan> WaitForPauseAsync() =>
         Time.WaitForTimerAsync(wait => wait != VaultRefresh.Deadline && wait != VaultRefresh.MaxWait, Cancelled);
 
-    public KeyCheck Says(string key) => Access.PlatformKeys.Check(KeyDigest.Of(key));
+    public KeyCheck CheckOf(string key) => Access.PlatformKeys.Check(KeyDigest.Of(key));
 
     public async ValueTask DisposeAsync()
     {

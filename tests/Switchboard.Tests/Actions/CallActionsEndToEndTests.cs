@@ -47,7 +47,7 @@ public sealed class CallActionsEndToEndTests
         await using var rig = await TurnRig.StartAsync(
             new LambdaChatClient(token => HangUpAsync(isAsked, token)), ("Actions:0:Name", "hangup"), ("Apology", TurnRig.Apology), ("/Limits:TurnTimeout", "00:00:05"));
         using var reader = await AnswerReader.OpenAsync(rig.PostAsync());
-        await reader.HearAsync("Goodbye.");
+        await reader.ReadTextAsync("Goodbye.");
         await isAsked.Task.WaitAsync(TestContext.Current.CancellationToken);
 
         rig.Advance(TimeSpan.FromSeconds(5));
@@ -127,7 +127,7 @@ public sealed class CallActionsEndToEndTests
             ["Models:1:Actions:0:Name"] = "hangup",
             ["Models:1:Actions:0:As"] = "Directive",
         });
-        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request("script")));
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request("script")));
 
         Assert.Equal(["", "Goodbye.", """<imsagent_hangup endword=""/>"""], (await stream.RestAsync()).Take(3).Select(Content));
     }
@@ -142,7 +142,7 @@ public sealed class CallActionsEndToEndTests
     private static async Task<List<string>> AnswerAsync(IChatClient model, Dictionary<string, string?> settings, string more = "")
     {
         await using var host = await TestHost.StartAsync(model, settings);
-        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request("fake", said: "Bye", more: more)));
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request("fake", said: "Bye", more: more)));
         return await stream.RestAsync();
     }
 

@@ -84,7 +84,7 @@ public sealed class DirectivesChatClientTests
             ["Models:1:Directives:NoInterrupting"] = "true",
             ["Models:1:Directives:Emotion"] = "sad",
         });
-        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request("fake", said: $"I say {HangUp}")));
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request("fake", said: $"I say {HangUp}")));
         await stream.NextAsync();
 
         Assert.Equal("<No Interrupting>{{emotion=sad}}Hello ", await stream.NextTextAsync());

@@ -111,7 +111,7 @@ public sealed class HangUpEndToEndTests
         await using var call = await StartAsync(
             [Faults.StreamThenSilence(Sse.Role + Sse.Text("Bye.") + Call("end_call") + Sse.Finish("tool_calls"))], [.. AsToolCall, ("Apology", TurnRig.Apology)]);
         using var reader = await AnswerReader.OpenAsync(call.Rig.PostAsync());
-        await reader.HearAsync("Bye.");
+        await reader.ReadTextAsync("Bye.");
 
         // The connection stays open and brings neither usage nor an end.
         await call.Rig.Time.WaitForChangeAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);

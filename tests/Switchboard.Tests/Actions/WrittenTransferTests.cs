@@ -251,7 +251,7 @@ public sealed class WrittenTransferTests
             ["Models:1:Id"] = "sim",
             ["Models:1:Simulated:Text"] = $"One moment. {Premium}",
         });
-        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request("sim")));
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request("sim")));
 
         Assert.DoesNotContain(await stream.RestAsync(), data => data.Contains("imsagent", StringComparison.Ordinal));
     }

@@ -29,7 +29,7 @@ public sealed class PlatformRequestTests
             }
             """,
             "/v1/chat/completions?task_id=task-1&room_id=room-1");
-        using var stream = await EventStream.OpenAsync(response);
+        using var stream = await EventReader.OpenAsync(response);
 
         Assert.Equal("[DONE]", (await stream.RestAsync())[^1]);
         Assert.Equal(

@@ -132,7 +132,7 @@ public sealed class ErrorTableTests
         var responder = new GatedChatClient();
         await using var host = await TestHost.StartAsync(responder, new Dictionary<string, string?> { ["Limits:MaxConcurrentTurns"] = "1" });
         responder.Say("busy");
-        using var first = await EventStream.OpenAsync(await host.PostAsync(Json.Request("fake")));
+        using var first = await EventReader.OpenAsync(await host.PostAsync(Json.Request("fake")));
 
         using var second = await host.PostAsync(Json.Request("demo"));
         Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
@@ -208,7 +208,7 @@ public sealed class ErrorTableTests
         var responder = new GatedChatClient();
         await using var host = await TestHost.StartAsync(responder);
         responder.Say("One. ");
-        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request("fake")));
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request("fake")));
         await stream.NextAsync();
         await stream.NextTextAsync();
 
@@ -226,7 +226,7 @@ public sealed class ErrorTableTests
         var responder = new GatedChatClient();
         await using var host = await TestHost.StartAsync(responder, new Dictionary<string, string?> { ["Limits:TurnTimeout"] = "00:00:05" }, time);
         responder.Say("One. ");
-        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request("fake")));
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request("fake")));
         await stream.NextAsync();
         await stream.NextTextAsync();
 

@@ -53,7 +53,7 @@ public sealed class CircuitTests
         var probing = rig.PostUntilAsync(true, null, null, leave.Token);
         while (TurnRig.Asked(first) <= Circuits.MinimumTurns)
         {
-            await TurnRig.AskedAsync(first);
+            await TurnRig.NextTurnAsync(first);
         }
 
         await leave.CancelAsync();

@@ -49,12 +49,12 @@ public sealed class FailoverTests
         await using var second = FaultyUpstream.Start();
         await using var rig = await TurnRig.StartAsync([first, second]);
         var posting = rig.PostAsync();
-        await TurnRig.AskedAsync(first);
+        await TurnRig.NextTurnAsync(first);
 
         rig.Time.Advance(Deadline - TimeSpan.FromMilliseconds(1));
         gate.Release();
         using var reader = await AnswerReader.OpenAsync(posting);
-        await reader.HearAsync("Just in time.");
+        await reader.ReadTextAsync("Just in time.");
         // The deadline is for the first word; it is off now.
         rig.Time.Advance(TimeSpan.FromSeconds(5));
         gate.Release();
@@ -72,9 +72,9 @@ public sealed class FailoverTests
         await using var rig = await TurnRig.StartAsync([first, second, third]);
         var posting = rig.PostAsync();
 
-        var one = await TurnRig.AskedAsync(first);
+        var one = await TurnRig.NextTurnAsync(first);
         rig.Advance(Deadline, before: () => Assert.Equal(0, TurnRig.Asked(second)));
-        var two = await TurnRig.AskedAsync(second);
+        var two = await TurnRig.NextTurnAsync(second);
         rig.Advance(Deadline, before: () => Assert.Equal(0, TurnRig.Asked(third)));
 
         using var reader = await AnswerReader.OpenAsync(posting);
@@ -106,10 +106,10 @@ public sealed class FailoverTests
         await using var first = FaultyUpstream.Start(Faults.Status(429, "1"), Faults.NeverAnswer());
         await using var rig = await TurnRig.StartAsync([first]);
         var posting = rig.PostAsync();
-        await TurnRig.AskedAsync(first);
+        await TurnRig.NextTurnAsync(first);
         await rig.Time.WaitForTimerAsync(wait => wait == TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
         rig.Time.Advance(TimeSpan.FromSeconds(1));
-        await TurnRig.AskedAsync(first);
+        await TurnRig.NextTurnAsync(first);
 
         rig.Advance(TimeSpan.FromSeconds(1.5), before: () => Assert.False(posting.IsCompleted));
 

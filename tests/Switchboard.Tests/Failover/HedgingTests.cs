@@ -13,7 +13,7 @@ public sealed class HedgingTests
         await using var third = FaultyUpstream.Start();
         await using var rig = await StartAsync(first, second, third);
         var posting = rig.PostAsync();
-        var slow = await TurnRig.AskedAsync(first);
+        var slow = await TurnRig.NextTurnAsync(first);
         Assert.False(slow.ClosedByClient.IsCompleted);
         await HedgeIsSetAsync(rig);
 
@@ -37,10 +37,10 @@ public sealed class HedgingTests
         await using var second = FaultyUpstream.Start(Faults.HeadersThenSilence());
         await using var rig = await StartAsync(first, second);
         var posting = rig.PostAsync();
-        await TurnRig.AskedAsync(first);
+        await TurnRig.NextTurnAsync(first);
         await HedgeIsSetAsync(rig);
         rig.Time.Advance(HedgeAfter);
-        var beside = await TurnRig.AskedAsync(second);
+        var beside = await TurnRig.NextTurnAsync(second);
 
         gate.Release(2);
 
@@ -57,10 +57,10 @@ public sealed class HedgingTests
         await using var second = FaultyUpstream.Start(Faults.After(go.Task, Faults.Answer("One ", "voice.")));
         await using var rig = await StartAsync(first, second);
         var posting = rig.PostAsync();
-        await TurnRig.AskedAsync(first);
+        await TurnRig.NextTurnAsync(first);
         await HedgeIsSetAsync(rig);
         rig.Time.Advance(HedgeAfter);
-        await TurnRig.AskedAsync(second);
+        await TurnRig.NextTurnAsync(second);
 
         go.SetResult();
 
@@ -86,7 +86,7 @@ public sealed class HedgingTests
         await using var second = FaultyUpstream.Start(Faults.Status(500));
         await using var rig = await StartAsync(first, second);
         var posting = rig.PostAsync();
-        await TurnRig.AskedAsync(first);
+        await TurnRig.NextTurnAsync(first);
         await HedgeIsSetAsync(rig);
         rig.Time.Advance(HedgeAfter);
         await foreach (var record in rig.Host.Logs.GetLogsAsync(TestContext.Current.CancellationToken))
@@ -110,10 +110,10 @@ public sealed class HedgingTests
         await using var second = FaultyUpstream.Start(Faults.NeverAnswer());
         await using var rig = await StartAsync(first, second);
         var posting = rig.PostAsync();
-        var one = await TurnRig.AskedAsync(first);
+        var one = await TurnRig.NextTurnAsync(first);
         await HedgeIsSetAsync(rig);
         rig.Time.Advance(HedgeAfter);
-        var two = await TurnRig.AskedAsync(second);
+        var two = await TurnRig.NextTurnAsync(second);
 
         rig.Time.Advance(TimeSpan.FromSeconds(1.5));
         await one.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);

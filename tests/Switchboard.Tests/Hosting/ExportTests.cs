@@ -1,11 +1,5 @@
-using System.Collections.Concurrent;
-using System.Text;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -20,12 +14,9 @@ public sealed class ExportTests
     [InlineData(true)]
     public async Task Otlp_EndpointSet_ExportsTheTurnAndContentOnlyWhenAsked(bool withContent)
     {
-        var received = new ConcurrentDictionary<string, string>();
-        await using var collector = await StartCollectorAsync(received);
-        await using var host = await TestHost.StartAsync(settings: new Dictionary<string, string?>
+        await using var collector = await OtlpCollector.StartAsync();
+        await using var host = await TestHost.StartAsync(settings: new Dictionary<string, string?>(collector.Settings)
         {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Urls.Single(),
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
             ["Telemetry:MessageContent"] = withContent ? "true" : null,
         });
         using var response = await host.PostAsync(Json.Request(said: "caller-words", more: ""","extendData":{"instanceId":"call-77"}"""));
@@ -36,15 +27,15 @@ public sealed class ExportTests
         Assert.True(host.Services.GetRequiredService<MeterProvider>().ForceFlush(10_000));
         Assert.True(host.Services.GetRequiredService<LoggerProvider>().ForceFlush(10_000));
 
-        Assert.Contains("switchboard.turn", received["/v1/traces"], StringComparison.Ordinal);
-        Assert.Contains("call-77", received["/v1/traces"], StringComparison.Ordinal);
-        Assert.Contains("gen_ai.operation.name", received["/v1/traces"], StringComparison.Ordinal);
+        Assert.Contains("switchboard.turn", collector.Received("/v1/traces"), StringComparison.Ordinal);
+        Assert.Contains("call-77", collector.Received("/v1/traces"), StringComparison.Ordinal);
+        Assert.Contains("gen_ai.operation.name", collector.Received("/v1/traces"), StringComparison.Ordinal);
         Assert.All(
             (string[])["switchboard.turns", "switchboard.turns.open", "switchboard.turn.duration", "switchboard.turn.first_speech", "switchboard.keys.age"],
-            name => Assert.Contains(name, received["/v1/metrics"], StringComparison.Ordinal));
-        Assert.Contains("Turn ended", received["/v1/logs"], StringComparison.Ordinal);
-        Assert.Equal(withContent, received["/v1/traces"].Contains("caller-words", StringComparison.Ordinal));
-        Assert.DoesNotContain("caller-words", received["/v1/logs"], StringComparison.Ordinal);
+            name => Assert.Contains(name, collector.Received("/v1/metrics"), StringComparison.Ordinal));
+        Assert.Contains("Turn ended", collector.Received("/v1/logs"), StringComparison.Ordinal);
+        Assert.Equal(withContent, collector.Received("/v1/traces").Contains("caller-words", StringComparison.Ordinal));
+        Assert.DoesNotContain("caller-words", collector.Received("/v1/logs"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -59,14 +50,9 @@ public sealed class ExportTests
     [Fact]
     public async Task Otlp_ResponderFails_ExportsNoExceptionMessage()
     {
-        var received = new ConcurrentDictionary<string, string>();
-        await using var collector = await StartCollectorAsync(received);
+        await using var collector = await OtlpCollector.StartAsync();
         var responder = new GatedChatClient();
-        await using var host = await TestHost.StartAsync(responder, new Dictionary<string, string?>
-        {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Urls.Single(),
-            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        });
+        await using var host = await TestHost.StartAsync(responder, new Dictionary<string, string?>(collector.Settings));
         responder.Fail(new InvalidOperationException("exception-words"));
         using var response = await host.PostAsync(Json.Request("fake"));
         await host.WaitForTurnEndAsync();
@@ -74,9 +60,9 @@ public sealed class ExportTests
         Assert.True(host.Services.GetRequiredService<TracerProvider>().ForceFlush(10_000));
         Assert.True(host.Services.GetRequiredService<LoggerProvider>().ForceFlush(10_000));
 
-        Assert.Contains("InvalidOperationException", received["/v1/traces"], StringComparison.Ordinal);
-        Assert.DoesNotContain("exception-words", received["/v1/traces"], StringComparison.Ordinal);
-        Assert.DoesNotContain("exception-words", received["/v1/logs"], StringComparison.Ordinal);
+        Assert.Contains("InvalidOperationException", collector.Received("/v1/traces"), StringComparison.Ordinal);
+        Assert.DoesNotContain("exception-words", collector.Received("/v1/traces"), StringComparison.Ordinal);
+        Assert.DoesNotContain("exception-words", collector.Received("/v1/logs"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -89,22 +75,5 @@ public sealed class ExportTests
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create(name, (string?)value)]).Build();
 
         Assert.Equal(isExported, new ServiceCollection().AddSwitchboardTelemetry(configuration) is not null);
-    }
-
-    private static async Task<WebApplication> StartCollectorAsync(ConcurrentDictionary<string, string> received)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        app.MapPost("/v1/{signal}", async (HttpContext context) =>
-        {
-            // Protobuf keeps texts as UTF-8, so a name can be looked for without the schema.
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            received.AddOrUpdate(context.Request.Path, Encoding.UTF8.GetString(body.ToArray()), (_, before) => before + Encoding.UTF8.GetString(body.ToArray()));
-        });
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return app;
     }
 }

@@ -74,7 +74,7 @@ public sealed class OperatorSecretTests(SharedAzurite azurite)
 
         vault.Put(new(VaultRig.Secret, "v1", "platform-key-4f8b2d6a9c0e7315"), new(Secret, "v1", "operator-key-4f8b2d6a9c0e7315") { Enabled = false }, new(Secret, "v2", "operator-key-2-4f8b2d6a9c0e7315"));
         app.Time.Advance(TimeSpan.FromMinutes(5));
-        await app.PausedAsync();
+        await app.WaitForPauseAsync();
 
         Assert.Equal((401, 200), (await app.GetStatusAsync("/calls", "operator-key-4f8b2d6a9c0e7315"), await app.GetStatusAsync("/calls", "operator-key-2-4f8b2d6a9c0e7315")));
     }
@@ -85,7 +85,7 @@ public sealed class OperatorSecretTests(SharedAzurite azurite)
         await using var vault = await StandInVault.StartAsync();
         vault.Put(new(VaultRig.Secret, "v1", "platform-key-4f8b2d6a9c0e7315"), new(Secret, "v1", "operator-key-4f8b2d6a9c0e7315"));
         await using var app = await VaultApp.StartAsync(vault);
-        await app.PausedAsync();
+        await app.WaitForPauseAsync();
 
         Assert.Equal(404, await app.GetStatusAsync("/calls", "operator-key-4f8b2d6a9c0e7315"));
         Assert.DoesNotContain(vault.Requests, request => request.Contains(Secret, StringComparison.Ordinal));
@@ -98,7 +98,7 @@ public sealed class OperatorSecretTests(SharedAzurite azurite)
             ["Transcripts:ConnectionString"] = (await azurite.GetAsync()).ConnectionString,
             ["Transcripts:TablePrefix"] = SharedAzurite.NewPrefix(),
         });
-        await app.PausedAsync();
+        await app.WaitForPauseAsync();
         return app;
     }
 }

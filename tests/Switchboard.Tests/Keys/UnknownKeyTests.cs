@@ -93,7 +93,7 @@ public sealed class UnknownKeyTests
         release.SetResult();
 
         await rig.Refresh.RefreshEarlyAsync(Cancelled);
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-2-4f8b2d6a9c0e7315"));
     }
 
     [Fact]

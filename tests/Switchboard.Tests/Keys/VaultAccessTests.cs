@@ -20,7 +20,7 @@ public sealed class VaultAccessTests
         vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         vault.Fault = ForbidAsync;
         await using var app = await VaultApp.StartAsync(vault);
-        Assert.Equal(VaultRefresh.EarlyInterval, await app.PausedAsync());
+        Assert.Equal(VaultRefresh.EarlyInterval, await app.WaitForPauseAsync());
 
         using var refused = await app.AskAsync("key-1-4f8b2d6a9c0e7315");
 
@@ -36,7 +36,7 @@ public sealed class VaultAccessTests
 
         vault.Fault = null;
         app.Time.Advance(VaultRefresh.EarlyInterval);
-        await app.PausedAsync();
+        await app.WaitForPauseAsync();
 
         Assert.Equal(200, await app.StatusAsync("key-1-4f8b2d6a9c0e7315"));
         Assert.Equal(401, await app.StatusAsync("key-2-4f8b2d6a9c0e7315"));
@@ -62,7 +62,7 @@ public sealed class VaultAccessTests
         await using var vault = await StandInVault.StartAsync();
         vault.Put(Version("v1", "old-key-4f8b2d6a9c0e7315"));
         await using var app = await VaultApp.StartAsync(vault);
-        await app.PausedAsync();
+        await app.WaitForPauseAsync();
         Assert.Equal((200, 401), (await app.StatusAsync("old-key-4f8b2d6a9c0e7315"), await app.StatusAsync("some-other-key")));
         app.Time.Advance(VaultRefresh.EarlyInterval);
 
@@ -73,13 +73,13 @@ public sealed class VaultAccessTests
         // 2. The platforms were moved over; the old version is disabled.
         vault.Disable("v1");
         app.Time.Advance(TimeSpan.FromMinutes(5));
-        await app.PausedAsync();
+        await app.WaitForPauseAsync();
         Assert.Equal((200, 401), (await app.StatusAsync("new-key-4f8b2d6a9c0e7315"), await app.StatusAsync("old-key-4f8b2d6a9c0e7315")));
 
         // 3. The last one too: nobody is let in, and readiness says why.
         vault.Disable("v2");
         app.Time.Advance(TimeSpan.FromMinutes(5));
-        await app.PausedAsync();
+        await app.WaitForPauseAsync();
         Assert.Equal(401, await app.StatusAsync("new-key-4f8b2d6a9c0e7315"));
         var (status, report) = await app.ReadyAsync();
         Assert.Equal(503, status);
@@ -92,7 +92,7 @@ public sealed class VaultAccessTests
         await using var vault = await StandInVault.StartAsync();
         vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         await using var app = await VaultApp.StartAsync(vault);
-        await app.PausedAsync();
+        await app.WaitForPauseAsync();
         var arrived = new TaskCompletionSource();
         vault.Fault = context =>
         {
@@ -106,7 +106,7 @@ public sealed class VaultAccessTests
         Assert.Equal(200, await app.StatusAsync("key-1-4f8b2d6a9c0e7315"));
 
         app.Time.Advance(VaultRefresh.Deadline);
-        await app.PausedAsync();
+        await app.WaitForPauseAsync();
         Assert.Equal((200, """{"status":"ready"}"""), await RawReadyAsync(app));
         var (status, report) = await app.ReadyAsync("key-1-4f8b2d6a9c0e7315");
         Assert.Equal((200, "ready"), (status, report.GetProperty("status").GetString()));
@@ -130,7 +130,7 @@ public sealed class VaultAccessTests
         await using var vault = await StandInVault.StartAsync();
         vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         await using var app = await VaultApp.StartAsync(vault);
-        await app.PausedAsync();
+        await app.WaitForPauseAsync();
 
         var statuses = new List<int>();
         foreach (var batch in Enumerable.Range(0, 1000).Chunk(50))
@@ -148,7 +148,7 @@ public sealed class VaultAccessTests
         await using var vault = await StandInVault.StartAsync();
         vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         await using var app = await VaultApp.StartAsync(vault);
-        await app.PausedAsync();
+        await app.WaitForPauseAsync();
         await app.StatusAsync("key-1-4f8b2d6a9c0e7315");
         vault.Fault = ForbidAsync;
         await app.StatusAsync("bad-key");
@@ -205,13 +205,13 @@ public sealed class VaultAccessTests
         await using var app = await VaultApp.StartAsync(
             vault,
             new Dictionary<string, string?> { ["Models:0:Responder"] = "mine" },
-            builder => builder.Services.AddResponder("mine", provider =>
+            services => services.AddResponder("mine", provider =>
             {
                 secret = provider.GetRequiredService<VaultLoads>().Track(VaultRig.UpstreamSecret);
                 return new SimulatedChatClient(new SimulatedOptions(), TimeProvider.System);
             }));
 
-        await app.PausedAsync();
+        await app.WaitForPauseAsync();
 
         Assert.Equal("upstream", secret?.Value);
     }

@@ -21,11 +21,11 @@ public sealed class VaultKeysTests
 
         Assert.Equal(Interval, await rig.StartAsync());
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2-4f8b2d6a9c0e7315"));
-        Assert.Equal(KeyCheck.Rejected, rig.Says("key-disabled-4f8b2d6a9c0e7315"));
-        Assert.Equal(KeyCheck.Rejected, rig.Says("key-expired-4f8b2d6a9c0e7315"));
-        Assert.Equal(KeyCheck.Rejected, rig.Says("key-later-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-2-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Rejected, rig.CheckOf("key-disabled-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Rejected, rig.CheckOf("key-expired-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Rejected, rig.CheckOf("key-later-4f8b2d6a9c0e7315"));
         Assert.Equal(3, rig.Vault.Reads);
     }
 
@@ -38,7 +38,7 @@ public sealed class VaultKeysTests
 
         await rig.StartAsync();
 
-        Assert.All(Enumerable.Range(1, 5), number => Assert.Equal(KeyCheck.Accepted, rig.Says($"key-{number}-4f8b2d6a9c0e7315")));
+        Assert.All(Enumerable.Range(1, 5), number => Assert.Equal(KeyCheck.Accepted, rig.CheckOf($"key-{number}-4f8b2d6a9c0e7315")));
         Assert.Equal(2, rig.Vault.Requests.Count(request => request.Contains("skip=", StringComparison.Ordinal)));
     }
 
@@ -53,10 +53,10 @@ public sealed class VaultKeysTests
 
         await rig.StartAsync();
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2-4f8b2d6a9c0e7315"));
-        Assert.Equal(KeyCheck.Rejected, rig.Says(""));
-        Assert.Equal(KeyCheck.Rejected, rig.Says(value));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-2-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Rejected, rig.CheckOf(""));
+        Assert.Equal(KeyCheck.Rejected, rig.CheckOf(value));
     }
 
     [Fact]
@@ -67,10 +67,10 @@ public sealed class VaultKeysTests
 
         await rig.StartAsync();
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
-        Assert.Equal(KeyCheck.Rejected, rig.Says("# the old one"));
-        Assert.Equal(KeyCheck.Rejected, rig.Says("schlüssel-schlüssel-schlüssel"));
-        Assert.Equal(KeyCheck.Rejected, rig.Says("{"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Rejected, rig.CheckOf("# the old one"));
+        Assert.Equal(KeyCheck.Rejected, rig.CheckOf("schlüssel-schlüssel-schlüssel"));
+        Assert.Equal(KeyCheck.Rejected, rig.CheckOf("{"));
         Assert.Contains("version v1: 3 lines are not keys and are ignored (lines 3, 5, 6)", rig.LogText, StringComparison.Ordinal);
         Assert.Contains("has lines that are not keys", Assert.Single(rig.Health.Warnings()), StringComparison.Ordinal);
         Assert.DoesNotContain("schlüssel", rig.LogText, StringComparison.Ordinal);
@@ -91,8 +91,8 @@ public sealed class VaultKeysTests
 
         await rig.StartAsync();
 
-        Assert.Equal(KeyCheck.Rejected, rig.Says(guess));
-        Assert.All(value.Split('\n'), line => Assert.Equal(KeyCheck.Rejected, rig.Says(line.Trim())));
+        Assert.Equal(KeyCheck.Rejected, rig.CheckOf(guess));
+        Assert.All(value.Split('\n'), line => Assert.Equal(KeyCheck.Rejected, rig.CheckOf(line.Trim())));
         Assert.Contains("holds no valid key", rig.Health.Reason(), StringComparison.Ordinal);
         Assert.Equal(lines > 0, rig.LogText.Contains($"version v1: {lines} lines are not keys", StringComparison.Ordinal));
     }
@@ -120,8 +120,8 @@ public sealed class VaultKeysTests
         rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315") with { Enabled = false }, Version("v2", "key-2-4f8b2d6a9c0e7315"));
         await rig.NextAsync(Interval);
 
-        Assert.Equal(KeyCheck.Rejected, rig.Says("key-1-4f8b2d6a9c0e7315"));
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Rejected, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-2-4f8b2d6a9c0e7315"));
         Assert.Contains($"API key {KeyDigest.Of("key-1-4f8b2d6a9c0e7315").Name} is no longer accepted", rig.LogText, StringComparison.Ordinal);
         Assert.Contains($"API key {KeyDigest.Of("key-2-4f8b2d6a9c0e7315").Name} is accepted from now on", rig.LogText, StringComparison.Ordinal);
         Assert.Equal(8, KeyDigest.Of("key-2-4f8b2d6a9c0e7315").Name.Length);
@@ -138,11 +138,11 @@ public sealed class VaultKeysTests
             Version("v1", "key-ending-4f8b2d6a9c0e7315") with { Expires = now.AddMinutes(1) },
             Version("v2", "key-coming-4f8b2d6a9c0e7315") with { NotBefore = now.AddMinutes(1) });
         await rig.StartAsync();
-        Assert.Equal((KeyCheck.Accepted, KeyCheck.Rejected), (rig.Says("key-ending-4f8b2d6a9c0e7315"), rig.Says("key-coming-4f8b2d6a9c0e7315")));
+        Assert.Equal((KeyCheck.Accepted, KeyCheck.Rejected), (rig.CheckOf("key-ending-4f8b2d6a9c0e7315"), rig.CheckOf("key-coming-4f8b2d6a9c0e7315")));
 
         rig.Time.Advance(TimeSpan.FromMinutes(1));
 
-        Assert.Equal((KeyCheck.Rejected, KeyCheck.Accepted), (rig.Says("key-ending-4f8b2d6a9c0e7315"), rig.Says("key-coming-4f8b2d6a9c0e7315")));
+        Assert.Equal((KeyCheck.Rejected, KeyCheck.Accepted), (rig.CheckOf("key-ending-4f8b2d6a9c0e7315"), rig.CheckOf("key-coming-4f8b2d6a9c0e7315")));
         Assert.Equal(1, rig.Vault.Lists);
     }
 
@@ -164,7 +164,7 @@ public sealed class VaultKeysTests
 
         Assert.Equal(VaultRefresh.EarlyInterval, await rig.StartAsync());
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-2-4f8b2d6a9c0e7315"));
         Assert.Null(rig.Health.Reason());
         Assert.Contains("never loaded in full: the key vault answered 403", Assert.Single(rig.Health.Warnings()), StringComparison.Ordinal);
     }
@@ -189,8 +189,8 @@ public sealed class VaultKeysTests
         };
         await rig.NextAsync(Interval);
 
-        Assert.Equal(KeyCheck.Rejected, rig.Says("key-1-4f8b2d6a9c0e7315"));
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-2-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Rejected, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-2-4f8b2d6a9c0e7315"));
     }
 
     [Theory]
@@ -212,7 +212,7 @@ public sealed class VaultKeysTests
         Assert.Equal(Interval, await rig.StartAsync());
 
         // The vault has spoken: the key is wrong, not unknown.
-        Assert.Equal(KeyCheck.Rejected, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Rejected, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
         Assert.Contains("holds no valid key", rig.Health.Reason(), StringComparison.Ordinal);
         Assert.Contains("holds no valid key", rig.LogText, StringComparison.Ordinal);
 
@@ -228,11 +228,11 @@ public sealed class VaultKeysTests
     {
         await using var rig = await VaultRig.CreateAsync("configured-key-4f8b2d6a9c0e7315");
         rig.Vault.Put(Version("v1", "vault-key-4f8b2d6a9c0e7315"));
-        Assert.Equal((KeyCheck.Accepted, KeyCheck.Unavailable), (rig.Says("configured-key-4f8b2d6a9c0e7315"), rig.Says("vault-key-4f8b2d6a9c0e7315")));
+        Assert.Equal((KeyCheck.Accepted, KeyCheck.Unavailable), (rig.CheckOf("configured-key-4f8b2d6a9c0e7315"), rig.CheckOf("vault-key-4f8b2d6a9c0e7315")));
 
         await rig.StartAsync();
 
-        Assert.Equal((KeyCheck.Accepted, KeyCheck.Accepted), (rig.Says("configured-key-4f8b2d6a9c0e7315"), rig.Says("vault-key-4f8b2d6a9c0e7315")));
+        Assert.Equal((KeyCheck.Accepted, KeyCheck.Accepted), (rig.CheckOf("configured-key-4f8b2d6a9c0e7315"), rig.CheckOf("vault-key-4f8b2d6a9c0e7315")));
     }
 
     private static StandInVersion Version(string id, string value) => new(VaultRig.Secret, id, value);

@@ -109,30 +109,30 @@ public sealed class FaultTableTests
     {
         if (row.Time is FaultTime.FirstSpeech)
         {
-            await TurnRig.AskedAsync(upstream);
+            await TurnRig.NextTurnAsync(upstream);
             rig.Advance(Deadline, before: () => Assert.False(posting.IsCompleted));
         }
         else if (row.Time is FaultTime.WhenItGoesOn)
         {
-            await TurnRig.AskedAsync(upstream);
+            await TurnRig.NextTurnAsync(upstream);
             goOn.SetResult();
         }
 
         using var reader = await AnswerReader.OpenAsync(posting);
         if (row.Time is FaultTime.Stall)
         {
-            await reader.HearAsync(row.Heard);
+            await reader.ReadTextAsync(row.Heard);
             rig.Advance(Stall);
         }
         else if (row.Time is FaultTime.Tail)
         {
-            await reader.HearAsync(row.Heard);
+            await reader.ReadTextAsync(row.Heard);
             await rig.Time.WaitForChangeAsync(Tail, TestContext.Current.CancellationToken);
             rig.Advance(Tail);
         }
         else if (row.Time is FaultTime.Turn)
         {
-            await reader.HearAsync(1000);
+            await reader.ReadTextAsync(1000);
             rig.Advance(TurnTimeout);
         }
 

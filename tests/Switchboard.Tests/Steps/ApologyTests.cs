@@ -15,9 +15,9 @@ public sealed class ApologyTests
         await using var upstream = FaultyUpstream.Start(Faults.OneTokenThenSilence());
         await using var rig = await TurnRig.StartAsync([upstream], withApology ? [Apology] : []);
         var posting = rig.PostAsync();
-        var asked = await TurnRig.AskedAsync(upstream);
+        var asked = await TurnRig.NextTurnAsync(upstream);
         using var reader = await AnswerReader.OpenAsync(posting);
-        await reader.HearAsync("Hello ");
+        await reader.ReadTextAsync("Hello ");
 
         rig.Advance(Stall, before: () => Assert.False(asked.ClosedByClient.IsCompleted));
 
@@ -37,7 +37,7 @@ public sealed class ApologyTests
         using var reader = await AnswerReader.OpenAsync(rig.PostAsync());
         foreach (var heard in new[] { "1", "12", "123" })
         {
-            await reader.HearAsync(heard);
+            await reader.ReadTextAsync(heard);
             rig.Time.Advance(Stall - TimeSpan.FromMilliseconds(1));
             gate.Release();
         }
@@ -75,7 +75,7 @@ public sealed class ApologyTests
         (string, string)[] settings = [Apology, ("/Limits:TurnTimeout", "00:00:04"), ("FirstSpeech:Deadline", "00:00:05")];
         await using var rig = isUpstream ? await TurnRig.StartAsync([upstream], settings) : await TurnRig.StartAsync(responder, settings);
         var posting = rig.PostAsync(stream);
-        await (isUpstream ? TurnRig.AskedAsync(upstream) : responder.Asked);
+        await (isUpstream ? TurnRig.NextTurnAsync(upstream) : responder.Asked);
 
         rig.Advance(TimeSpan.FromSeconds(4), before: () => Assert.False(posting.IsCompleted));
 
@@ -92,7 +92,7 @@ public sealed class ApologyTests
         await using var rig = await TurnRig.StartAsync(responder, Apology, ("/Limits:TurnTimeout", "00:00:04"));
         responder.Say("Hello");
         using var reader = await AnswerReader.OpenAsync(rig.PostAsync());
-        await reader.HearAsync("Hello");
+        await reader.ReadTextAsync("Hello");
 
         rig.Advance(TimeSpan.FromSeconds(4));
 

@@ -17,11 +17,11 @@ public sealed class FillerTests
         await using var upstream = FaultyUpstream.Start(Faults.Gated(gate, Sse.Role + Sse.Reasoning("Hmm."), Sse.Text("Hello "), Sse.Text("there.") + Sse.Finish() + Sse.Done));
         await using var rig = await TurnRig.StartAsync([upstream], Filler);
         var posting = rig.PostAsync();
-        await TurnRig.AskedAsync(upstream);
+        await TurnRig.NextTurnAsync(upstream);
 
         rig.Advance(After, before: () => Assert.False(posting.IsCompleted));
         using var reader = await AnswerReader.OpenAsync(posting);
-        await reader.HearAsync("One moment.");
+        await reader.ReadTextAsync("One moment.");
         gate.Release(2);
 
         (await reader.ReadToEndAsync()).AssertSays("One moment. Hello there.");
@@ -36,7 +36,7 @@ public sealed class FillerTests
         await using var rig = await TurnRig.StartAsync(responder, Filler);
         responder.Say("Hello ");
         using var reader = await AnswerReader.OpenAsync(rig.PostAsync());
-        await reader.HearAsync("Hello ");
+        await reader.ReadTextAsync("Hello ");
 
         rig.Time.Advance(3 * After);
         responder.Say("there.");
@@ -67,7 +67,7 @@ public sealed class FillerTests
         await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer());
         await using var rig = await TurnRig.StartAsync([upstream]);
         var posting = rig.PostAsync();
-        await TurnRig.AskedAsync(upstream);
+        await TurnRig.NextTurnAsync(upstream);
 
         rig.Time.Advance(TimeSpan.FromSeconds(2.5));
 
@@ -85,10 +85,10 @@ public sealed class FillerTests
         foreach (var call in new[] { "a", "b", "a", "b", "a" })
         {
             var posting = rig.PostAsync(call: call);
-            await TurnRig.AskedAsync(upstream);
+            await TurnRig.NextTurnAsync(upstream);
             rig.Time.Advance(After);
             using var reader = await AnswerReader.OpenAsync(posting);
-            await reader.HearAsync("One moment.".Length);
+            await reader.ReadTextAsync("One moment.".Length);
             rig.Time.Advance(TimeSpan.FromSeconds(2));
             var answer = await reader.ReadToEndAsync();
             answer.AssertSays($"{answer.Text[.."One moment.".Length]} {TurnRig.Apology}");
@@ -105,10 +105,10 @@ public sealed class FillerTests
         await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer());
         await using var rig = await TurnRig.StartAsync([upstream], [.. Filler, ("Apology", TurnRig.Apology)]);
         var posting = rig.PostAsync();
-        await TurnRig.AskedAsync(upstream);
+        await TurnRig.NextTurnAsync(upstream);
         rig.Time.Advance(After);
         using var reader = await AnswerReader.OpenAsync(posting);
-        await reader.HearAsync("One moment.");
+        await reader.ReadTextAsync("One moment.");
 
         rig.Advance(TimeSpan.FromSeconds(1.5), before: () => Assert.Equal("One moment.", reader.Text));
 
@@ -121,10 +121,10 @@ public sealed class FillerTests
         await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer());
         await using var rig = await TurnRig.StartAsync([upstream], Filler);
         var posting = rig.PostAsync();
-        await TurnRig.AskedAsync(upstream);
+        await TurnRig.NextTurnAsync(upstream);
         rig.Time.Advance(After);
         using var reader = await AnswerReader.OpenAsync(posting);
-        await reader.HearAsync("One moment.");
+        await reader.ReadTextAsync("One moment.");
 
         rig.Time.Advance(TimeSpan.FromSeconds(1.5));
 
@@ -137,11 +137,11 @@ public sealed class FillerTests
         await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer());
         await using var rig = await TurnRig.StartAsync([upstream], Filler);
         var posting = rig.PostAsync();
-        var asked = await TurnRig.AskedAsync(upstream);
+        var asked = await TurnRig.NextTurnAsync(upstream);
         rig.Time.Advance(After);
         using (var reader = await AnswerReader.OpenAsync(posting))
         {
-            await reader.HearAsync("One moment.");
+            await reader.ReadTextAsync("One moment.");
         }
 
         await asked.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
@@ -155,7 +155,7 @@ public sealed class FillerTests
         var time = new TimerCount();
         using var phrases = new FillerPhrases(["One moment."]);
         using var step = new FillerChatClient(
-            new LambdaChatClient(_ => new[] { LambdaChatClient.Reasoning("Hm."), LambdaChatClient.Text("Hi") }.ToAsyncEnumerable()), After, phrases, time);
+            new LambdaChatClient(LambdaChatClient.Reasoning("Hm."), LambdaChatClient.Text("Hi")), After, phrases, time);
         await using (var updates = step.GetStreamingResponseAsync([], cancellationToken: TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken))
         {
             Assert.True(await updates.MoveNextAsync());
@@ -169,7 +169,7 @@ public sealed class FillerTests
     public void Dispose_OfTheStep_DisposesOfItsMemory()
     {
         var phrases = new FillerPhrases(["One moment."]);
-        new FillerChatClient(new ListChatClient([]), After, phrases, TimeProvider.System).Dispose();
+        new FillerChatClient(new LambdaChatClient(), After, phrases, TimeProvider.System).Dispose();
 
         Assert.Throws<ObjectDisposedException>(() => phrases.Next(new CallContext { InstanceId = "i" }));
     }

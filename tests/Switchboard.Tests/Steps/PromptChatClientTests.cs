@@ -125,7 +125,7 @@ public sealed class PromptChatClientTests
             ["Models:1:Prompt"] = "You talk to {{userData.name}}, who calls from {{callerNumber}}, at {{localTime}} {{timeZone}}.",
             ["Models:1:TimeZone"] = "Asia/Shanghai",
         }, new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 20, 0, 0, TimeSpan.Zero)));
-        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request(
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request(
             "fake", more: ""","extendData":{"instanceId":"i","callerNumber":"+4930","userData":"{\"name\":\"Ada {{callerNumber}}\"}"}""")));
         await stream.RestAsync();
 

@@ -27,7 +27,7 @@ internal sealed class McpHost : IAsyncDisposable
     /// <summary>What a caller hears who speaks once.</summary>
     public async Task<string> AskAsync()
     {
-        using var stream = await EventStream.OpenAsync(await App.PostAsync(Json.Request("fake")));
+        using var stream = await EventReader.OpenAsync(await App.PostAsync(Json.Request("fake")));
         return string.Concat((await stream.RestAsync()).Where(data => data.StartsWith('{')).Select(Text));
     }
 

@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Switchboard.Tools;
@@ -74,7 +74,7 @@ public sealed class McpKeyTests
     }
 
     // The first try's failure is told at Debug.
-    private static void Verbose(WebApplicationBuilder builder) => builder.Logging.SetMinimumLevel(LogLevel.Debug);
+    private static void Verbose(IServiceCollection services) => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug));
 
     private static async Task<FakeLogRecord> LogAsync(VaultApp app, int id, int other = 0, int times = 1)
     {

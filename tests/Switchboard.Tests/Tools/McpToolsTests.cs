@@ -60,7 +60,7 @@ public sealed class McpToolsTests
         {
             ["Models:1:Tools:Mcp:0:PreToolPhrase:0"] = "One moment.",
         });
-        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request("fake")));
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request("fake")));
         await stream.NextAsync();
 
         Assert.Equal("One moment.", await stream.NextTextAsync());
@@ -305,7 +305,7 @@ public sealed class McpToolsTests
 
     private static async Task<List<string>> AnswerAsync(TestHost host, string more = "")
     {
-        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request("fake", more: more)));
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request("fake", more: more)));
         return await stream.RestAsync();
     }
 

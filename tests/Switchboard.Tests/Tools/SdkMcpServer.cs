@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -13,19 +12,13 @@ namespace Switchboard.Tests.Tools;
 /// <summary>An MCP server on Kestrel with the server side of the official SDK; like many it knows POST and DELETE only.</summary>
 internal sealed class SdkMcpServer : IAsyncDisposable
 {
-    private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, StreamableHttpServerTransport> _sessions = [];
     private readonly ConcurrentBag<McpServer> _servers = [];
     private readonly CancellationTokenSource _stop = new();
+    private WebApplication _app = null!;
 
     private SdkMcpServer()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        _app = builder.Build();
-        _app.Urls.Add("http://127.0.0.1:0");
-        _app.MapPost("/mcp", PostAsync);
-        _app.MapDelete("/mcp", () => Results.Ok());
     }
 
     public Uri Url => new($"{_app.Urls.Single()}/mcp");
@@ -41,7 +34,11 @@ internal sealed class SdkMcpServer : IAsyncDisposable
     {
         var server = new SdkMcpServer();
         Array.ForEach(tools, server.Add);
-        await server._app.StartAsync(TestContext.Current.CancellationToken);
+        server._app = await Loopback.StartAsync(app =>
+        {
+            app.MapPost("/mcp", server.PostAsync);
+            app.MapDelete("/mcp", () => Results.Ok());
+        });
         return server;
     }
 

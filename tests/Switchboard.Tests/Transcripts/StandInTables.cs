@@ -1,10 +1,7 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Switchboard.Tests.Transcripts;
 
@@ -19,10 +16,8 @@ internal sealed class StandInTables : IAsyncDisposable
 
     private static readonly X509Certificate2 Certificate = StandInCertificate.For(Host);
 
-    private readonly WebApplication _app;
     private readonly ConcurrentQueue<string> _requests = new();
-
-    private StandInTables(WebApplication app) => _app = app;
+    private WebApplication _app = null!;
 
     public static string CertificatePem => Certificate.ExportCertificatePem();
 
@@ -33,13 +28,8 @@ internal sealed class StandInTables : IAsyncDisposable
 
     public static async Task<StandInTables> StartAsync()
     {
-        var builder = WebApplication.CreateBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(Certificate)));
-        var app = builder.Build();
-        var tables = new StandInTables(app);
-        app.Run(tables.AnswerAsync);
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        var tables = new StandInTables();
+        tables._app = await Loopback.StartAsync(app => app.Run(tables.AnswerAsync), Certificate);
         return tables;
     }
 

@@ -58,7 +58,7 @@ public sealed class TranscribedTurnTests(SharedAzurite azurite)
         await using var host = await StartAsync(responder);
         responder.Say("One ");
         using (var response = await host.App.PostAsync(Request("call")))
-        using (var stream = await EventStream.OpenAsync(response))
+        using (var stream = await EventReader.OpenAsync(response))
         {
             await stream.NextAsync();
             Assert.Equal("One ", await stream.NextTextAsync());
@@ -78,7 +78,7 @@ public sealed class TranscribedTurnTests(SharedAzurite azurite)
         var responder = new GatedChatClient();
         await using var host = await StartAsync(responder);
         responder.Say("One ");
-        using var first = await EventStream.OpenAsync(await host.App.PostAsync(Request("call", "1")));
+        using var first = await EventReader.OpenAsync(await host.App.PostAsync(Request("call", "1")));
         await first.NextAsync();
         Assert.Equal("One ", await first.NextTextAsync());
 
@@ -225,7 +225,7 @@ public sealed class TranscribedTurnTests(SharedAzurite azurite)
         await responder.Asked;
         time.Advance(TimeSpan.FromMilliseconds(250));
         responder.Say("word");
-        using var stream = await EventStream.OpenAsync(await answer);
+        using var stream = await EventReader.OpenAsync(await answer);
         await stream.NextAsync();
         await stream.NextTextAsync();
         time.Advance(TimeSpan.FromMilliseconds(750));

@@ -13,11 +13,11 @@ public sealed class CancellationTests
         await using var rig = await TurnRig.StartAsync([upstream], ("Apology", TurnRig.Apology));
         using var leave = new CancellationTokenSource();
         var posting = rig.PostUntilAsync(stream, null, null, leave.Token);
-        var asked = await TurnRig.AskedAsync(upstream);
+        var asked = await TurnRig.NextTurnAsync(upstream);
         if (hasHeard)
         {
             using var reader = await AnswerReader.OpenAsync(posting);
-            await reader.HearAsync("Hello ");
+            await reader.ReadTextAsync("Hello ");
         }
 
         await leave.CancelAsync();
@@ -35,10 +35,10 @@ public sealed class CancellationTests
         await using var upstream = FaultyUpstream.Start(Faults.Endless());
         await using var rig = await TurnRig.StartAsync([upstream]);
         var posting = rig.PostAsync();
-        var asked = await TurnRig.AskedAsync(upstream);
+        var asked = await TurnRig.NextTurnAsync(upstream);
         using (var reader = await AnswerReader.OpenAsync(posting))
         {
-            await reader.HearAsync(100);
+            await reader.ReadTextAsync(100);
         }
 
         await asked.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
@@ -55,9 +55,9 @@ public sealed class CancellationTests
         await using var upstream = FaultyUpstream.Start(Faults.OneTokenThenSilence(), Faults.Answer("Newer."));
         await using var rig = await TurnRig.StartAsync([upstream], ("Apology", TurnRig.Apology));
         var posting = rig.PostAsync(call: "call-1", sentence: older);
-        var asked = await TurnRig.AskedAsync(upstream);
+        var asked = await TurnRig.NextTurnAsync(upstream);
         using var reader = await AnswerReader.OpenAsync(posting);
-        await reader.HearAsync("Hello ");
+        await reader.ReadTextAsync("Hello ");
 
         using var next = await AnswerReader.OpenAsync(rig.PostAsync(call: "call-1", sentence: newer));
 
@@ -77,7 +77,7 @@ public sealed class CancellationTests
         await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer(), Faults.Answer("Newer."));
         await using var rig = await TurnRig.StartAsync([upstream], ("Apology", TurnRig.Apology));
         var older = rig.PostAsync(stream, "call-1", "1");
-        var asked = await TurnRig.AskedAsync(upstream);
+        var asked = await TurnRig.NextTurnAsync(upstream);
 
         using var newer = await AnswerReader.OpenAsync(rig.PostAsync(call: "call-1", sentence: "2"));
 
@@ -95,9 +95,9 @@ public sealed class CancellationTests
         await using var upstream = FaultyUpstream.Start(Faults.OneTokenThenSilence(), Faults.Answer("Other."), Faults.Answer("Newer."));
         await using var rig = await TurnRig.StartAsync([upstream], ("/Access:ApiKeys:1", TestHost.OtherKey));
         var posting = rig.PostAsync(call: "call-1", sentence: "1");
-        var asked = await TurnRig.AskedAsync(upstream);
+        var asked = await TurnRig.NextTurnAsync(upstream);
         using var reader = await AnswerReader.OpenAsync(posting);
-        await reader.HearAsync("Hello ");
+        await reader.ReadTextAsync("Hello ");
 
         using var other = await AnswerReader.OpenAsync(rig.PostAsync(call: "call-1", sentence: "2", key: TestHost.OtherKey));
         (await other.ReadToEndAsync()).AssertSays("Other.");
@@ -120,7 +120,7 @@ public sealed class CancellationTests
             Faults.Gated(gate, Sse.Role + Sse.Text("Hello "), Sse.Text("there.") + Sse.Finish() + Sse.Done), Faults.Answer("Second."));
         await using var rig = await TurnRig.StartAsync([upstream]);
         using var reader = await AnswerReader.OpenAsync(rig.PostAsync(call: call is null ? null : "call-1", sentence: first));
-        await reader.HearAsync("Hello ");
+        await reader.ReadTextAsync("Hello ");
 
         using var other = await AnswerReader.OpenAsync(rig.PostAsync(call: call, sentence: second));
         (await other.ReadToEndAsync()).AssertSays("Second.");
@@ -160,7 +160,7 @@ public sealed class CancellationTests
         await using var upstream = FaultyUpstream.Start(Faults.Gated(gate, Sse.Role + Sse.Text("Hello "), Sse.Text("there.") + Sse.Finish() + Sse.Done));
         await using var rig = await TurnRig.StartAsync([upstream], ("/Models:0:Default", "false"));
         using var reader = await AnswerReader.OpenAsync(rig.PostAsync(call: "call-1", sentence: "1"));
-        await reader.HearAsync("Hello ");
+        await reader.ReadTextAsync("Hello ");
 
         using (var refused = await rig.Host.PostAsync(start + """ "extendData":{"instanceId":"call-1","channelId":"c","sentenceId":"2"}}"""))
         {

@@ -30,7 +30,7 @@ public sealed class KeepAliveTests
         await WaitForTimerAsync(rig);
         rig.Time.Advance(KeepAlive);
         using var reader = await AnswerReader.OpenAsync(posting);
-        await reader.CommentAsync();
+        await reader.ReadCommentAsync();
         await WaitForTimerAsync(rig);
         rig.Time.Advance(KeepAlive);
         await WaitForTimerAsync(rig);
@@ -48,7 +48,7 @@ public sealed class KeepAliveTests
 
 
             """,
-            EventStream.WithoutIds(reader.Raw).Replace($"{Comment}{Comment}", Comment, StringComparison.Ordinal).Replace($"{Comment}{Comment}", Comment, StringComparison.Ordinal));
+            EventReader.WithoutIds(reader.Raw).Replace($"{Comment}{Comment}", Comment, StringComparison.Ordinal).Replace($"{Comment}{Comment}", Comment, StringComparison.Ordinal));
         Assert.InRange(reader.Raw.Split(Comment).Length - 1, 2, 3);
     }
 
@@ -59,10 +59,10 @@ public sealed class KeepAliveTests
         await using var rig = await TurnRig.StartAsync(responder, Settings);
         responder.Say("Hello ");
         using var reader = await AnswerReader.OpenAsync(rig.PostAsync());
-        await reader.HearAsync("Hello ");
+        await reader.ReadTextAsync("Hello ");
 
         rig.Advance(KeepAlive, before: () => Assert.DoesNotContain(":", reader.Raw.Split('\n').Select(line => line[..Math.Min(1, line.Length)])));
-        await reader.CommentAsync();
+        await reader.ReadCommentAsync();
         responder.Say("there.");
         responder.End();
 
@@ -80,7 +80,7 @@ public sealed class KeepAliveTests
         using var reader = await AnswerReader.OpenAsync(rig.PostAsync());
         for (var piece = 0; piece < 6; piece++)
         {
-            await reader.HearAsync(text += $"{piece}");
+            await reader.ReadTextAsync(text += $"{piece}");
             rig.Time.Advance(KeepAlive - TimeSpan.FromSeconds(1));
             responder.Say($"{piece + 1}");
         }

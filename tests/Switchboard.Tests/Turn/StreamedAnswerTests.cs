@@ -110,7 +110,7 @@ public sealed class StreamedAnswerTests
         responder.Say("A \ud83d");
         responder.Say("\ude00 smile, 你好 \u2028 \"quoted\"");
         responder.End();
-        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request("fake")));
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request("fake")));
         await stream.NextAsync();
 
         Assert.Equal("A ", await stream.NextTextAsync());
@@ -140,7 +140,7 @@ public sealed class StreamedAnswerTests
             new ChatResponseUpdate(ChatRole.Tool, [new FunctionResultContent("a", "done")]),
             new ChatResponseUpdate(ChatRole.Assistant, [new FunctionCallContent("b", "second"), new TextContent("text goes first")]));
         responder.End();
-        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request("fake")));
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request("fake")));
 
         var events = await stream.RestAsync();
 
@@ -168,6 +168,6 @@ public sealed class StreamedAnswerTests
         Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(mediaType, response.Content.Headers.ContentType?.MediaType);
         var bytes = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
-        return EventStream.WithoutIds(Encoding.UTF8.GetString(bytes));
+        return EventReader.WithoutIds(Encoding.UTF8.GetString(bytes));
     }
 }

@@ -12,7 +12,7 @@ public sealed class StreamingBehaviourTests
         var responder = new GatedChatClient();
         await using var host = await TestHost.StartAsync(responder);
         responder.Say("One. ");
-        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request("fake")));
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request("fake")));
         await stream.NextAsync();
 
         Assert.Equal("One. ", await stream.NextTextAsync());
@@ -67,7 +67,7 @@ public sealed class StreamingBehaviourTests
         }
 
         responder.End();
-        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request("fake")));
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request("fake")));
 
         Assert.Equal(203, (await stream.RestAsync()).Count);
 
@@ -82,7 +82,7 @@ public sealed class StreamingBehaviourTests
         var responder = new GatedChatClient();
         await using var host = await TestHost.StartAsync(responder, middleware: flushes.Watch);
         responder.Say("0");
-        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request("fake")));
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request("fake")));
         await stream.NextAsync();
         for (var piece = 1; piece <= 10; piece++)
         {

@@ -22,7 +22,7 @@ public sealed class TurnLogTests
         responder.Say(" ");
         time.Advance(TimeSpan.FromMilliseconds(30));
         responder.Say("word");
-        using var stream = await EventStream.OpenAsync(await answer);
+        using var stream = await EventReader.OpenAsync(await answer);
         await stream.NextAsync();
         Assert.Equal(" word", await stream.NextTextAsync());
         time.Advance(TimeSpan.FromMilliseconds(50));
@@ -50,7 +50,7 @@ public sealed class TurnLogTests
             {"model":"fake","stream":true,"messages":[{"role":"system","content":"prompt-words"},{"role":"user","content":"caller-words"}],
              "extendData":{"instanceId":"call-1","userData":"userdata-words","callerNumber":"+49301234567"}}
             """;
-        using (var stream = await EventStream.OpenAsync(await host.PostAsync(request)))
+        using (var stream = await EventReader.OpenAsync(await host.PostAsync(request)))
         {
             await stream.RestAsync();
         }

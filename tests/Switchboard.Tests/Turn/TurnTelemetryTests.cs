@@ -22,7 +22,7 @@ public sealed class TurnTelemetryTests
         await responder.Asked;
         time.Advance(TimeSpan.FromMilliseconds(250));
         responder.Say("word");
-        using var stream = await EventStream.OpenAsync(await answer);
+        using var stream = await EventReader.OpenAsync(await answer);
         await stream.NextAsync();
         await stream.NextTextAsync();
         time.Advance(TimeSpan.FromMilliseconds(750));
@@ -70,7 +70,7 @@ public sealed class TurnTelemetryTests
         await using var host = await TestHost.StartAsync(responder);
         using var open = Collect<int>(host, "switchboard.turns.open");
         responder.Say("word");
-        using var stream = await EventStream.OpenAsync(await host.PostAsync(Json.Request("fake")));
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request("fake")));
         Assert.Equal(1, open.GetMeasurementSnapshot().EvaluateAsCounter());
 
         responder.End();

@@ -38,7 +38,7 @@ public sealed class UnrulyResponderTests
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var rig = await StartAsync(_ => UnrulyResponders.IgnoreCancellationAsync("Hello", end.Task));
         using var reader = await AnswerReader.OpenAsync(rig.PostAsync());
-        await reader.HearAsync("Hello");
+        await reader.ReadTextAsync("Hello");
 
         rig.Advance(TimeSpan.FromSeconds(10));
 
@@ -55,7 +55,7 @@ public sealed class UnrulyResponderTests
         await using var rig = await StartAsync(_ => UnrulyResponders.IgnoreCancellationAsync("Hello", end.Task));
         using (var reader = await AnswerReader.OpenAsync(rig.PostAsync()))
         {
-            await reader.HearAsync("Hello");
+            await reader.ReadTextAsync("Hello");
         }
 
         Assert.Equal("caller_left", (await rig.Host.WaitForTurnEndAsync("voice")).GetStructuredStateValue("Outcome"));

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace Switchboard.Tests.Upstream;
@@ -17,17 +15,13 @@ public sealed class CaptureServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        _app = builder.Build();
-        _app.Run(async context =>
+        _app = await Loopback.StartAsync(app => app.Run(async context =>
         {
             using var reader = new StreamReader(context.Request.Body);
             _bodies[context.Request.Path] = await reader.ReadToEndAsync(context.RequestAborted);
             context.Response.ContentType = "text/event-stream";
             await context.Response.WriteAsync(Sse.Answer(Faults.Words), context.RequestAborted);
-        });
-        await _app.StartAsync();
+        }));
         Address = new Uri(_app.Urls.Single());
     }
 

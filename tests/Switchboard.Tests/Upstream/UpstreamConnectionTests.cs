@@ -1,12 +1,9 @@
 using System.Diagnostics;
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -355,18 +352,8 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
 
         public static async Task<Http2Upstream> StartAsync(RequestDelegate answer)
         {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var now = TimeProvider.System.GetUtcNow();
-            var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-            var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-            builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-            {
-                listen.Protocols = HttpProtocols.Http1AndHttp2;
-                listen.UseHttps(certificate);
-            }));
-            var app = builder.Build();
-            app.Run(answer);
-            await app.StartAsync(TestContext.Current.CancellationToken);
+            var certificate = StandInCertificate.For("localhost");
+            var app = await Loopback.StartAsync(app => app.Run(answer), certificate);
             var clients = new UpstreamFactory(services =>
             {
                 foreach (var name in new[] { UpstreamHttp.ClientName, UpstreamHttp.AnewName })

@@ -140,7 +140,7 @@ public sealed class UpstreamErrorBodyTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _clients.DisposeAsync();
 
-    private static async Task SendAsync(Exchange exchange, string body)
+    private static async Task SendAsync(UpstreamExchange exchange, string body)
     {
         const string Head = "HTTP/1.1 404 Status\r\nContent-Type: application/json\r\n";
         switch (body)

@@ -49,7 +49,7 @@ public sealed class UpstreamWarmupTests
         });
         await WarmedAsync(app.Time, TestContext.Current.CancellationToken);
         load.SetResult();
-        await app.PausedAsync();
+        await app.WaitForPauseAsync();
 
         Assert.Equal(200, await app.StatusAsync("platform-key-of-this-test"));
 

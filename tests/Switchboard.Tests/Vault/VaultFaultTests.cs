@@ -27,7 +27,7 @@ public sealed class VaultFaultTests
         Assert.Equal(VaultRefresh.EarlyInterval, await rig.StartAsync());
 
         Assert.Equal(fault.Requests, rig.Vault.Requests.Count);
-        Assert.Equal(KeyCheck.Unavailable, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Unavailable, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
         Assert.StartsWith("access: ", rig.Health.Reason(), StringComparison.Ordinal);
         Assert.Contains(fault.Reason, rig.Health.Reason(), StringComparison.Ordinal);
         Assert.Contains($"Error Secret {VaultRig.Secret} could not be loaded yet", rig.LogText, StringComparison.Ordinal);
@@ -37,7 +37,7 @@ public sealed class VaultFaultTests
         rig.Vault.Fault = null;
         Assert.Equal(Interval, await rig.NextAsync(VaultRefresh.EarlyInterval));
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
         Assert.Null(rig.Health.Reason());
         Assert.Empty(rig.Health.Warnings());
     }
@@ -54,8 +54,8 @@ public sealed class VaultFaultTests
 
         Assert.Equal(VaultRefresh.EarlyInterval, await rig.NextAsync(Interval));
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
-        Assert.Equal(KeyCheck.Rejected, rig.Says("key-2-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Rejected, rig.CheckOf("key-2-4f8b2d6a9c0e7315"));
         Assert.Null(rig.Health.Reason());
         var warning = Assert.Single(rig.Health.Warnings());
         Assert.Contains("last loaded 00:05:00 ago", warning, StringComparison.Ordinal);
@@ -76,19 +76,19 @@ public sealed class VaultFaultTests
         var longest = new KeyVaultOptions().LongestOutage;
 
         rig.Time.Advance(longest - TimeSpan.FromTicks(1));
-        var pause = await rig.PausedAsync();
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        var pause = await rig.WaitForPauseAsync();
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
         Assert.Null(rig.Health.Reason());
 
         await rig.NextAsync(pause);
-        Assert.Equal(KeyCheck.Unavailable, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Unavailable, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
         Assert.True(rig.Health.Age() >= longest);
         Assert.Contains("the keys are no longer accepted, because they are older than Access:KeyVault:LongestOutage, last loaded 12:00:0", rig.Health.Reason(), StringComparison.Ordinal);
         Assert.Contains(rig.Log.GetSnapshot(), line => line.Level == LogLevel.Error && line.Id.Id == 309 && line.Message.Contains("403 Forbidden", StringComparison.Ordinal));
 
         rig.Vault.Fault = null;
         await rig.NextAsync(VaultRefresh.EarlyInterval * 2);
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
         Assert.Null(rig.Health.Reason());
     }
 
@@ -114,7 +114,7 @@ public sealed class VaultFaultTests
         await rig.NextAsync(TimeSpan.FromHours(11));
         await rig.NextAsync(TimeSpan.FromHours(11));
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class VaultFaultTests
         Assert.Contains("answered in time", rig.Health.Reason(), StringComparison.Ordinal);
         rig.Vault.Fault = null;
         await rig.NextAsync(VaultRefresh.EarlyInterval);
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
     }
 
     [Theory]
@@ -165,7 +165,7 @@ public sealed class VaultFaultTests
 
         Assert.Contains("answered in time", rig.Health.Reason(), StringComparison.Ordinal);
         Assert.Equal(Interval, await rig.NextAsync(VaultRefresh.EarlyInterval));
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
     }
 
     [Fact]
@@ -178,7 +178,7 @@ public sealed class VaultFaultTests
 
         await rig.NextAsync(Interval);
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
         Assert.Contains("the key vault cannot be reached", Assert.Single(rig.Health.Warnings()), StringComparison.Ordinal);
     }
 
@@ -205,7 +205,7 @@ public sealed class VaultFaultTests
 
         Assert.Equal(Interval, await rig.StartAsync());
 
-        Assert.Equal(KeyCheck.Accepted, rig.Says("key-1-4f8b2d6a9c0e7315"));
+        Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
     }
 
     [Theory]

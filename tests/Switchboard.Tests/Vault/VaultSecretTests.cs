@@ -75,7 +75,7 @@ public sealed class VaultSecretTests
         Assert.Equal(VaultRefresh.EarlyInterval, await rig.NextAsync(Interval));
 
         Assert.Equal("upstream", secret.Value);
-        Assert.Equal((KeyCheck.Rejected, KeyCheck.Accepted), (rig.Says("key-1-4f8b2d6a9c0e7315"), rig.Says("key-2-4f8b2d6a9c0e7315")));
+        Assert.Equal((KeyCheck.Rejected, KeyCheck.Accepted), (rig.CheckOf("key-1-4f8b2d6a9c0e7315"), rig.CheckOf("key-2-4f8b2d6a9c0e7315")));
         Assert.Null(rig.Health.Reason());
         var warning = Assert.Single(rig.Health.Warnings());
         Assert.StartsWith("access: the key for an upstream or MCP server is not current, last loaded 00:05:00 ago: the key vault answered 403", warning, StringComparison.Ordinal);

@@ -5,11 +5,11 @@ using System.Text.RegularExpressions;
 namespace Switchboard.Testing;
 
 /// <summary>Reads a streamed answer as it arrives.</summary>
-internal sealed partial class EventStream(Stream body) : IDisposable
+internal sealed partial class EventReader(Stream body) : IDisposable
 {
     private readonly StreamReader _reader = new(body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
 
-    public static async Task<EventStream> OpenAsync(HttpResponseMessage response) =>
+    public static async Task<EventReader> OpenAsync(HttpResponseMessage response) =>
         new(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
 
     /// <summary>The data of the next event; null at the end of the stream.</summary>

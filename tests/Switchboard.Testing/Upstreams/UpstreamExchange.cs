@@ -4,7 +4,7 @@ using System.Text;
 namespace Switchboard.Testing;
 
 /// <summary>One request and the means to answer it, well or badly.</summary>
-internal sealed class Exchange(ClientConnection connection, RecordedRequest request, CancellationToken stop)
+internal sealed class UpstreamExchange(ClientConnection connection, RecordedRequest request, CancellationToken stop)
 {
     public RecordedRequest Request => request;
 
