@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Http;
 using Switchboard.Keys;
-using Switchboard.Tests.Transcripts;
 
 namespace Switchboard.Tests.Http;
 
@@ -155,9 +154,9 @@ public sealed class OperatorRouteTests(SharedAzurite azurite)
     [MemberData(nameof(Routes))]
     public async Task Route_StorageAway_IsUnavailable(string method, string path)
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
-        road.Decide = _ => ValueTask.FromResult(Fate.Lose);
-        await using var host = await TranscriptHost.StartAsync(road.ConnectionString);
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Drop);
+        await using var host = await TranscriptHost.StartAsync(proxy.ConnectionString);
         using var response = await host.Operator.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancelled);
 
         Assert.Equal(503, (int)response.StatusCode);

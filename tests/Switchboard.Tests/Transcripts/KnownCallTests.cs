@@ -16,10 +16,10 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     [Fact]
     public async Task Write_TurnsOfOneCall_TakeOneRequestEachAfterTheFirst()
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
-        var rig = new StoreRig(road.ConnectionString);
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        var rig = new StoreRig(proxy.ConnectionString);
         await rig.Tables.CreateAsync(Cancelled);
-        var requests = Watch(road);
+        var requests = Watch(proxy);
 
         await rig.WriteAsync(StoreRig.Turn("call", "1"));
         Assert.Equal(["GET Turns", "POST Turns", "PUT Days", "POST batch"], requests);
@@ -37,14 +37,14 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     [Fact]
     public async Task Write_AnswerLostForAKnownCall_CountsTheTurnOnce()
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
-        var rig = new StoreRig(road.ConnectionString);
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        var rig = new StoreRig(proxy.ConnectionString);
         await rig.WriteAsync(StoreRig.Turn("call", "1"));
         var turn = StoreRig.Turn("call", "2", seconds: 2) with { Actions = [new("hangup", "{}")] };
-        road.Decide = _ => ValueTask.FromResult(Fate.LoseAnswer);
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.DropAnswer);
         await Assert.ThrowsAnyAsync<Azure.RequestFailedException>(() => rig.WriteAsync(turn));
 
-        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Forward);
         await rig.WriteAsync(turn);
         await rig.WriteAsync(StoreRig.Turn("call", "3", seconds: 3));
 
@@ -71,12 +71,12 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     public async Task Write_ByTwoInstancesAlternately_CountsEachTurnOnceInThreeRequests()
     {
         var time = new FakeTimeProvider();
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
-        var first = new StoreRig(road.ConnectionString, time: time);
-        var second = new StoreRig(road.ConnectionString, first.Prefix, time);
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        var first = new StoreRig(proxy.ConnectionString, time: time);
+        var second = new StoreRig(proxy.ConnectionString, first.Prefix, time);
         await first.WriteAsync(StoreRig.Turn("call", "1"));
         await second.WriteAsync(StoreRig.Turn("call", "2", 2));
-        var requests = Watch(road);
+        var requests = Watch(proxy);
         for (var sentence = 3; sentence <= 8; sentence++)
         {
             await (sentence % 2 == 1 ? first : second).WriteAsync(StoreRig.Turn("call", $"{sentence}", sentence));
@@ -98,15 +98,15 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     public async Task Write_MoreCallsThanAreRemembered_ForgetsTheOneThatWasWrittenFirst()
     {
         var time = new FakeTimeProvider();
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
-        var rig = new StoreRig(road.ConnectionString, time: time, maxKnown: 2);
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        var rig = new StoreRig(proxy.ConnectionString, time: time, maxKnown: 2);
         foreach (var call in (string[])["a", "b", "c"])
         {
             await rig.WriteAsync(StoreRig.Turn(call, "1"));
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        var requests = Watch(road);
+        var requests = Watch(proxy);
         await rig.WriteAsync(StoreRig.Turn("c", "2", seconds: 2));
         await rig.WriteAsync(StoreRig.Turn("b", "2", seconds: 2));
         Assert.Equal(["POST batch", "POST batch"], requests);
@@ -151,14 +151,14 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     [Fact]
     public async Task Write_ARequestThatNamesNoCall_IsListedAtOnceAndLostAnswersChangeNothing()
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
-        var rig = new StoreRig(road.ConnectionString);
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        var rig = new StoreRig(proxy.ConnectionString);
         var turn = StoreRig.Turn("", sentence: null);
         turn = turn with { InstanceId = turn.RequestId };
         for (var lost = 0; ; lost++)
         {
             var requests = 0;
-            road.Decide = _ => ValueTask.FromResult(requests++ == lost ? Fate.LoseAnswer : Fate.Arrive);
+            proxy.Decide = _ => ValueTask.FromResult(requests++ == lost ? ProxyAction.DropAnswer : ProxyAction.Forward);
             try
             {
                 await rig.WriteAsync(turn);
@@ -170,7 +170,7 @@ public sealed class KnownCallTests(SharedAzurite azurite)
             }
         }
 
-        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Forward);
         Assert.Equal((false, 1), ((await EntryAsync(rig)).GetBoolean("IsOpen"), (await EntryAsync(rig)).GetInt32("Turns")));
         Assert.Equal(1, Assert.Single(await rig.ReadAsync(turn.InstanceId)).Requests);
     }
@@ -211,13 +211,13 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     [Fact]
     public async Task Entry_OfACall_IsWrittenWhenItBeginsAndOnceMoreWhenItIsQuiet()
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
         var time = new WatchedTime();
-        await using var host = await TranscriptHost.StartAsync(road.ConnectionString, time: time);
+        await using var host = await TranscriptHost.StartAsync(proxy.ConnectionString, time: time);
         await time.WaitForTimerAsync(wait => wait == TranscriptWriter.Pace, Cancelled);
         await host.TurnAsync("call", "1");
         await host.StoredAsync(1);
-        var requests = Watch(road);
+        var requests = Watch(proxy);
         for (var sentence = 2; sentence <= 4; sentence++)
         {
             await host.TurnAsync("call", $"{sentence}");
@@ -229,8 +229,8 @@ public sealed class KnownCallTests(SharedAzurite azurite)
         Assert.Equal(4, Assert.Single(await host.ListAllAsync()).GetProperty("turns").GetInt32());
 
         // The table service is away when the entry is to be closed, and back the next time.
-        var fate = Fate.Lose;
-        requests = Watch(road, () => fate);
+        var action = ProxyAction.Drop;
+        requests = Watch(proxy, () => action);
         for (var passed = TranscriptWriter.Pace; passed < TurnStore.Quiet; passed += TranscriptWriter.Pace)
         {
             await TickAsync();
@@ -238,7 +238,7 @@ public sealed class KnownCallTests(SharedAzurite azurite)
 
         var line = Assert.Single(host.App.Logs.GetSnapshot(), record => record.Id.Id == 509);
         Assert.Equal(LogLevel.Warning, line.Level);
-        fate = Fate.Arrive;
+        action = ProxyAction.Forward;
         requests.Clear();
         await TickAsync();
         Assert.Equal(["PATCH Turns", "PUT Days"], requests);
@@ -334,13 +334,13 @@ public sealed class KnownCallTests(SharedAzurite azurite)
         }
     }
 
-    private static List<string> Watch(RoughRoad road, Func<Fate>? fate = null)
+    private static List<string> Watch(TableProxy proxy, Func<ProxyAction>? action = null)
     {
         var requests = new List<string>();
-        road.Decide = request =>
+        proxy.Decide = request =>
         {
-            requests.Add($"{request.Method} {(RoughRoad.IsWrite(request) ? "batch" : Table(request))}");
-            return ValueTask.FromResult(fate?.Invoke() ?? Fate.Arrive);
+            requests.Add($"{request.Method} {(TableProxy.IsWrite(request) ? "batch" : Table(request))}");
+            return ValueTask.FromResult(action?.Invoke() ?? ProxyAction.Forward);
         };
         return requests;
 

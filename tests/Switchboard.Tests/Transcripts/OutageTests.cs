@@ -86,9 +86,9 @@ public sealed class OutageTests(SharedAzurite azurite)
     [Fact]
     public async Task Queue_FullInAnOutage_DropsCountsAndLogsOnce()
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
-        road.Decide = _ => ValueTask.FromResult(Fate.Lose);
-        await using var host = await TranscriptHost.StartAsync(road.ConnectionString, settings: new Dictionary<string, string?> { ["Transcripts:QueueCapacity"] = "5" });
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Drop);
+        await using var host = await TranscriptHost.StartAsync(proxy.ConnectionString, settings: new Dictionary<string, string?> { ["Transcripts:QueueCapacity"] = "5" });
 
         for (var call = 0; call < 12; call++)
         {
@@ -96,7 +96,7 @@ public sealed class OutageTests(SharedAzurite azurite)
         }
 
         await host.Dropped.WaitForMeasurementsAsync(7, TimeSpan.FromSeconds(60));
-        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Forward);
         await host.StoredAsync(5);
 
         Assert.Equal(7, host.Dropped.GetMeasurementSnapshot().EvaluateAsCounter());
@@ -111,9 +111,9 @@ public sealed class OutageTests(SharedAzurite azurite)
     [Fact]
     public async Task Queue_FullByBytes_DropsWhatDoesNotFit()
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
-        road.Decide = _ => ValueTask.FromResult(Fate.Lose);
-        await using var host = await TranscriptHost.StartAsync(road.ConnectionString, settings: new Dictionary<string, string?> { ["Transcripts:QueueBytes"] = $"{4 * 1024 * 1024}" });
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Drop);
+        await using var host = await TranscriptHost.StartAsync(proxy.ConnectionString, settings: new Dictionary<string, string?> { ["Transcripts:QueueBytes"] = $"{4 * 1024 * 1024}" });
         var words = new string('x', 150_000);
 
         for (var call = 0; call < 30; call++)
@@ -123,20 +123,20 @@ public sealed class OutageTests(SharedAzurite azurite)
 
         // 13 times 300 kB fit.
         await host.Dropped.WaitForMeasurementsAsync(17, TimeSpan.FromSeconds(60));
-        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Forward);
         await host.StoredAsync(13);
     }
 
     [Theory]
-    [InlineData(nameof(Fate.Busy))]
-    [InlineData(nameof(Fate.Lose))]
-    [InlineData(nameof(Fate.LoseAnswer))]
-    public async Task Requests_EverySeventhFails_LosesAndDoublesNothing(string fate)
+    [InlineData(nameof(ProxyAction.Busy))]
+    [InlineData(nameof(ProxyAction.Drop))]
+    [InlineData(nameof(ProxyAction.DropAnswer))]
+    public async Task Requests_EverySeventhFails_LosesAndDoublesNothing(string action)
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
         var requests = 0;
-        road.Decide = _ => ValueTask.FromResult(Interlocked.Increment(ref requests) % 7 == 0 ? Enum.Parse<Fate>(fate) : Fate.Arrive);
-        await using var host = await TranscriptHost.StartAsync(road.ConnectionString);
+        proxy.Decide = _ => ValueTask.FromResult(Interlocked.Increment(ref requests) % 7 == 0 ? Enum.Parse<ProxyAction>(action) : ProxyAction.Forward);
+        await using var host = await TranscriptHost.StartAsync(proxy.ConnectionString);
 
         await Task.WhenAll(Enumerable.Range(0, 20).Select(async call =>
         {
@@ -147,7 +147,7 @@ public sealed class OutageTests(SharedAzurite azurite)
         }));
         await host.StoredAsync(60);
 
-        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Forward);
         Assert.All(await host.ListAllAsync(), call => Assert.Equal(3, call.GetProperty("turns").GetInt32()));
         Assert.All(await host.CallAsync("call-7"), turn => Assert.Equal(1, turn.GetProperty("requests").GetInt32()));
         Assert.Empty(host.Dropped.GetMeasurementSnapshot());
@@ -156,9 +156,9 @@ public sealed class OutageTests(SharedAzurite azurite)
     [Fact]
     public async Task Requests_ThatWillNeverSucceed_DoNotBlockTheQueue()
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
-        road.Decide = request => ValueTask.FromResult(RoughRoad.IsWrite(request) ? Fate.Refuse : Fate.Arrive);
-        await using var host = await TranscriptHost.StartAsync(road.ConnectionString);
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        proxy.Decide = request => ValueTask.FromResult(TableProxy.IsWrite(request) ? ProxyAction.Refuse : ProxyAction.Forward);
+        await using var host = await TranscriptHost.StartAsync(proxy.ConnectionString);
 
         for (var sentence = 1; sentence <= 3; sentence++)
         {
@@ -166,7 +166,7 @@ public sealed class OutageTests(SharedAzurite azurite)
         }
 
         await host.Dropped.WaitForMeasurementsAsync(3, TimeSpan.FromSeconds(60));
-        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Forward);
         await host.TurnAsync("call", "4");
         await host.StoredAsync(1);
 
@@ -180,14 +180,14 @@ public sealed class OutageTests(SharedAzurite azurite)
     [Fact]
     public async Task Stop_WithTurnsWaiting_StoresThemFirst()
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        road.Decide = async _ =>
+        proxy.Decide = async _ =>
         {
             await gate.Task;
-            return Fate.Arrive;
+            return ProxyAction.Forward;
         };
-        await using var host = await TranscriptHost.StartAsync(road.ConnectionString);
+        await using var host = await TranscriptHost.StartAsync(proxy.ConnectionString);
         for (var sentence = 1; sentence <= 3; sentence++)
         {
             // The answer is whole while nothing can be stored.
@@ -198,25 +198,25 @@ public sealed class OutageTests(SharedAzurite azurite)
         gate.SetResult();
         await stopped;
 
-        Assert.Equal(3, (await new StoreRig(road.ConnectionString, host.Prefix).ReadAsync("call")).Count);
+        Assert.Equal(3, (await new StoreRig(proxy.ConnectionString, host.Prefix).ReadAsync("call")).Count);
         Assert.Empty(host.Dropped.GetMeasurementSnapshot());
     }
 
     [Fact]
     public async Task Stop_BetweenTwoAttempts_TriesAtOnce()
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
-        road.Decide = _ => ValueTask.FromResult(Fate.Lose);
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Drop);
         // No test would see the end of this pause.
         var retry = new TranscriptRetry(TimeSpan.FromHours(1), TimeSpan.FromHours(1));
-        await using var host = await TranscriptHost.StartAsync(road.ConnectionString, retry: retry);
+        await using var host = await TranscriptHost.StartAsync(proxy.ConnectionString, retry: retry);
         await host.TurnAsync("call", "1");
         await host.App.WaitForLogAsync(501);
 
-        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Forward);
         await host.App.StopAsync(Cancelled);
 
-        Assert.Single(await new StoreRig(road.ConnectionString, host.Prefix).ReadAsync("call"));
+        Assert.Single(await new StoreRig(proxy.ConnectionString, host.Prefix).ReadAsync("call"));
         Assert.Empty(host.Dropped.GetMeasurementSnapshot());
     }
 
@@ -224,16 +224,16 @@ public sealed class OutageTests(SharedAzurite azurite)
     public async Task Queue_OfOneCallPilesUp_IsStoredInFewRequests()
     {
         const int turns = 24;
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var requests = 0;
-        road.Decide = async _ =>
+        proxy.Decide = async _ =>
         {
             await gate.Task;
             Interlocked.Increment(ref requests);
-            return Fate.Arrive;
+            return ProxyAction.Forward;
         };
-        await using var host = await TranscriptHost.StartAsync(road.ConnectionString);
+        await using var host = await TranscriptHost.StartAsync(proxy.ConnectionString);
         for (var sentence = 1; sentence <= turns; sentence++)
         {
             await host.TurnAsync("call", $"{sentence}");
@@ -244,7 +244,7 @@ public sealed class OutageTests(SharedAzurite azurite)
 
         // One alone makes the tables; the others come twelve at a time. Apart, each would take four requests.
         Assert.InRange(requests, 1, 2 * turns);
-        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Forward);
         Assert.Equal(Enumerable.Range(1, turns), (await host.CallAsync("call")).Select(turn => int.Parse(turn.GetProperty("sentenceId").GetString()!, CultureInfo.InvariantCulture)));
         Assert.Equal(turns, Assert.Single(await host.ListAllAsync()).GetProperty("turns").GetInt32());
     }
@@ -252,16 +252,16 @@ public sealed class OutageTests(SharedAzurite azurite)
     [Fact]
     public async Task Queue_OneTurnOfACallIsRefused_LosesNoOther()
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var writes = 0;
-        road.Decide = async request =>
+        proxy.Decide = async request =>
         {
             await gate.Task;
             // The first alone, then the two others together, then each of the two by itself.
-            return RoughRoad.IsWrite(request) && Interlocked.Increment(ref writes) is 2 or 3 ? Fate.Refuse : Fate.Arrive;
+            return TableProxy.IsWrite(request) && Interlocked.Increment(ref writes) is 2 or 3 ? ProxyAction.Refuse : ProxyAction.Forward;
         };
-        await using var host = await TranscriptHost.StartAsync(road.ConnectionString);
+        await using var host = await TranscriptHost.StartAsync(proxy.ConnectionString);
         for (var sentence = 1; sentence <= 3; sentence++)
         {
             await host.TurnAsync("call", $"{sentence}");
@@ -271,7 +271,7 @@ public sealed class OutageTests(SharedAzurite azurite)
         await host.StoredAsync(2);
 
         Assert.Equal("rejected", Assert.Single(host.Dropped.GetMeasurementSnapshot()).Tags["reason"]);
-        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Forward);
         Assert.Equal(["1", "3"], (await host.CallAsync("call")).Select(turn => turn.GetProperty("sentenceId").GetString()));
     }
 
@@ -290,9 +290,9 @@ public sealed class OutageTests(SharedAzurite azurite)
     [Fact]
     public async Task Stop_InAnOutage_EndsInBoundedTimeAndCountsWhatIsLost()
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
-        road.Decide = _ => ValueTask.FromResult(Fate.Lose);
-        await using var host = await TranscriptHost.StartAsync(road.ConnectionString);
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Drop);
+        await using var host = await TranscriptHost.StartAsync(proxy.ConnectionString);
         for (var sentence = 1; sentence <= 3; sentence++)
         {
             await host.TurnAsync("call", $"{sentence}");

@@ -73,13 +73,13 @@ public sealed class RetentionTests(SharedAzurite azurite)
     [Fact]
     public async Task Erase_BrokenOff_IsFinishedTheNextTime()
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
-        var rig = new StoreRig(road.ConnectionString);
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        var rig = new StoreRig(proxy.ConnectionString);
         await rig.WriteAsync(StoreRig.Turn("call", "1"));
-        road.Decide = request => ValueTask.FromResult(request.Method == "DELETE" ? Fate.Lose : Fate.Arrive);
+        proxy.Decide = request => ValueTask.FromResult(request.Method == "DELETE" ? ProxyAction.Drop : ProxyAction.Forward);
         await Assert.ThrowsAnyAsync<Azure.RequestFailedException>(() => rig.Eraser.EraseBeforeAsync(Today.AddDays(1), 3, Cancelled));
 
-        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Forward);
         Assert.Equal(1, await rig.Eraser.EraseBeforeAsync(Today.AddDays(1), 3, Cancelled));
 
         Assert.Empty(await rig.ListAsync(Today));
@@ -120,8 +120,8 @@ public sealed class RetentionTests(SharedAzurite azurite)
     [Fact]
     public async Task Sweep_NoTablesYetAndThenAnOutage_GoesOn()
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
-        var rig = new StoreRig(road.ConnectionString);
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        var rig = new StoreRig(proxy.ConnectionString);
         var time = new WatchedTime();
         var log = new FakeLogger<TranscriptSweep>();
         using var sweep = new TranscriptSweep(rig.Eraser, new TranscriptsOptions { RetentionDays = 30 }, time, log);
@@ -131,12 +131,12 @@ public sealed class RetentionTests(SharedAzurite azurite)
         await time.WaitForTimerAsync(wait => wait == TranscriptSweep.Interval, Cancelled);
         Assert.Empty(log.Collector.GetSnapshot());
 
-        road.Decide = _ => ValueTask.FromResult(Fate.Lose);
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Drop);
         time.Advance(TranscriptSweep.Interval);
         await time.WaitForTimerAsync(wait => wait == TranscriptSweep.Interval, Cancelled);
         Assert.Equal((511, LogLevel.Warning), (log.LatestRecord.Id.Id, log.LatestRecord.Level));
 
-        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Forward);
         await rig.WriteAsync(StoreRig.Turn("call", "1") with { StartedAt = time.GetUtcNow().AddDays(-40) });
         time.Advance(TranscriptSweep.Interval);
         await time.WaitForTimerAsync(wait => wait == TranscriptSweep.Interval, Cancelled);

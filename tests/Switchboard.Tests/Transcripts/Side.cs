@@ -3,15 +3,15 @@ using Azure;
 namespace Switchboard.Tests.Transcripts;
 
 /// <summary>One process at the tables, which can be made to stand still and to break off.</summary>
-internal sealed record Side(RoughRoad Road, StoreRig Rig) : IAsyncDisposable
+internal sealed record Side(TableProxy Proxy, StoreRig Rig) : IAsyncDisposable
 {
     /// <summary>More requests than any side ever makes in these tests.</summary>
     public const int Never = 100;
 
     public static async Task<Side> StartAsync(Azurite azurite, string prefix, TimeProvider? time = null)
     {
-        var road = await RoughRoad.StartAsync(azurite);
-        return new Side(road, new StoreRig(road.ConnectionString, prefix, time));
+        var proxy = await TableProxy.StartAsync(azurite);
+        return new Side(proxy, new StoreRig(proxy.ConnectionString, prefix, time));
     }
 
     /// <summary>Lets it make so many requests: all that come after are lost, and it is not tried again.</summary>
@@ -22,7 +22,7 @@ internal sealed record Side(RoughRoad Road, StoreRig Rig) : IAsyncDisposable
     public async Task RunAsync(Func<StoreRig, Task> deed, int end, int pause = Never, Func<Task>? meanwhile = null)
     {
         var requests = 0;
-        Road.Decide = async _ =>
+        Proxy.Decide = async _ =>
         {
             var request = requests++;
             if (request == pause)
@@ -30,7 +30,7 @@ internal sealed record Side(RoughRoad Road, StoreRig Rig) : IAsyncDisposable
                 await meanwhile!();
             }
 
-            return request < end ? Fate.Arrive : Fate.Lose;
+            return request < end ? ProxyAction.Forward : ProxyAction.Drop;
         };
         try
         {
@@ -42,5 +42,5 @@ internal sealed record Side(RoughRoad Road, StoreRig Rig) : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => Road.DisposeAsync();
+    public ValueTask DisposeAsync() => Proxy.DisposeAsync();
 }

@@ -275,14 +275,14 @@ public sealed class TurnStoreTests(SharedAzurite azurite)
     [Fact]
     public async Task Write_AnswerLostAtAnyRequest_LeavesOneRowThatCountsOne()
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
-        var rig = new StoreRig(road.ConnectionString);
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        var rig = new StoreRig(proxy.ConnectionString);
         var turn = StoreRig.Turn("call", "1") with { Actions = [new("hangup", "{}")] };
         var requests = 0;
         for (var lost = 0; ; lost++)
         {
             requests = 0;
-            road.Decide = _ => ValueTask.FromResult(requests++ == lost ? Fate.LoseAnswer : Fate.Arrive);
+            proxy.Decide = _ => ValueTask.FromResult(requests++ == lost ? ProxyAction.DropAnswer : ProxyAction.Forward);
             try
             {
                 await rig.WriteAsync(turn);
@@ -294,7 +294,7 @@ public sealed class TurnStoreTests(SharedAzurite azurite)
             }
         }
 
-        road.Decide = _ => ValueTask.FromResult(Fate.Arrive);
+        proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Forward);
         Assert.Equal(1, Assert.Single(await rig.ReadAsync("call")).Requests);
         Assert.Equal(1, Assert.Single(await rig.ListAsync()).Turns);
         Assert.Equal(["hangup"], (await rig.ListAsync())[0].Actions);
@@ -303,9 +303,9 @@ public sealed class TurnStoreTests(SharedAzurite azurite)
     [Fact]
     public async Task Write_ACall_HasItsPlaceAmongTheDaysBeforeItsFirstTurn()
     {
-        await using var road = await RoughRoad.StartAsync(await azurite.GetAsync());
-        var rig = new StoreRig(road.ConnectionString);
-        road.Decide = request => ValueTask.FromResult(RoughRoad.IsWrite(request) ? Fate.Lose : Fate.Arrive);
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        var rig = new StoreRig(proxy.ConnectionString);
+        proxy.Decide = request => ValueTask.FromResult(TableProxy.IsWrite(request) ? ProxyAction.Drop : ProxyAction.Forward);
 
         await Assert.ThrowsAnyAsync<Azure.RequestFailedException>(() => rig.WriteAsync(StoreRig.Turn("call", "1")));
 

@@ -1,47 +1,37 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging;
 
-namespace Switchboard.Tests.Transcripts;
+namespace Switchboard.Testing;
 
 /// <summary>Stands between the app and Azurite, and decides what becomes of each request.</summary>
-internal sealed class RoughRoad : IAsyncDisposable
+internal sealed class TableProxy : IAsyncDisposable
 {
-    private readonly WebApplication _app;
-    private readonly HttpClient _onwards;
+    private readonly HttpClient _tables;
+    private WebApplication _app = null!;
 
-    private RoughRoad(WebApplication app, int port)
-    {
-        _app = app;
-        _onwards = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-    }
+    private TableProxy(int port) =>
+        _tables = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
-    /// <summary>Decides; by default everything arrives. It may wait.</summary>
-    public Func<HttpRequest, ValueTask<Fate>> Decide { get; set; } = _ => ValueTask.FromResult(Fate.Arrive);
+    /// <summary>Decides; by default everything is forwarded. It may wait.</summary>
+    public Func<HttpRequest, ValueTask<ProxyAction>> Decide { get; set; } = _ => ValueTask.FromResult(ProxyAction.Forward);
 
     public string ConnectionString => Azurite.ConnectionTo(new Uri(_app.Urls.Single()).Port);
 
     /// <summary>Whether <paramref name="request"/> stores a turn.</summary>
     public static bool IsWrite(HttpRequest request) => request.Path.Value!.EndsWith("/$batch", StringComparison.Ordinal);
 
-    public static async Task<RoughRoad> StartAsync(Azurite azurite)
+    public static async Task<TableProxy> StartAsync(Azurite azurite)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var road = new RoughRoad(app, azurite.Port);
-        app.Run(road.ForwardAsync);
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return road;
+        var proxy = new TableProxy(azurite.Port);
+        proxy._app = await Loopback.StartAsync(app => app.Run(proxy.ForwardAsync));
+        return proxy;
     }
 
     public async ValueTask DisposeAsync()
     {
-        _onwards.Dispose();
+        _tables.Dispose();
         await _app.DisposeAsync();
     }
 
@@ -49,16 +39,16 @@ internal sealed class RoughRoad : IAsyncDisposable
     {
         switch (await Decide(context.Request))
         {
-            case Fate.Lose:
+            case ProxyAction.Drop:
                 context.Abort();
                 return;
-            case Fate.Busy:
+            case ProxyAction.Busy:
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                 return;
-            case Fate.Refuse:
+            case ProxyAction.Refuse:
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
                 return;
-            case Fate.LoseAnswer:
+            case ProxyAction.DropAnswer:
                 using (await AskAsync(context.Request))
                 {
                     context.Abort();
@@ -89,7 +79,7 @@ internal sealed class RoughRoad : IAsyncDisposable
             }
         }
 
-        return await _onwards.SendAsync(onwards);
+        return await _tables.SendAsync(onwards);
     }
 
     private static async Task AnswerAsync(HttpResponse response, HttpResponseMessage answer)
@@ -105,4 +95,23 @@ internal sealed class RoughRoad : IAsyncDisposable
             await answer.Content.CopyToAsync(response.Body);
         }
     }
+}
+
+/// <summary>What becomes of a request to the table service.</summary>
+internal enum ProxyAction
+{
+    /// <summary>It gets there, and the answer comes back.</summary>
+    Forward,
+
+    /// <summary>It gets there, but the answer is lost on the way.</summary>
+    DropAnswer,
+
+    /// <summary>It is lost on the way.</summary>
+    Drop,
+
+    /// <summary>It is answered with 503.</summary>
+    Busy,
+
+    /// <summary>It is answered with 400.</summary>
+    Refuse,
 }
