@@ -35,8 +35,8 @@ public static class SwitchboardServices
         services.AddVault();
         services.AddKeys();
         AddModels(services);
-        services.AddUpstreams();
-        services.AddMcp();
+        services.AddUpstreams(provider => provider.Settings().AsksUpstreams);
+        services.AddTools(provider => provider.Settings().HasMcpTools);
         services.AddTranscripts(provider => provider.Settings().Transcripts);
         AddEndpoints(services);
         return services;
@@ -50,7 +50,7 @@ public static class SwitchboardServices
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(create);
-        return services.AddSingleton(ResponderRegistration.Single(name, (provider, _) => create(provider)));
+        return services.AddSingleton(new ResponderRegistration(name, create));
     }
 
     private static void AddSettings(IServiceCollection services, IConfiguration configuration)
@@ -60,7 +60,6 @@ public static class SwitchboardServices
         services.AddSingleton<SwitchboardOptionsValidator>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, AttributeFaults>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, ModelRules>();
-        services.AddSingleton<IValidateOptions<SwitchboardOptions>, UpstreamRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, TurnRules>();
         services.AddSingleton<IValidateOptions<SwitchboardOptions>, FeatureRules>();
         services.AddOptions<SwitchboardOptions>().Configure<SettingsReader>((options, settings) => settings.Usable.Bind(options)).ValidateOnStart();
@@ -74,15 +73,6 @@ public static class SwitchboardServices
     {
         services.AddSingleton<ModelCatalog>();
         services.AddSingleton<ModelPipelines>();
-        services.AddSingleton(ResponderRegistration.Single(
-            SimulatedChatClient.Name,
-            (provider, model) => new SimulatedChatClient(model.Simulated, provider.GetRequiredService<TimeProvider>())));
-        services.AddSingleton(ResponderRegistration.Single(
-            ScriptedChatClient.Name,
-            (provider, model) => new ScriptedChatClient(model.Id, model.Script, provider.GetRequiredService<ILogger<ScriptedChatClient>>())));
-        services.AddSingleton(new ResponderRegistration(
-            UpstreamChatClient.Name,
-            (provider, model) => provider.GetRequiredService<UpstreamClients>().Create(model)));
     }
 
     private static void AddEndpoints(IServiceCollection services)

@@ -1,7 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard.Hosting;
 using Switchboard.Responders;
+using Switchboard.Upstream;
 
 namespace Switchboard.Models;
 
@@ -15,10 +19,10 @@ internal sealed class ModelCatalog : IDisposable
     {
         // First, since it checks that the names of the responders differ.
         var settings = options.Value;
-        var byName = responders.ToDictionary(responder => responder.Name, StringComparer.Ordinal);
+        var registered = responders.ToDictionary(responder => responder.Name, responder => responder.Create, StringComparer.Ordinal);
         foreach (var model in settings.Models)
         {
-            var entry = new CatalogModel(model.Id, model.Responder, model.Accept, pipelines.Build(model, byName[model.Responder].Create(services, model)));
+            var entry = new CatalogModel(model.Id, model.Responder, model.Accept, pipelines.Build(model, Clients(model, registered, services)));
             _models.Add(model.Id, entry);
             _default = model.Default ? entry : _default;
         }
@@ -42,5 +46,22 @@ internal sealed class ModelCatalog : IDisposable
         {
             model.Client.Dispose();
         }
+    }
+
+    private static IReadOnlyList<KeyValuePair<string, IChatClient>> Clients(
+        ModelOptions model, Dictionary<string, Func<IServiceProvider, IChatClient>> registered, IServiceProvider services)
+    {
+        if (model.Responder == UpstreamChatClient.Name)
+        {
+            return services.GetRequiredService<UpstreamClients>().Create(model.Id, model.Upstreams);
+        }
+
+        IChatClient client = model.Responder switch
+        {
+            SimulatedChatClient.Name => new SimulatedChatClient(model.Simulated, services.GetRequiredService<TimeProvider>()),
+            ScriptedChatClient.Name => new ScriptedChatClient(model.Id, model.Script, services.GetRequiredService<ILogger<ScriptedChatClient>>()),
+            _ => registered[model.Responder](services),
+        };
+        return [KeyValuePair.Create(model.Responder, client)];
     }
 }

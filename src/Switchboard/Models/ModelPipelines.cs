@@ -29,7 +29,7 @@ internal sealed class ModelPipelines(IOptions<SwitchboardOptions> options, TimeP
         IChatClient pipeline = new FirstSpeechChatClient(model.Id, routes, patience, time, logger);
         pipeline = pipeline.AsBuilder()
             .UseCallActions(model)
-            .UseMcpTools(model)
+            .UseMcpTools(model.Id, model.Tools)
             .UsePrompt(model.Prompt, model.TimeZone)
             .UseHistory(model.History)
             .Build(services);

@@ -1,13 +1,14 @@
 using Microsoft.Extensions.Options;
 using Switchboard.Hosting;
 using Switchboard.Responders;
+using Switchboard.Upstream;
 
 namespace Switchboard.Models;
 
 /// <summary>Checks what attributes cannot say of the models: names that must differ, names that must exist, scripts that must run.</summary>
 internal sealed class ModelRules(IEnumerable<ResponderRegistration> responders) : IValidateOptions<SwitchboardOptions>
 {
-    private readonly string[] _responders = [.. responders.Select(responder => responder.Name)];
+    private readonly string[] _responders = [SimulatedChatClient.Name, ScriptedChatClient.Name, UpstreamChatClient.Name, .. responders.Select(responder => responder.Name)];
 
     public ValidateOptionsResult Validate(string? name, SwitchboardOptions options)
     {
@@ -44,6 +45,11 @@ internal sealed class ModelRules(IEnumerable<ResponderRegistration> responders) 
             if (model.Filler.After is not null && model.Filler.Text.All(string.IsNullOrWhiteSpace))
             {
                 yield return $"Models:{index}:Filler:Text: Filler:After needs something to say (Models:{index}:Filler:Text:0).";
+            }
+
+            if (model.Responder == UpstreamChatClient.Name && model.Upstreams.Count == 0)
+            {
+                yield return $"Models:{index}:Upstreams: the responder 'upstream' needs at least one upstream (Models:{index}:Upstreams:0:BaseUrl).";
             }
 
             foreach (var fault in ScriptFaults(model, $"Models:{index}:Script"))

@@ -3,6 +3,7 @@ using Switchboard.Actions;
 using Switchboard.Hosting;
 using Switchboard.Templates;
 using Switchboard.Tools;
+using Switchboard.Upstream;
 
 namespace Switchboard.Models;
 
@@ -30,6 +31,11 @@ internal sealed class TurnRules : IValidateOptions<SwitchboardOptions>
         foreach (var action in CallActions.Faults(model.Actions))
         {
             yield return $"Actions:{action}";
+        }
+
+        foreach (var upstream in UpstreamOptions.Faults(model.Upstreams, hasVault))
+        {
+            yield return upstream;
         }
 
         foreach (var server in McpRules.Faults(model.Tools, hasVault))

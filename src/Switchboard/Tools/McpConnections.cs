@@ -1,33 +1,27 @@
-using Microsoft.Extensions.DependencyInjection;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Switchboard.Hosting;
-using Switchboard.Models;
 using Switchboard.Vault;
 
 namespace Switchboard.Tools;
 
-/// <summary>The MCP servers of all models.</summary>
-internal sealed class McpConnections
+/// <summary>Makes the connections to the MCP servers of the models. What was made is joined when the app starts.</summary>
+internal sealed class McpConnections(IHttpClientFactory http, TimeProvider time, ILogger<McpConnection> logger, SecretSource? secrets = null)
 {
-    private readonly Dictionary<ModelOptions, McpConnection[]> _byModel = [];
+    private readonly ConcurrentQueue<McpConnection> _made = [];
 
-    public McpConnections(IOptions<SwitchboardOptions> options, IServiceProvider services)
+    /// <summary>All connections that were made so far.</summary>
+    public IReadOnlyCollection<McpConnection> Made => _made;
+
+    /// <summary>One connection for each server, in the order of the configuration.</summary>
+    public IReadOnlyList<McpConnection> Create(string modelId, ToolsOptions tools)
     {
-        foreach (var model in options.Value.Models)
+        McpConnection[] connections = [.. tools.Mcp.Select(server => new McpConnection(
+            server, modelId, http, server.ApiKeySecret is { Length: > 0 } secret ? secrets!(secret) : null, time, logger))];
+        foreach (var connection in connections)
         {
-            _byModel[model] = [.. model.Tools.Mcp.Select(server => new McpConnection(
-                server,
-                model.Id,
-                services.GetRequiredService<IHttpClientFactory>(),
-                server.ApiKeySecret is { Length: > 0 } secret ? services.GetRequiredService<SecretSource>()(secret) : null,
-                services.GetRequiredService<TimeProvider>(),
-                services.GetRequiredService<ILogger<McpConnection>>()))];
+            _made.Enqueue(connection);
         }
+
+        return connections;
     }
-
-    public IEnumerable<McpConnection> All => _byModel.Values.SelectMany(connections => connections);
-
-    /// <summary>The servers of <paramref name="model"/>, in the order of the configuration.</summary>
-    public IReadOnlyList<McpConnection> Of(ModelOptions model) => _byModel[model];
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
-using Switchboard.Hosting;
-using Switchboard.Upstream;
+using Switchboard.Common;
 
 namespace Switchboard.Tools;
 
@@ -10,7 +9,10 @@ internal static class McpHttp
 {
     public const string ClientName = "mcp";
 
-    public static IServiceCollection AddMcp(this IServiceCollection services)
+    /// <summary>Adds <see cref="McpConnections"/>, and what joins the ones that it made. Needs a clock and loggers.</summary>
+    /// <param name="services">The services of the app.</param>
+    /// <param name="isOn">Whether a model has tools; asked when the app starts.</param>
+    public static IServiceCollection AddTools(this IServiceCollection services, Func<IServiceProvider, bool> isOn)
     {
         services.AddHttpClient(ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
             .UseSocketsHttpHandler((handler, _) => Configure(handler))
@@ -19,8 +21,7 @@ internal static class McpHttp
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         services.AddSingleton<McpConnections>();
-        services.AddHostedWhere(settings => settings.HasMcpTools, provider => new McpJoin(provider.GetRequiredService<McpConnections>()));
-        return services;
+        return services.AddWhere<McpJoin>(isOn).AddHostedWhere<McpJoin>();
     }
 
     private static void Configure(SocketsHttpHandler handler)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
-using Switchboard.Models;
 
 namespace Switchboard.Upstream;
 
@@ -13,17 +12,24 @@ internal sealed class UpstreamClients(IHttpClientFactory http, UpstreamBearers b
     /// <summary>All clients that were made so far: those that the turns use.</summary>
     public IReadOnlyCollection<UpstreamChatClient> Made => _made;
 
-    /// <summary>One client for each upstream, in the order in which they are to be asked.</summary>
-    public IReadOnlyList<KeyValuePair<string, IChatClient>> Create(ModelOptions model) =>
-        [.. model.Upstreams.Select(options => KeyValuePair.Create(options.BaseUrl!.Authority, (IChatClient)Create(model, options)))];
+    /// <summary>One client for each upstream, by its host, in the order in which they are to be asked.</summary>
+    /// <param name="modelId">The model that they answer for; also what is asked of an upstream that names no model of its own.</param>
+    /// <param name="upstreams">The upstreams, checked.</param>
+    public IReadOnlyList<KeyValuePair<string, IChatClient>> Create(string modelId, IEnumerable<UpstreamOptions> upstreams) =>
+        [.. upstreams.Select(options => KeyValuePair.Create<string, IChatClient>(options.BaseUrl!.Authority, Create(modelId, options)))];
 
-    private UpstreamChatClient Create(ModelOptions model, UpstreamOptions options)
+    private UpstreamChatClient Create(string modelId, UpstreamOptions options)
     {
+        if (options.BaseUrl is { Scheme: "http", IsLoopback: false } unencrypted)
+        {
+            UpstreamLog.NotEncrypted(logger, unencrypted.Authority, modelId);
+        }
+
         var client = new UpstreamChatClient(
             http.CreateClient(UpstreamHttp.ClientName),
             http.CreateClient(UpstreamHttp.AnewName),
             options,
-            options.Model is { Length: > 0 } name ? name : model.Id,
+            options.Model is { Length: > 0 } name ? name : modelId,
             bearers.Of(options),
             time,
             logger);

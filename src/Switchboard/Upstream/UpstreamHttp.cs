@@ -2,7 +2,7 @@ using System.Net;
 using Azure.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Switchboard.Hosting;
+using Switchboard.Common;
 using Switchboard.Vault;
 
 namespace Switchboard.Upstream;
@@ -20,7 +20,10 @@ internal static class UpstreamHttp
 
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    public static IServiceCollection AddUpstreams(this IServiceCollection services)
+    /// <summary>Adds <see cref="UpstreamClients"/>, and what keeps the ones that it made ready. Needs a clock and loggers.</summary>
+    /// <param name="services">The services of the app.</param>
+    /// <param name="isOn">Whether a model is answered by upstreams; asked when the app starts.</param>
+    public static IServiceCollection AddUpstreams(this IServiceCollection services, Func<IServiceProvider, bool> isOn)
     {
         services.AddHttpClient(ClientName, ConnectionLifetime);
         services.AddHttpClient(AnewName, TimeSpan.Zero);
@@ -31,9 +34,7 @@ internal static class UpstreamHttp
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<UpstreamBearers>>()));
         services.AddSingleton<UpstreamClients>();
-        services.AddSingleton<UpstreamWarmup>();
-        services.AddHostedWhere(settings => settings.AsksUpstreams, provider => provider.GetRequiredService<UpstreamWarmup>());
-        return services;
+        return services.AddWhere<UpstreamWarmup>(isOn).AddHostedWhere<UpstreamWarmup>();
     }
 
     private static void AddHttpClient(this IServiceCollection services, string name, TimeSpan connectionLifetime) => services

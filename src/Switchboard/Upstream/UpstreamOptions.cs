@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Switchboard.Common;
 
 namespace Switchboard.Upstream;
 
@@ -33,4 +34,49 @@ public sealed class UpstreamOptions
     /// does not know it answers at length, while OpenAI's reasoning models refuse a request that has the other.
     /// </summary>
     public TokenLimitField TokenLimitField { get; set; }
+
+    /// <summary>What attributes cannot say of a model's upstreams, each fault beginning with the name of its setting.</summary>
+    internal static IEnumerable<string> Faults(IEnumerable<UpstreamOptions> upstreams, bool hasVault) =>
+        upstreams.SelectMany((upstream, index) =>
+            AddressFaults(upstream).Concat(CredentialFaults(upstream, hasVault)).Select(fault => $"Upstreams:{index}:{fault}"));
+
+    private static IEnumerable<string> AddressFaults(UpstreamOptions upstream)
+    {
+        if (upstream.BaseUrl is not { } url)
+        {
+            yield break;
+        }
+
+        if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https"))
+        {
+            yield return "BaseUrl: expected an absolute http or https URL.";
+        }
+        else if (url.AbsolutePath.TrimEnd('/').EndsWith("/chat/completions", StringComparison.OrdinalIgnoreCase))
+        {
+            yield return "BaseUrl: leave out /chat/completions, which is appended.";
+        }
+        else if (url.UserInfo.Length > 0)
+        {
+            yield return "BaseUrl: a URL must hold no password; use ApiKey or ApiKeySecret.";
+        }
+    }
+
+    private static IEnumerable<string> CredentialFaults(UpstreamOptions upstream, bool hasVault)
+    {
+        var kinds = new[] { upstream.ApiKey is { Length: > 0 }, upstream.ApiKeySecret is { Length: > 0 }, upstream.Credential is not null };
+        if (kinds.Count(isSet => isSet) > 1)
+        {
+            yield return "ApiKey: set only one of ApiKey, ApiKeySecret and Credential.";
+        }
+
+        if (upstream.ApiKey is { } key && !AsciiText.IsPrintableWithoutSpaces(key))
+        {
+            yield return "ApiKey: a key is made of printable ASCII characters without spaces.";
+        }
+
+        if (upstream.ApiKeySecret is { Length: > 0 } && !hasVault)
+        {
+            yield return "ApiKeySecret: there is no Key Vault to read it from.";
+        }
+    }
 }

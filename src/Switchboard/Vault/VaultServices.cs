@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Switchboard.Common;
-using Switchboard.Hosting;
 
 namespace Switchboard.Vault;
 

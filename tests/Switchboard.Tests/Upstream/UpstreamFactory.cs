@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
-using Switchboard.Models;
 using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;
@@ -14,7 +13,7 @@ internal sealed class UpstreamFactory : IAsyncDisposable
     public UpstreamFactory(Action<IServiceCollection>? configure = null)
     {
         var services = new ServiceCollection();
-        services.AddSingleton(TimeProvider.System).AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace)).AddUpstreams();
+        services.AddSingleton(TimeProvider.System).AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace)).AddUpstreams(_ => true);
         configure?.Invoke(services);
         _services = services.BuildServiceProvider();
     }
@@ -26,7 +25,7 @@ internal sealed class UpstreamFactory : IAsyncDisposable
     {
         var options = new UpstreamOptions { BaseUrl = baseUrl, Model = "up" };
         configure?.Invoke(options);
-        return (UpstreamChatClient)_services.GetRequiredService<UpstreamClients>().Create(new ModelOptions { Id = "voice", Upstreams = { options } })[0].Value;
+        return (UpstreamChatClient)_services.GetRequiredService<UpstreamClients>().Create("voice", [options])[0].Value;
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
