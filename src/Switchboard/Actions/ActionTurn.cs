@@ -1,10 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
-using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Platforms;
-using Switchboard.Upstream;
 
 namespace Switchboard.Actions;
 
@@ -181,7 +179,7 @@ internal sealed class ActionTurn
     }
 
     /// <summary>What ends the answer: what was held back of its text, then the action that was asked for first, once. Null when the answer has ended already.</summary>
-    /// <exception cref="UpstreamException">Nothing is left to hear of what the responder said.</exception>
+    /// <exception cref="ResponderException">Nothing is left to hear of what the responder said.</exception>
     public ChatResponseUpdate? End()
     {
         List<AIContent> rest = [];
@@ -216,7 +214,7 @@ internal sealed class ActionTurn
         }
         else if (!_hasSpoken && !_callsClient && _hasTakenOut)
         {
-            throw new UpstreamException(UpstreamFailure.Empty, TurnNotes.Of(Options).Route ?? "of this model");
+            throw new ResponderException(ResponderFailure.Empty, TurnNotes.Of(Options).Route);
         }
 
         return !_isOpen && rest.Count == 0 ? null

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
 using ModelContextProtocol;
-using Switchboard.Tools;
-using Switchboard.Upstream;
 
 namespace Switchboard.Common;
 
@@ -53,15 +51,20 @@ internal readonly struct FaultText(string? text, int maxLength = FaultText.MaxLe
 
     public override string ToString() => LogText.Clean(text, maxLength) ?? "-";
 
-    // Codes say why without quoting anything. An upstream's fault has a message of our own making, which names the upstream and the status.
+    // Codes say why without quoting anything.
     private static string Name(Exception exception) => exception switch
     {
-        UpstreamException => $"{nameof(UpstreamException)} ({exception.Message})",
-        McpLimitException => $"{nameof(McpLimitException)} (the server {exception.Message})",
+        LoggableException => $"{exception.GetType().Name} ({exception.Message})",
         McpProtocolException protocol => $"{nameof(McpProtocolException)} ({(int)protocol.ErrorCode})",
         SocketException socket => $"{nameof(SocketException)} ({socket.SocketErrorCode})",
         HttpRequestException { HttpRequestError: not HttpRequestError.Unknown } request => $"{nameof(HttpRequestException)} ({request.HttpRequestError})",
         HttpRequestException { StatusCode: { } status } => $"{nameof(HttpRequestException)} (status {(int)status})",
         _ => exception.GetType().Name,
     };
+}
+
+/// <summary>An exception whose message is made of safe parts only: no key, nothing that was said, nothing that somebody else wrote. So it is logged.</summary>
+internal abstract class LoggableException(Exception? cause = null) : Exception(null, cause)
+{
+    public abstract override string Message { get; }
 }

@@ -35,8 +35,8 @@ internal sealed class TurnOptions : ChatOptions
 /// <summary>What the steps of a turn leave for its report.</summary>
 internal sealed class TurnNotes
 {
-    /// <summary>The route that answered; null when none did.</summary>
-    public string? Route { get; set; }
+    /// <summary>Who answered; null when nobody did.</summary>
+    public ResponderName? Route { get; set; }
 
     /// <summary>How the turn failed, where the caller heard an apology or only a part; null when it did not.</summary>
     public Exception? Failure { get; set; }

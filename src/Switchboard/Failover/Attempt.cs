@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Common;
 using Switchboard.Contract;
-using Switchboard.Upstream;
 
 namespace Switchboard.Failover;
 
@@ -18,14 +17,14 @@ internal sealed class Attempt
     public const int UpdateCharacters = 256;
 
     private readonly Route _route;
-    private readonly Patience _patience;
+    private readonly AnswerTimeouts _timeouts;
     private readonly TimeProvider _time;
     private readonly CancellationToken _turn;
     private readonly CancellationTokenSource _cancellation;
     private readonly CancellationTokenRegistration _registration;
     // What the route is told by. It has no timer and no parent, so it needs no disposal.
-    private readonly CancellationTokenSource _told = new();
-    private readonly Action<Attempt, Exception>? _toldInVain;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Action<Attempt, Exception>? _stopFailed;
     private readonly List<ChatResponseUpdate> _held = [];
     private readonly Step _step = new();
     private IAsyncEnumerator<ChatResponseUpdate>? _updates;
@@ -33,23 +32,23 @@ internal sealed class Attempt
     private bool _isAbandoned;
     private bool _isRefused;
 
-    private Attempt(Route route, Patience patience, TimeProvider time, Action<Attempt, Exception>? toldInVain, CancellationToken turn)
+    private Attempt(Route route, AnswerTimeouts timeouts, TimeProvider time, Action<Attempt, Exception>? stopFailed, CancellationToken turn)
     {
         _route = route;
-        _patience = patience;
+        _timeouts = timeouts;
         _time = time;
         _turn = turn;
-        _toldInVain = toldInVain;
+        _stopFailed = stopFailed;
         _cancellation = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         // Not a linked source: that one has no clock of its own.
         _registration = turn.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
-        _cancellation.Token.UnsafeRegister(static attempt => _ = ((Attempt)attempt!).TellAsync(), this);
+        _cancellation.Token.UnsafeRegister(static attempt => _ = ((Attempt)attempt!).StopAsync(), this);
     }
 
     /// <summary>Completes when something was said or called; fails when nothing will be.</summary>
     public Task Decided { get; private set; } = Task.CompletedTask;
 
-    public string Name => _route.Name;
+    public ResponderName Responder => _route.Responder;
 
     /// <summary>What came before the decision, and with it.</summary>
     public IReadOnlyList<ChatResponseUpdate> Held => _held;
@@ -58,27 +57,27 @@ internal sealed class Attempt
 
     /// <param name="route">Whom to ask.</param>
     /// <param name="ask">Asks.</param>
-    /// <param name="patience">How long to wait.</param>
+    /// <param name="timeouts">How long to wait.</param>
     /// <param name="time">The clock.</param>
     /// <param name="isLast">Whether nobody is left to ask after this one, so that waiting out a short <c>Retry-After</c> is the best there is.</param>
     /// <param name="turn">Ends the attempt with the turn.</param>
-    /// <param name="toldInVain">Told of a route that throws when it is told to stop.</param>
+    /// <param name="stopFailed">Told of a route that throws when it is told to stop.</param>
     public static Attempt Start(
         Route route,
         Func<IChatClient, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> ask,
-        Patience patience,
+        AnswerTimeouts timeouts,
         TimeProvider time,
         bool isLast,
         CancellationToken turn,
-        Action<Attempt, Exception>? toldInVain = null)
+        Action<Attempt, Exception>? stopFailed = null)
     {
-        var attempt = new Attempt(route, patience, time, toldInVain, turn);
+        var attempt = new Attempt(route, timeouts, time, stopFailed, turn);
         attempt.Decided = attempt.DecideAsync(ask, isLast);
         return attempt;
     }
 
     /// <summary>Reads on after the decision.</summary>
-    /// <exception cref="UpstreamException">The answer failed, or fell silent.</exception>
+    /// <exception cref="ResponderException">The answer failed, or fell silent.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> MoveNextAsync()
     {
@@ -92,7 +91,7 @@ internal sealed class Attempt
                 return await next;
             }
 
-            _cancellation.CancelAfter(_patience.Stall);
+            _cancellation.CancelAfter(_timeouts.Stall);
             var hasNext = await _step.TakeAsync(next, _cancellation.Token);
             _cancellation.CancelAfter(Timeout.InfiniteTimeSpan);
             return hasNext;
@@ -100,7 +99,7 @@ internal sealed class Attempt
         // Not one that was cancelled by itself: that failed.
         catch (OperationCanceledException fault) when (!_turn.IsCancellationRequested && _cancellation.IsCancellationRequested)
         {
-            throw new UpstreamException(UpstreamFailure.Stalled, _route.Name, fault);
+            throw new ResponderException(ResponderFailure.Stalled, _route.Responder, fault);
         }
     }
 
@@ -115,12 +114,12 @@ internal sealed class Attempt
     private async Task DecideAsync(Func<IChatClient, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> ask, bool isLast)
     {
         var started = _time.GetTimestamp();
-        _cancellation.CancelAfter(_patience.Deadline);
+        _cancellation.CancelAfter(_timeouts.Deadline);
         try
         {
             await _route.Circuit.ExecuteAsync(async _ => await ReadToDecisionAsync(ask), CancellationToken.None);
         }
-        catch (UpstreamException fault) when (isLast && fault.RetryAfter is { } wait && _time.GetElapsedTime(started) + wait < _patience.Deadline)
+        catch (ResponderException fault) when (isLast && fault.RetryAfter is { } wait && _time.GetElapsedTime(started) + wait < _timeouts.Deadline)
         {
             await DisposeUpdatesAsync();
             await Task.Delay(wait, _time, _cancellation.Token);
@@ -134,7 +133,7 @@ internal sealed class Attempt
     {
         try
         {
-            _updates = ask(_route.Client, _told.Token).GetAsyncEnumerator(_told.Token);
+            _updates = ask(_route.Client, _stopping.Token).GetAsyncEnumerator(_stopping.Token);
             while (await _step.TakeAsync(_updates.MoveNextAsync(), _cancellation.Token))
             {
                 var update = _updates.Current;
@@ -147,7 +146,7 @@ internal sealed class Attempt
                 if (ToolCallUnderWay.Is(update))
                 {
                     // It is at work on what decides; from here on only a silence counts against it.
-                    _cancellation.CancelAfter(_patience.Stall);
+                    _cancellation.CancelAfter(_timeouts.Stall);
                     continue;
                 }
 
@@ -167,19 +166,19 @@ internal sealed class Attempt
         }
         catch (OperationCanceledException fault) when (!_turn.IsCancellationRequested && !_isAbandoned && _cancellation.IsCancellationRequested)
         {
-            throw new UpstreamException(UpstreamFailure.Silent, _route.Name, fault);
+            throw new ResponderException(ResponderFailure.Silent, _route.Responder, fault);
         }
 
         // A filtered answer is empty too, but it is an answer.
         if (!_held.Exists(update => update.FinishReason == ChatFinishReason.ContentFilter))
         {
-            throw new UpstreamException(UpstreamFailure.Empty, _route.Name);
+            throw new ResponderException(ResponderFailure.Empty, _route.Responder);
         }
     }
 
     private void Hold(ChatResponseUpdate update)
     {
-        if (!_route.PassesThoughts && update is { FinishReason: null, Contents.Count: > 0 } && update.Contents.All(content => content is TextReasoningContent))
+        if (_route.Responder.IsUpstream && update is { FinishReason: null, Contents.Count: > 0 } && update.Contents.All(content => content is TextReasoningContent))
         {
             return;
         }
@@ -187,7 +186,7 @@ internal sealed class Attempt
         _heldCharacters += UpdateCharacters + update.Contents.Sum(Length);
         if (_heldCharacters > MaxHeld)
         {
-            throw new UpstreamException(UpstreamFailure.TooLarge, _route.Name);
+            throw new ResponderException(ResponderFailure.TooLarge, _route.Responder);
         }
 
         _held.Add(update);
@@ -203,15 +202,15 @@ internal sealed class Attempt
 
     // Beside: what a route does when it is told to stop may throw, which on a timer's thread would end the process, or wait. Neither is for
     // the clock, the route that has spoken, or the newer turn that ended this one.
-    private async Task TellAsync()
+    private async Task StopAsync()
     {
         try
         {
-            await _told.CancelAsync();
+            await _stopping.CancelAsync();
         }
         catch (AggregateException fault)
         {
-            _toldInVain?.Invoke(this, fault.InnerExceptions[0]);
+            _stopFailed?.Invoke(this, fault.InnerExceptions[0]);
         }
     }
 

@@ -11,14 +11,14 @@ namespace Switchboard.Failover;
 /// Answers by the first route that speaks in time. Once something was said no other is asked: nothing is ever said twice.
 /// </summary>
 internal sealed partial class FirstSpeechChatClient(
-    string model, IReadOnlyList<Route> routes, Patience patience, TimeProvider time, ILogger<FirstSpeechChatClient> logger) : StreamingChatClient
+    string model, IReadOnlyList<Route> routes, AnswerTimeouts timeouts, TimeProvider time, ILogger<FirstSpeechChatClient> logger) : StreamingChatClient
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var race = new Race(routes, (client, token) => client.GetStreamingResponseAsync(messages, options, token), patience, time, Report, ReportToldInVain);
+        var race = new Race(routes, (client, token) => client.GetStreamingResponseAsync(messages, options, token), timeouts, time, Report, ReportStopFailed);
         var winner = await race.RunAsync(cancellationToken);
-        TurnNotes.Of(options).Route = winner.Name;
+        TurnNotes.Of(options).Route = winner.Responder;
         try
         {
             foreach (var update in winner.Held)
@@ -51,19 +51,19 @@ internal sealed partial class FirstSpeechChatClient(
     {
         if (fault is BrokenCircuitException)
         {
-            RouteSkipped(logger, model, attempt.Name);
+            RouteSkipped(logger, model, attempt.Responder.Name);
         }
         else
         {
             var described = FaultText.Describe(fault);
-            AttemptFailed(logger, model, attempt.Name, described);
+            AttemptFailed(logger, model, attempt.Responder.Name, described);
         }
     }
 
-    private void ReportToldInVain(Attempt attempt, Exception fault)
+    private void ReportStopFailed(Attempt attempt, Exception fault)
     {
         var described = FaultText.Describe(fault);
-        ToldInVain(logger, model, attempt.Name, described);
+        StopFailed(logger, model, attempt.Responder.Name, described);
     }
 
     [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "Model {Model}: {Route} did not speak: {Fault}")]
@@ -73,5 +73,5 @@ internal sealed partial class FirstSpeechChatClient(
     private static partial void RouteSkipped(ILogger logger, LogText model, LogText route);
 
     [LoggerMessage(EventId = 112, Level = LogLevel.Debug, Message = "Model {Model}: {Route} threw when it was told to stop: {Fault}")]
-    private static partial void ToldInVain(ILogger logger, LogText model, LogText route, FaultText fault);
+    private static partial void StopFailed(ILogger logger, LogText model, LogText route, FaultText fault);
 }

@@ -2,24 +2,24 @@ using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.AI;
 using Polly;
 using Polly.CircuitBreaker;
-using Switchboard.Upstream;
+using Switchboard.Contract;
 
 namespace Switchboard.Failover;
 
 /// <summary>Asks the routes of one turn until one speaks: the next when one fails or is too late, and beside a slow one where hedging is on.</summary>
 /// <param name="routes">In order; the first is asked first, each once.</param>
 /// <param name="ask">Asks a client.</param>
-/// <param name="patience">How long to wait.</param>
+/// <param name="timeouts">How long to wait.</param>
 /// <param name="time">The clock.</param>
 /// <param name="failed">Told of each attempt that failed.</param>
-/// <param name="toldInVain">Told of a route that throws when it is told to stop.</param>
+/// <param name="stopFailed">Told of a route that throws when it is told to stop.</param>
 internal sealed class Race(
     IReadOnlyList<Route> routes,
     Func<IChatClient, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> ask,
-    Patience patience,
+    AnswerTimeouts timeouts,
     TimeProvider time,
     Action<Attempt, Exception> failed,
-    Action<Attempt, Exception>? toldInVain = null)
+    Action<Attempt, Exception>? stopFailed = null)
 {
     // Completes never; a task that is only compared needs no source of its own.
     private static readonly Task Never = new TaskCompletionSource().Task;
@@ -28,7 +28,7 @@ internal sealed class Race(
     private readonly List<Attempt> _running = [];
 
     /// <summary>The first attempt that speaks; the others are abandoned.</summary>
-    /// <exception cref="UpstreamException">None did; this is how the last one failed.</exception>
+    /// <exception cref="ResponderException">None did; this is how the last one failed.</exception>
     public async Task<Attempt> RunAsync(CancellationToken cancellationToken)
     {
         using var hedging = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -99,7 +99,7 @@ internal sealed class Race(
         }
     }
 
-    private static bool MayAskAnother(Exception fault) => fault is BrokenCircuitException or UpstreamException { MayAskAnother: true };
+    private static bool MayAskAnother(Exception fault) => fault is BrokenCircuitException or ResponderException { MayAskAnother: true };
 
     // With every circuit open, asking a route that has been failing is still better than silence.
     private void LastResort(Exception failure, CancellationToken cancellationToken)
@@ -124,8 +124,8 @@ internal sealed class Race(
     }
 
     private void Start(Route route, CancellationToken cancellationToken) =>
-        _running.Add(Attempt.Start(route, ask, patience, time, isLast: _waiting.Count == 0 && _running.Count == 0, cancellationToken, toldInVain));
+        _running.Add(Attempt.Start(route, ask, timeouts, time, isLast: _waiting.Count == 0 && _running.Count == 0, cancellationToken, stopFailed));
 
     private Task Hedge(CancellationToken cancellationToken) =>
-        patience.HedgeAfter is { } after && _waiting.Count > 0 ? Task.Delay(after, time, cancellationToken) : Never;
+        timeouts.HedgeAfter is { } after && _waiting.Count > 0 ? Task.Delay(after, time, cancellationToken) : Never;
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Polly;
 using Switchboard.Actions;
+using Switchboard.Contract;
 using Switchboard.Failover;
 using Switchboard.Hosting;
 using Switchboard.Speech;
@@ -21,12 +22,11 @@ internal sealed class ModelPipelines(IOptions<SwitchboardOptions> options, TimeP
     /// <param name="clients">What answers for it, by name; the first is asked first.</param>
     public IChatClient Build(ModelOptions model, IReadOnlyList<KeyValuePair<string, IChatClient>> clients)
     {
-        var patience = new Patience(model.FirstSpeech.Deadline, model.FirstSpeech.HedgeAfter, model.StallTimeout);
-        Route[] routes = [.. clients.Select(client => new Route(client.Key, Speakable(client.Value, model), clients.Count > 1 ? Circuits.Create(time) : ResiliencePipeline.Empty)
-        {
-            PassesThoughts = model.Responder != UpstreamChatClient.Name,
-        })];
-        IChatClient pipeline = new FirstSpeechChatClient(model.Id, routes, patience, time, logger);
+        var timeouts = new AnswerTimeouts(model.FirstSpeech.Deadline, model.FirstSpeech.HedgeAfter, model.StallTimeout);
+        var isUpstream = model.Responder == UpstreamChatClient.Name;
+        Route[] routes = [.. clients.Select(client => new Route(
+            new ResponderName(client.Key, isUpstream), Speakable(client.Value, model), clients.Count > 1 ? Circuits.Create(time) : ResiliencePipeline.Empty))];
+        IChatClient pipeline = new FirstSpeechChatClient(model.Id, routes, timeouts, time, logger);
         pipeline = pipeline.AsBuilder()
             .UseCallActions(model)
             .UseMcpTools(model.Id, model.Tools)

@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using Switchboard.Common;
 using Switchboard.Contract;
-using Switchboard.Upstream;
 
 namespace Switchboard.Steps;
 
@@ -31,7 +29,7 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
                         yield break;
                     }
 
-                    throw new UpstreamException(UpstreamFailure.Empty, notes.Route ?? "of this model");
+                    throw new ResponderException(ResponderFailure.Empty, notes.Route);
                 }
 
                 EnsureWritable(updates.Current);
@@ -70,5 +68,5 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
         }
     }
 
-    private bool MayEndHere(Exception fault) => apology is { Length: > 0 } || fault is UpstreamException { Failure: UpstreamFailure.Stalled };
+    private bool MayEndHere(Exception fault) => apology is { Length: > 0 } || fault is ResponderException { Failure: ResponderFailure.Stalled };
 }

@@ -8,7 +8,6 @@ using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Switchboard.Common;
-using Switchboard.Upstream;
 using Switchboard.Vault;
 
 namespace Switchboard.Tools;
@@ -326,7 +325,7 @@ internal sealed class McpConnection(
         }
         catch (InvalidOperationException fault)
         {
-            throw new UpstreamException(UpstreamFailure.Credential, Name, fault);
+            throw new McpKeyException(fault);
         }
     }
 
@@ -346,7 +345,7 @@ internal sealed class McpConnection(
     {
         var description = FaultText.Describe(fault);
         // When the app starts the key may be on its way from the vault: it is missed only at the second try.
-        var isNews = retry == (fault is UpstreamException { Failure: UpstreamFailure.Credential } ? FirstRetry * 2 : FirstRetry);
+        var isNews = retry == (fault is McpKeyException ? FirstRetry * 2 : FirstRetry);
         if (isNews)
         {
             McpLog.Lost(logger, Name, model, description);

@@ -1,3 +1,5 @@
+using Switchboard.Common;
+
 namespace Switchboard.Tools;
 
 /// <summary>
@@ -36,5 +38,15 @@ internal static class McpLimits
     public const int OfferedLength = 131_072;
 }
 
-/// <summary>A server has sent more than is taken from it. The message is of our own making, so it may be logged.</summary>
-internal sealed class McpLimitException(string message) : Exception(message);
+/// <summary>A server has sent more than is taken from it.</summary>
+/// <param name="what">What it did.</param>
+internal sealed class McpLimitException(string what) : LoggableException
+{
+    public override string Message => $"the server {what}";
+}
+
+/// <summary>The key of a server could not be had.</summary>
+internal sealed class McpKeyException(Exception cause) : LoggableException(cause)
+{
+    public override string Message => "the key of the server could not be read";
+}

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
-using Switchboard.Common;
+using Switchboard.Contract;
 
 namespace Switchboard.Tools;
 

@@ -188,7 +188,7 @@ public sealed class ChatCompletionsEndpoint
 
     private void Note(TurnNotes notes, TurnRecord turn, TurnCancellation cancellation)
     {
-        turn.Route = notes.Route;
+        turn.Route = notes.Route?.Name;
         if (notes.Failure is { } failure)
         {
             TurnFault.Log(failure, turn, _logger);

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 using Switchboard.Contract;
-using Switchboard.Upstream;
 
 namespace Switchboard.Turn;
 
@@ -31,8 +30,7 @@ internal static class TurnFault
     public static ApiException ToError(Exception fault) => fault switch
     {
         ApiException error => error,
-        UpstreamException { Failure: UpstreamFailure.Silent or UpstreamFailure.Timeout or UpstreamFailure.Stalled } => ApiException.UpstreamTimedOut(fault),
-        UpstreamException { Status: 408 or 504 } => ApiException.UpstreamTimedOut(fault),
+        ResponderException { IsTimeout: true } => ApiException.UpstreamTimedOut(fault),
         _ => ApiException.UpstreamFailed(fault),
     };
 }

@@ -45,7 +45,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     }
 
     /// <summary>Begins to read. The response belongs to the answer, also where this fails.</summary>
-    /// <exception cref="UpstreamException">There is no body.</exception>
+    /// <exception cref="ResponderException">There is no body.</exception>
     public static async Task<UpstreamAnswer> OpenAsync(HttpResponseMessage response, UpstreamFaults faults, TimeProvider time, CancellationToken cancellationToken)
     {
         try
@@ -67,7 +67,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
 
     /// <summary>Reads on.</summary>
     /// <returns>The next update; null at the end.</returns>
-    /// <exception cref="UpstreamException">The answer fails. Once it had its finish reason it no longer can: it is whole.</exception>
+    /// <exception cref="ResponderException">The answer fails. Once it had its finish reason it no longer can: it is whole.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ChatResponseUpdate?> ReadAsync(CancellationToken cancellationToken)
     {
@@ -132,10 +132,10 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     private async ValueTask<IAsyncEnumerator<SseItem<ChatResponseUpdate?>>> StartAsync(CancellationToken cancellationToken) =>
         await _body.PeekAsync(cancellationToken) switch
         {
-            null => throw _faults.Of(UpstreamFailure.Empty),
+            null => throw _faults.Of(ResponderFailure.Empty),
             (byte)'{' => WholeAsync(cancellationToken).GetAsyncEnumerator(cancellationToken),
             { } first when MayBeEvents(first) => SseParser.Create(_body, _chunks.Read).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken),
-            _ => throw _faults.Of(UpstreamFailure.Malformed),
+            _ => throw _faults.Of(ResponderFailure.Malformed),
         };
 
     private bool MayBeEvents(byte first) => _response.Content.Headers.ContentType?.MediaType is "text/event-stream"
@@ -149,7 +149,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         yield return new SseItem<ChatResponseUpdate?>(_chunks.ReadWhole(whole.Span));
         if (!_chunks.IsFinished)
         {
-            throw _faults.Of(UpstreamFailure.Malformed);
+            throw _faults.Of(ResponderFailure.Malformed);
         }
     }
 
@@ -172,12 +172,12 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
 
         if (_chunks.HeldCharacters > MaxEventBytes || _chunks.HasTooManyCalls)
         {
-            throw _faults.Of(UpstreamFailure.TooLarge);
+            throw _faults.Of(ResponderFailure.TooLarge);
         }
     }
 
     private ChatResponseUpdate? End() =>
-        !_chunks.IsFinished ? throw _faults.Of(UpstreamFailure.Truncated)
-        : !_chunks.HasAnswer ? throw _faults.Of(UpstreamFailure.Empty)
+        !_chunks.IsFinished ? throw _faults.Of(ResponderFailure.Truncated)
+        : !_chunks.HasAnswer ? throw _faults.Of(ResponderFailure.Empty)
         : _chunks.TakeUsage();
 }

@@ -12,7 +12,7 @@ namespace Switchboard.Upstream;
 
 /// <summary>
 /// The responder <c>upstream</c>: asks one OpenAI-compatible service. An answer ends with the update that has the finish reason, and
-/// perhaps one with the usage; an answer that is not whole ends with an <see cref="UpstreamException"/> after all that came of it.
+/// perhaps one with the usage; an answer that is not whole ends with an <see cref="ResponderException"/> after all that came of it.
 /// </summary>
 /// <param name="http">A client whose handler is <see cref="UpstreamHttp"/>'s.</param>
 /// <param name="anew">Another one, whose every request has a new connection.</param>
@@ -134,13 +134,13 @@ internal sealed class UpstreamChatClient(
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
-            throw _faults.Of(UpstreamFailure.Credential, fault);
+            throw _faults.Of(ResponderFailure.Credential, fault);
         }
 
         // What cannot be sent must not get into the message of the exception that says so.
         return token is null ? null
             : AsciiText.IsPrintableWithoutSpaces(token) ? new AuthenticationHeaderValue("Bearer", token)
-            : throw _faults.Of(UpstreamFailure.Credential);
+            : throw _faults.Of(ResponderFailure.Credential);
     }
 
     private async Task<HttpResponseMessage> SendAsync(ReadOnlyMemory<byte> body, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)

@@ -8,36 +8,38 @@ namespace Switchboard.Upstream;
 /// <param name="time">For a <c>Retry-After</c> that is a date.</param>
 internal sealed class UpstreamFaults(string upstream, TimeProvider time)
 {
+    private readonly ResponderName _upstream = new(upstream, IsUpstream: true);
+
     /// <summary>Whether reading a body may end so: the connection, the packing or what was packed is at fault, not we.</summary>
     public static bool IsOfBody(Exception fault) =>
         fault is IOException or HttpRequestException or OperationCanceledException or JsonException or InvalidDataException or EventTooLargeException
         // What the stream of Brotli has for data that is none.
         || fault is InvalidOperationException and not ObjectDisposedException;
 
-    public UpstreamException Of(UpstreamFailure failure, Exception? cause = null) => new(failure, upstream, cause);
+    public ResponderException Of(ResponderFailure failure, Exception? cause = null) => new(failure, _upstream, cause);
 
     /// <summary>A fault before the headers of the answer.</summary>
-    public UpstreamException OfRequest(Exception cause) => cause switch
+    public ResponderException OfRequest(Exception cause) => cause switch
     {
         // Nobody asked for it, so it is the handler's ConnectTimeout.
-        OperationCanceledException => Of(UpstreamFailure.Timeout, cause),
-        _ => Of(UpstreamFailure.Connect, cause),
+        OperationCanceledException => Of(ResponderFailure.Timeout, cause),
+        _ => Of(ResponderFailure.Connect, cause),
     };
 
     /// <summary>A fault inside the body of the answer.</summary>
-    public UpstreamException OfBody(Exception cause) => cause switch
+    public ResponderException OfBody(Exception cause) => cause switch
     {
-        EventTooLargeException => Of(UpstreamFailure.TooLarge, cause),
-        JsonException or InvalidDataException or InvalidOperationException => Of(UpstreamFailure.Malformed, cause),
-        _ => Of(UpstreamFailure.Truncated, cause),
+        EventTooLargeException => Of(ResponderFailure.TooLarge, cause),
+        JsonException or InvalidDataException or InvalidOperationException => Of(ResponderFailure.Malformed, cause),
+        _ => Of(ResponderFailure.Truncated, cause),
     };
 
     /// <summary>An answer whose status is no success.</summary>
-    public UpstreamException OfStatus(HttpResponseMessage response, ErrorReport report)
+    public ResponderException OfStatus(HttpResponseMessage response, ErrorReport report)
     {
         var retryAfter = response.Headers.RetryAfter;
         var wait = retryAfter?.Delta ?? (retryAfter?.Date - time.GetUtcNow());
-        return new UpstreamException(UpstreamFailure.Status, upstream)
+        return new ResponderException(ResponderFailure.Status, _upstream)
         {
             Status = (int)response.StatusCode,
             RetryAfter = wait < TimeSpan.Zero ? TimeSpan.Zero : wait,
@@ -45,6 +47,6 @@ internal sealed class UpstreamFaults(string upstream, TimeProvider time)
         };
     }
 
-    public UpstreamException OfReport(ErrorReport report) =>
-        new(UpstreamFailure.ErrorEvent, upstream) { Status = report.Status, Report = report };
+    public ResponderException OfReport(ErrorReport report) =>
+        new(ResponderFailure.ErrorEvent, _upstream) { Status = report.Status, Report = report };
 }

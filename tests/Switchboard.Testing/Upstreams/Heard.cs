@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
-using Switchboard.Upstream;
 
 namespace Switchboard.Testing;
 
@@ -20,7 +19,7 @@ internal sealed class Heard
     public List<UsageDetails> Usage { get; } = [];
 
     /// <summary>How the answer failed after all this; null when it did not.</summary>
-    public UpstreamException? Failure { get; private set; }
+    public ResponderException? Failure { get; private set; }
 
     public static async Task<Heard> ListenAsync(IChatClient client, CancellationToken cancellationToken, ChatOptions? options = null)
     {
@@ -32,7 +31,7 @@ internal sealed class Heard
                 heard.Add(update);
             }
         }
-        catch (UpstreamException failure)
+        catch (ResponderException failure)
         {
             heard.Failure = failure;
         }

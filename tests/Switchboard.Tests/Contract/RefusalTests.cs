@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using Switchboard.Common;
 using Switchboard.Contract;
 
 namespace Switchboard.Tests.Contract;

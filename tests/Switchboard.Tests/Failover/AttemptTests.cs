@@ -1,8 +1,8 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
 using Polly;
+using Switchboard.Contract;
 using Switchboard.Failover;
-using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Failover;
 
@@ -54,8 +54,8 @@ public sealed class AttemptTests
             };
         }), passesThoughts, TestContext.Current.CancellationToken);
 
-        var failure = await Assert.ThrowsAsync<UpstreamException>(() => attempt.Decided);
-        Assert.Equal(UpstreamFailure.TooLarge, failure.Failure);
+        var failure = await Assert.ThrowsAsync<ResponderException>(() => attempt.Decided);
+        Assert.Equal(ResponderFailure.TooLarge, failure.Failure);
         Assert.InRange(asked, 1, (Attempt.MaxHeld / Attempt.UpdateCharacters) + 1);
     }
 
@@ -71,7 +71,7 @@ public sealed class AttemptTests
             return LambdaChatClient.Text(blanks);
         }), passesThoughts: false, TestContext.Current.CancellationToken);
 
-        await Assert.ThrowsAsync<UpstreamException>(() => attempt.Decided);
+        await Assert.ThrowsAsync<ResponderException>(() => attempt.Decided);
         Assert.Equal(2, asked);
     }
 
@@ -95,8 +95,8 @@ public sealed class AttemptTests
             TestContext.Current.CancellationToken,
             time);
 
-        var failure = await Assert.ThrowsAsync<UpstreamException>(() => attempt.Decided);
-        Assert.Equal((UpstreamFailure.Silent, 10), (failure.Failure, asked));
+        var failure = await Assert.ThrowsAsync<ResponderException>(() => attempt.Decided);
+        Assert.Equal((ResponderFailure.Silent, 10), (failure.Failure, asked));
     }
 
     [Fact(Timeout = Limit)]
@@ -132,9 +132,9 @@ public sealed class AttemptTests
     {
         var client = new LambdaChatClient(_ => updates.ToAsyncEnumerable());
         return Attempt.Start(
-            new Route("up", client, ResiliencePipeline.Empty) { PassesThoughts = passesThoughts },
+            new Route(new ResponderName("up", IsUpstream: !passesThoughts), client, ResiliencePipeline.Empty),
             (asked, token) => asked.GetStreamingResponseAsync([], null, token),
-            new Patience(Deadline, null, Deadline),
+            new AnswerTimeouts(Deadline, null, Deadline),
             time ?? new FakeTimeProvider(),
             isLast: true,
             turn);

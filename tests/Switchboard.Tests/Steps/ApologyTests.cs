@@ -61,6 +61,8 @@ public sealed class ApologyTests
 
         using var reader = await AnswerReader.OpenAsync(posting);
         (await reader.ReadToEndAsync()).AssertSays(withApology ? $"Hello there. {TurnRig.Apology}" : "Hello there. ");
+        await rig.Host.WaitForTurnEndAsync("voice");
+        Assert.Contains("The responder fake fell silent in its answer.", Assert.Single(rig.Logged(101)), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -68,7 +68,7 @@ public sealed class McpKeyTests
         app.Time.Advance(McpConnection.FirstRetry);
 
         var warning = await LogAsync(app, 411);
-        Assert.Contains("its credential could not be had", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("McpKeyException (the key of the server could not be read)", warning.Message, StringComparison.Ordinal);
         Assert.Equal(LogLevel.Warning, warning.Level);
         Assert.Empty(server.Keys);
     }

@@ -64,7 +64,7 @@ public sealed class UpstreamBoundTests : IAsyncDisposable
 
         var failure = await FailureAsync(upstream, TestContext.Current.CancellationToken);
 
-        Assert.Equal(UpstreamFailure.TooLarge, failure.Failure);
+        Assert.Equal(ResponderFailure.TooLarge, failure.Failure);
         await upstream.Requests.Single().ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
         Assert.InRange(sent, 0, bound + Underway);
     }
@@ -90,7 +90,7 @@ public sealed class UpstreamBoundTests : IAsyncDisposable
 
         var failure = await FailureAsync(upstream, TestContext.Current.CancellationToken);
 
-        Assert.Equal(UpstreamFailure.TooLarge, failure.Failure);
+        Assert.Equal(ResponderFailure.TooLarge, failure.Failure);
         Assert.InRange(calls * 10_000L, 0, UpstreamAnswer.MaxBytes + Underway);
     }
 
@@ -111,7 +111,7 @@ public sealed class UpstreamBoundTests : IAsyncDisposable
             }
         });
 
-        Assert.Equal(UpstreamFailure.Connect, (await FailureAsync(upstream, TestContext.Current.CancellationToken)).Failure);
+        Assert.Equal(ResponderFailure.Connect, (await FailureAsync(upstream, TestContext.Current.CancellationToken)).Failure);
 
         Assert.InRange(sent, 0, Underway);
     }
@@ -139,7 +139,7 @@ public sealed class UpstreamBoundTests : IAsyncDisposable
             }
         });
 
-        Assert.Equal(UpstreamFailure.TooLarge, (await FailureAsync(upstream, TestContext.Current.CancellationToken)).Failure);
+        Assert.Equal(ResponderFailure.TooLarge, (await FailureAsync(upstream, TestContext.Current.CancellationToken)).Failure);
 
         Assert.InRange(packed, 0, Underway);
     }
@@ -198,7 +198,7 @@ public sealed class UpstreamBoundTests : IAsyncDisposable
     public ValueTask DisposeAsync() => _clients.DisposeAsync();
 
     // Without keeping what comes, as nobody of the app does.
-    private async Task<UpstreamException> FailureAsync(FaultyUpstream upstream, CancellationToken cancellationToken) => await Assert.ThrowsAsync<UpstreamException>(async () =>
+    private async Task<ResponderException> FailureAsync(FaultyUpstream upstream, CancellationToken cancellationToken) => await Assert.ThrowsAsync<ResponderException>(async () =>
     {
         await foreach (var update in _clients.Create(upstream.BaseUrl).GetStreamingResponseAsync([], null, cancellationToken))
         {

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
+using Switchboard.Contract;
 using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;
@@ -152,7 +153,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
 
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
-        Assert.Equal(UpstreamFailure.Connect, heard.Failure?.Failure);
+        Assert.Equal(ResponderFailure.Connect, heard.Failure?.Failure);
         Assert.Single(upstream.Requests);
     }
 
@@ -165,7 +166,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
 
         var heard = await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
 
-        Assert.Equal(UpstreamFailure.Connect, heard.Failure?.Failure);
+        Assert.Equal(ResponderFailure.Connect, heard.Failure?.Failure);
         Assert.Equal([1, 1, 2], upstream.Requests.Select(request => request.Connection));
     }
 
@@ -198,7 +199,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
 
         var heard = await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
 
-        Assert.Equal(UpstreamFailure.Truncated, heard.Failure?.Failure);
+        Assert.Equal(ResponderFailure.Truncated, heard.Failure?.Failure);
         Assert.True(content.IsDisposed);
     }
 
@@ -315,7 +316,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
 
     [Theory(Timeout = Limit)]
     [InlineData(1, 3, null)]
-    [InlineData(0, 1, nameof(UpstreamFailure.Connect))]
+    [InlineData(0, 1, nameof(ResponderFailure.Connect))]
     public async Task Stream_Http2ConnectionBreaksAsTheRequestComes_IsSentOnceMoreWhereItWasKept(int before, int requests, string? failure)
     {
         var asked = 0;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Testing;
 using Microsoft.Extensions.Time.Testing;
+using Switchboard.Contract;
 using Switchboard.Upstream;
 using Switchboard.Vault;
 
@@ -49,7 +50,7 @@ public sealed class UpstreamCredentialTests
 
         var heard = await Heard.ListenAsync(clients.Create(upstream.BaseUrl, options => options.ApiKeySecret = "openai-key"), TestContext.Current.CancellationToken);
 
-        Assert.Equal((UpstreamFailure.Credential, true), (heard.Failure!.Failure, heard.Failure.MayAskAnother));
+        Assert.Equal((ResponderFailure.Credential, true), (heard.Failure!.Failure, heard.Failure.MayAskAnother));
         Assert.Empty(upstream.Requests);
     }
 
@@ -63,7 +64,7 @@ public sealed class UpstreamCredentialTests
 
         var heard = await Heard.ListenAsync(clients.Create(upstream.BaseUrl, options => options.ApiKey = key), TestContext.Current.CancellationToken);
 
-        Assert.Equal(UpstreamFailure.Credential, heard.Failure!.Failure);
+        Assert.Equal(ResponderFailure.Credential, heard.Failure!.Failure);
         Assert.DoesNotContain("sk-", heard.Failure.ToString(), StringComparison.Ordinal);
         Assert.Empty(upstream.Requests);
     }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
-using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;
 
@@ -14,44 +13,44 @@ public sealed class UpstreamFaultTests : IAsyncDisposable
     // Name, what is heard, failure, status, whether another may be asked.
     public static TheoryData<string, string, string, int?, bool> Failing => new()
     {
-        { "reset before headers", "", nameof(UpstreamFailure.Connect), null, true },
-        { "reset before an event", "", nameof(UpstreamFailure.Truncated), null, true },
-        { "reset in an event", "Hello ", nameof(UpstreamFailure.Truncated), null, true },
-        { "no finish reason", "Hello ", nameof(UpstreamFailure.Truncated), null, true },
-        { "no finish reason but [DONE]", "Hello ", nameof(UpstreamFailure.Truncated), null, true },
-        { "tool call without finish reason", "", nameof(UpstreamFailure.Truncated), null, true },
-        { "empty body", "", nameof(UpstreamFailure.Empty), null, true },
-        { "no content", "", nameof(UpstreamFailure.Empty), null, true },
-        { "reasoning only", "", nameof(UpstreamFailure.Empty), null, true },
-        { "finish only", "", nameof(UpstreamFailure.Empty), null, true },
-        { "invalid JSON", "Hello ", nameof(UpstreamFailure.Malformed), null, true },
-        { "JSON that is no object", "", nameof(UpstreamFailure.Malformed), null, true },
-        { "HTML page", "", nameof(UpstreamFailure.Malformed), null, true },
-        { "HTML page called an event stream", "", nameof(UpstreamFailure.Malformed), null, true },
-        { "plain text", "", nameof(UpstreamFailure.Malformed), null, true },
-        { "JSON of something else", "", nameof(UpstreamFailure.Malformed), null, true },
-        { "cut JSON", "", nameof(UpstreamFailure.Malformed), null, true },
-        { "no gzip", "", nameof(UpstreamFailure.Malformed), null, true },
-        { "no brotli", "", nameof(UpstreamFailure.Malformed), null, true },
-        { "JSON error", "", nameof(UpstreamFailure.ErrorEvent), null, true },
-        { "JSON error as text", "", nameof(UpstreamFailure.ErrorEvent), null, true },
-        { "JSON error that blames the request", "", nameof(UpstreamFailure.ErrorEvent), null, false },
-        { "error event", "Hello ", nameof(UpstreamFailure.ErrorEvent), 500, true },
-        { "error event with code 404 as text", "Hello ", nameof(UpstreamFailure.ErrorEvent), 404, false },
-        { "event called error", "Hello ", nameof(UpstreamFailure.ErrorEvent), null, true },
-        { "error beside a finish reason", "Hello ", nameof(UpstreamFailure.ErrorEvent), 502, true },
-        { "10 MB event", "Hello ", nameof(UpstreamFailure.TooLarge), null, true },
-        { "10 MB of arguments", "", nameof(UpstreamFailure.TooLarge), null, true },
-        { "400", "", nameof(UpstreamFailure.Status), 400, false },
-        { "401", "", nameof(UpstreamFailure.Status), 401, false },
-        { "403", "", nameof(UpstreamFailure.Status), 403, false },
-        { "404", "", nameof(UpstreamFailure.Status), 404, false },
-        { "408", "", nameof(UpstreamFailure.Status), 408, true },
-        { "413", "", nameof(UpstreamFailure.Status), 413, false },
-        { "429", "", nameof(UpstreamFailure.Status), 429, true },
-        { "500", "", nameof(UpstreamFailure.Status), 500, true },
-        { "503", "", nameof(UpstreamFailure.Status), 503, true },
-        { "503 as HTML", "", nameof(UpstreamFailure.Status), 503, true },
+        { "reset before headers", "", nameof(ResponderFailure.Connect), null, true },
+        { "reset before an event", "", nameof(ResponderFailure.Truncated), null, true },
+        { "reset in an event", "Hello ", nameof(ResponderFailure.Truncated), null, true },
+        { "no finish reason", "Hello ", nameof(ResponderFailure.Truncated), null, true },
+        { "no finish reason but [DONE]", "Hello ", nameof(ResponderFailure.Truncated), null, true },
+        { "tool call without finish reason", "", nameof(ResponderFailure.Truncated), null, true },
+        { "empty body", "", nameof(ResponderFailure.Empty), null, true },
+        { "no content", "", nameof(ResponderFailure.Empty), null, true },
+        { "reasoning only", "", nameof(ResponderFailure.Empty), null, true },
+        { "finish only", "", nameof(ResponderFailure.Empty), null, true },
+        { "invalid JSON", "Hello ", nameof(ResponderFailure.Malformed), null, true },
+        { "JSON that is no object", "", nameof(ResponderFailure.Malformed), null, true },
+        { "HTML page", "", nameof(ResponderFailure.Malformed), null, true },
+        { "HTML page called an event stream", "", nameof(ResponderFailure.Malformed), null, true },
+        { "plain text", "", nameof(ResponderFailure.Malformed), null, true },
+        { "JSON of something else", "", nameof(ResponderFailure.Malformed), null, true },
+        { "cut JSON", "", nameof(ResponderFailure.Malformed), null, true },
+        { "no gzip", "", nameof(ResponderFailure.Malformed), null, true },
+        { "no brotli", "", nameof(ResponderFailure.Malformed), null, true },
+        { "JSON error", "", nameof(ResponderFailure.ErrorEvent), null, true },
+        { "JSON error as text", "", nameof(ResponderFailure.ErrorEvent), null, true },
+        { "JSON error that blames the request", "", nameof(ResponderFailure.ErrorEvent), null, false },
+        { "error event", "Hello ", nameof(ResponderFailure.ErrorEvent), 500, true },
+        { "error event with code 404 as text", "Hello ", nameof(ResponderFailure.ErrorEvent), 404, false },
+        { "event called error", "Hello ", nameof(ResponderFailure.ErrorEvent), null, true },
+        { "error beside a finish reason", "Hello ", nameof(ResponderFailure.ErrorEvent), 502, true },
+        { "10 MB event", "Hello ", nameof(ResponderFailure.TooLarge), null, true },
+        { "10 MB of arguments", "", nameof(ResponderFailure.TooLarge), null, true },
+        { "400", "", nameof(ResponderFailure.Status), 400, false },
+        { "401", "", nameof(ResponderFailure.Status), 401, false },
+        { "403", "", nameof(ResponderFailure.Status), 403, false },
+        { "404", "", nameof(ResponderFailure.Status), 404, false },
+        { "408", "", nameof(ResponderFailure.Status), 408, true },
+        { "413", "", nameof(ResponderFailure.Status), 413, false },
+        { "429", "", nameof(ResponderFailure.Status), 429, true },
+        { "500", "", nameof(ResponderFailure.Status), 500, true },
+        { "503", "", nameof(ResponderFailure.Status), 503, true },
+        { "503 as HTML", "", nameof(ResponderFailure.Status), 503, true },
     };
 
     // Name, what is heard.
@@ -116,7 +115,7 @@ public sealed class UpstreamFaultTests : IAsyncDisposable
 
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
-        Assert.Equal((UpstreamFailure.Connect, true), (heard.Failure?.Failure, heard.Failure?.MayAskAnother));
+        Assert.Equal((ResponderFailure.Connect, true), (heard.Failure?.Failure, heard.Failure?.MayAskAnother));
     }
 
     [Theory]
@@ -141,7 +140,7 @@ public sealed class UpstreamFaultTests : IAsyncDisposable
 
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
-        Assert.Equal((UpstreamFailure.Status, 307, true), (heard.Failure!.Failure, heard.Failure.Status, heard.Failure.MayAskAnother));
+        Assert.Equal((ResponderFailure.Status, 307, true), (heard.Failure!.Failure, heard.Failure.Status, heard.Failure.MayAskAnother));
         Assert.Empty(other.Requests);
     }
 

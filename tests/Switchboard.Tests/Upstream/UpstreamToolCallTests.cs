@@ -1,6 +1,5 @@
 using System.Globalization;
 using Switchboard.Contract;
-using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;
 
@@ -128,7 +127,7 @@ public sealed class UpstreamToolCallTests : IAsyncDisposable
 
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
-        Assert.Equal(fails ? UpstreamFailure.TooLarge : null, heard.Failure?.Failure);
+        Assert.Equal(fails ? ResponderFailure.TooLarge : null, heard.Failure?.Failure);
         Assert.Equal(fails ? 0 : count, heard.Calls.Count);
     }
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
-using Switchboard.Contract;
 
-namespace Switchboard.Common;
+namespace Switchboard.Contract;
 
 /// <summary>Tells what a caller hears from what a model only thinks.</summary>
 internal static class Speakable

@@ -1,0 +1,101 @@
+using Switchboard.Common;
+
+namespace Switchboard.Contract;
+
+/// <summary>Who answers, or failed to, as logs call it.</summary>
+/// <param name="Name">The host and port of an upstream, or a responder's name.</param>
+/// <param name="IsUpstream">Whether it is a service that the responder <c>upstream</c> asks.</param>
+internal sealed record ResponderName(string Name, bool IsUpstream)
+{
+    public override string ToString() => IsUpstream ? $"upstream {Name}" : $"responder {Name}";
+}
+
+/// <summary>
+/// How asking a responder failed. The message is made of the kind, the responder's name, the status and the identifiers that an error is
+/// known by, so it may be logged: it never holds a key, a prompt or a message that an upstream sent.
+/// </summary>
+/// <param name="failure">What went wrong.</param>
+/// <param name="responder">Who was asked; null when that is not known.</param>
+/// <param name="cause">What it was noticed by.</param>
+internal sealed class ResponderException(ResponderFailure failure, ResponderName? responder, Exception? cause = null) : LoggableException(cause)
+{
+    public ResponderFailure Failure => failure;
+
+    /// <summary>The HTTP status, or the one that an error inside the answer names; null when there was none.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>How long an upstream asks to be left alone; null when it does not say.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>What an upstream itself says of the error; null when it says nothing that may be told.</summary>
+    public ErrorReport? Report { get; init; }
+
+    /// <summary>
+    /// Whether another one may well answer the same request: not when this one found the request at fault (4xx, but for 408
+    /// and 429). That nothing was spoken yet is for the caller to know.
+    /// </summary>
+    public bool MayAskAnother => !IsBlamedInside && Status is null or 408 or 429 or < 400 or >= 500;
+
+    /// <summary>Whether the time was over before there was an answer.</summary>
+    public bool IsTimeout => failure is ResponderFailure.Silent or ResponderFailure.Timeout or ResponderFailure.Stalled || Status is 408 or 504;
+
+    public override string Message => $"The {responder?.ToString() ?? "responder of this model"} {Described}.";
+
+    // With a status that says otherwise, the status counts.
+    private bool IsBlamedInside => failure is ResponderFailure.ErrorEvent && Report is { BlamesRequest: true };
+
+    private string Told => Report?.Describe() is { } said ? $" ({said})" : "";
+
+    private string Described => failure switch
+    {
+        ResponderFailure.Connect => "could not be reached",
+        ResponderFailure.Timeout => "did not accept a connection in time",
+        ResponderFailure.Silent => "said nothing in time",
+        ResponderFailure.Stalled => "fell silent in its answer",
+        ResponderFailure.Credential => "was not asked: its key or token could not be read",
+        ResponderFailure.Status => $"answered with status {Status}{Told}",
+        ResponderFailure.Malformed => "sent an answer that is not a completion",
+        ResponderFailure.ErrorEvent when Status is { } status => $"reported an error in its answer, with code {status}{Told}",
+        ResponderFailure.ErrorEvent => $"reported an error in its answer{Told}",
+        ResponderFailure.TooLarge => "sent an answer that is too large",
+        ResponderFailure.Truncated => "broke off its answer",
+        _ => "sent an empty answer",
+    };
+}
+
+/// <summary>The ways in which a responder fails, as logs and metrics name them.</summary>
+internal enum ResponderFailure
+{
+    /// <summary>No connection, or it broke before the answer's headers.</summary>
+    Connect,
+
+    /// <summary>The connection was not open in time.</summary>
+    Timeout,
+
+    /// <summary>It had said nothing speakable when its time for the first word was over.</summary>
+    Silent,
+
+    /// <summary>It fell silent in the middle of its answer.</summary>
+    Stalled,
+
+    /// <summary>No key or token to ask with.</summary>
+    Credential,
+
+    /// <summary>An HTTP status that is no success; redirects are not followed.</summary>
+    Status,
+
+    /// <summary>The body is neither an event stream nor a completion, or has JSON that is none.</summary>
+    Malformed,
+
+    /// <summary>The body says that there was an error, with a status of success.</summary>
+    ErrorEvent,
+
+    /// <summary>An event, the answer, or what must be held of it has outgrown its bound.</summary>
+    TooLarge,
+
+    /// <summary>The answer ends without a finish reason, or its connection breaks: what came before may be half a sentence.</summary>
+    Truncated,
+
+    /// <summary>The answer is whole and has neither text nor a refusal nor a tool call.</summary>
+    Empty,
+}
