@@ -38,7 +38,7 @@ internal sealed class TurnRules : IValidateOptions<SwitchboardOptions>
             yield return upstream;
         }
 
-        foreach (var server in McpRules.Faults(model.Tools, hasVault))
+        foreach (var server in ToolsOptions.Faults(model.Tools, hasVault))
         {
             yield return $"Tools:{server}";
         }

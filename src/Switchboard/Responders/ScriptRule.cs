@@ -1,3 +1,10 @@
+using System.Text.RegularExpressions;
+using HandlebarsDotNet;
+using Microsoft.Extensions.AI;
+using Switchboard.Actions;
+using Switchboard.Contract;
+using Switchboard.Templates;
+
 namespace Switchboard.Responders;
 
 /// <summary>One rule of a script: <c>Models:n:Script:m</c>.</summary>
@@ -17,4 +24,82 @@ public sealed class ScriptRule
 
     /// <summary>The call action after the reply: <c>hangup</c>. Default none.</summary>
     public string? Do { get; set; }
+}
+
+/// <summary>A script rule, ready to run.</summary>
+internal sealed class CompiledRule
+{
+    /// <summary>How long one rule may look at one text: a pattern that backtracks without end must not hold up a call.</summary>
+    public static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(100);
+
+    private readonly Regex? _when;
+    private readonly ReplyTemplate? _say;
+
+    /// <param name="rule">A rule without <see cref="Faults"/>.</param>
+    public CompiledRule(ScriptRule rule)
+    {
+        _when = Pattern(rule.When);
+        _say = string.IsNullOrEmpty(rule.Say) ? null : new ReplyTemplate(rule.Say);
+        Action = string.IsNullOrEmpty(rule.Do) ? null : rule.Do;
+    }
+
+    /// <summary>The call action to ask for; null when there is none.</summary>
+    public string? Action { get; }
+
+    /// <summary>What is wrong with a rule, each fault beginning with the name of its setting.</summary>
+    public static IEnumerable<string> Faults(ScriptRule rule)
+    {
+        if (Fault(() => Pattern(rule.When)) is { } pattern)
+        {
+            yield return $"When: {pattern}";
+        }
+
+        if (Fault(() => Render(new ReplyTemplate(rule.Say ?? ""), System.Text.RegularExpressions.Match.Empty, new CallContext())) is { } template)
+        {
+            yield return $"Say: {template}";
+        }
+
+        if (rule.Do is { Length: > 0 } and not CallActions.HangUp)
+        {
+            yield return $"Do: no such call action; there is {CallActions.HangUp}.";
+        }
+
+        if (string.IsNullOrEmpty(rule.Say) && string.IsNullOrEmpty(rule.Do))
+        {
+            yield return "Say: a rule must say or do something.";
+        }
+    }
+
+    /// <summary>The match in <paramref name="text"/>; null when the rule does not match.</summary>
+    /// <exception cref="RegexMatchTimeoutException">The pattern took longer than <see cref="MatchTimeout"/>.</exception>
+    public Match? Match(string text)
+    {
+        var match = _when?.Match(text) ?? System.Text.RegularExpressions.Match.Empty;
+        return _when is null || match.Success ? match : null;
+    }
+
+    /// <exception cref="HandlebarsException">The template cannot be filled for this call.</exception>
+    public string Reply(Match match, ChatOptions? options) => _say is null ? "" : Render(_say, match, CallContext.From(options));
+
+    private static string Render(ReplyTemplate template, Match match, CallContext call) =>
+        template.Render(() => new Dictionary<string, object?> { ["match"] = Groups(match), ["call"] = CallValues.Of(call) });
+
+    private static Regex? Pattern(string? pattern) =>
+        string.IsNullOrEmpty(pattern) ? null : new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchTimeout);
+
+    private static string? Fault(Func<object?> compile)
+    {
+        try
+        {
+            _ = compile();
+            return null;
+        }
+        catch (Exception fault) when (fault is ArgumentException or HandlebarsException)
+        {
+            return fault.Message;
+        }
+    }
+
+    private static Dictionary<string, string> Groups(Match match) =>
+        match.Groups.Values.Where(group => group.Success).ToDictionary(group => group.Name, group => group.Value);
 }

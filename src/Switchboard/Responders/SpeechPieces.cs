@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.AI;
 
 namespace Switchboard.Responders;
 
@@ -50,4 +51,19 @@ internal static class SpeechPieces
 
     // Kana, CJK ideographs and their punctuation, full-width forms.
     private static bool IsUnspaced(char character) => character is (>= '\u3000' and <= '\u9fff') or (>= '\uf900' and <= '\ufaff') or (>= '\uff00' and <= '\uffef');
+}
+
+/// <summary>Usage for responders that have no tokenizer: a token is a word, or a character of a script without spaces.</summary>
+internal static class TokenEstimate
+{
+    public static UsageContent Of(IEnumerable<ChatMessage> messages, int outputTokens)
+    {
+        long inputTokens = messages.Sum(message => SpeechPieces.Count(message.Text));
+        return new UsageContent(new UsageDetails
+        {
+            InputTokenCount = inputTokens,
+            OutputTokenCount = outputTokens,
+            TotalTokenCount = inputTokens + outputTokens,
+        });
+    }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,7 +15,7 @@ namespace Switchboard.Tools;
 /// One MCP server: joins it, keeps its tools and follows their changes, and when it fails takes them out of use until it can be joined again.
 /// </summary>
 internal sealed class McpConnection(
-    McpServerOptions options, string model, IHttpClientFactory http, BearerSource? secret, TimeProvider time, ILogger<McpConnection> logger)
+    McpServerOptions options, string model, IHttpClientFactory http, BearerSource bearer, TimeProvider time, ILogger<McpConnection> logger)
 {
     public static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan LastRetry = TimeSpan.FromMinutes(1);
@@ -44,7 +43,7 @@ internal sealed class McpConnection(
     private volatile McpFunction[] _tools = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long? _lastCheck;
-    private volatile bool _isDoubted;
+    private volatile bool _callHasFailed;
     private string? _leftOut;
 
     /// <summary>The tools that can be called now; none while the server is not joined.</summary>
@@ -58,7 +57,7 @@ internal sealed class McpConnection(
     /// <summary>A call has failed: looks soon whether the server still answers. Its tools stay in use until that is known.</summary>
     public void Check()
     {
-        _isDoubted = true;
+        _callHasFailed = true;
         _checks.Writer.TryWrite(true);
     }
 
@@ -88,7 +87,7 @@ internal sealed class McpConnection(
             Exception fault;
             try
             {
-                await JoinAsync(() => retry = FirstRetry, cancellationToken);
+                await RunSessionAsync(() => retry = FirstRetry, cancellationToken);
                 // The session is over, or the key is another one: join anew.
                 continue;
             }
@@ -104,9 +103,10 @@ internal sealed class McpConnection(
             }
 
             // The wait begins before the report, so that whoever acts on the report finds it running.
-            var wait = WaitAsync(retry, cancellationToken);
+            var wait = Task.Delay(retry, time, cancellationToken);
             Report(fault, retry);
-            await wait;
+            // The app may stop meanwhile.
+            await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
         }
     }
@@ -117,7 +117,7 @@ internal sealed class McpConnection(
         Interlocked.Exchange(ref _changed, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
     }
 
-    private async Task JoinAsync(Action joined, CancellationToken cancellationToken)
+    private async Task RunSessionAsync(Action joined, CancellationToken cancellationToken)
     {
         var key = await KeyAsync(cancellationToken);
         // Disposed last, so that nothing of the session is left waiting for the server.
@@ -125,32 +125,20 @@ internal sealed class McpConnection(
         var client = await ConnectAsync(web, key, cancellationToken);
         try
         {
-            await StayAsync(client, key, joined, cancellationToken);
+            await FollowToolsAsync(client, key, joined, cancellationToken);
         }
-        catch (SessionOverException) when (MayRenew())
+        catch (SessionOverException) when (TryRenew())
         {
             // Its tools stay offered meanwhile; who calls one waits for the next session.
         }
         finally
         {
-            await LeaveAsync(client);
+            await EndSessionAsync(client);
         }
     }
 
-    private async Task<McpClient> ConnectAsync(HttpClient web, string? key, CancellationToken cancellationToken)
+    private Task<McpClient> ConnectAsync(HttpClient web, string? key, CancellationToken cancellationToken)
     {
-        var transport = new HttpClientTransport(
-            new HttpClientTransportOptions
-            {
-                Endpoint = options.Url!,
-                TransportMode = HttpTransportMode.StreamableHttp,
-                AdditionalHeaders = key is null ? null : new Dictionary<string, string> { ["Authorization"] = $"Bearer {key}" },
-                // A server that knows only POST, and answers 404 to who wants to listen, would lose its session by that: it is asked instead.
-                EnableStandaloneGetStream = false,
-            },
-            web,
-            // Its lines may quote arguments and results.
-            NullLoggerFactory.Instance);
         var clientOptions = new McpClientOptions
         {
             ClientInfo = new Implementation { Name = "Switchboard", Version = typeof(McpConnection).Assembly.GetName().Version?.ToString(3) ?? "0" },
@@ -158,7 +146,7 @@ internal sealed class McpConnection(
             TimeProvider = time,
             Handlers = new McpClientHandlers { NotificationHandlers = [KeyValuePair.Create(NotificationMethods.ToolListChangedNotification, ListAgain)] },
         };
-        return await McpClient.CreateAsync(new McpTransport(transport, time), clientOptions, NullLoggerFactory.Instance, cancellationToken);
+        return McpClient.CreateAsync(new McpTransport(options.Url!, web, key, time), clientOptions, NullLoggerFactory.Instance, cancellationToken);
     }
 
     private ValueTask ListAgain(JsonRpcNotification notification, CancellationToken cancellationToken)
@@ -168,21 +156,21 @@ internal sealed class McpConnection(
     }
 
     // Returns when the key is another one.
-    private async Task StayAsync(McpClient client, string? key, Action joined, CancellationToken cancellationToken)
+    private async Task FollowToolsAsync(McpClient client, string? key, Action joined, CancellationToken cancellationToken)
     {
         var failed = 0;
         for (var isFirst = true; isFirst || await KeyAsync(cancellationToken) == key; isFirst = false)
         {
             // A reason to look that came up before this answer is settled by it.
             _checks.Reader.TryRead(out _);
-            var wasDoubted = _isDoubted;
-            _isDoubted = false;
+            var callHasFailed = _callHasFailed;
+            _callHasFailed = false;
             Task wait;
             try
             {
                 var functions = await ListAsync(client, cancellationToken);
                 // After a call that failed it is news that the server answers.
-                var isNews = isFirst || wasDoubted || !functions.Select(function => function.Name).SequenceEqual(_tools.Select(function => function.Name));
+                var isNews = isFirst || callHasFailed || !functions.Select(function => function.Name).SequenceEqual(_tools.Select(function => function.Name));
                 Publish(functions);
                 joined();
                 failed = 0;
@@ -212,33 +200,7 @@ internal sealed class McpConnection(
     {
         using var deadline = new CancellationTokenSource(JoinTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        var list = new McpToolList();
-        string? cursor = null;
-        for (var page = 0; page == 0 || cursor is not null; page++)
-        {
-            if (page == McpLimits.Pages || list.IsFull)
-            {
-                list.LeaveOutRest();
-                break;
-            }
-
-            var request = new JsonRpcRequest { Method = RequestMethods.ToolsList, Params = cursor is null ? [] : new JsonObject { ["cursor"] = cursor } };
-            cursor = list.Add((await client.SendRequestAsync(request, either.Token)).Result);
-        }
-
-        client.ClearKnownTools();
-        foreach (var (name, tool) in list.Tools.ToList())
-        {
-            try
-            {
-                client.AddKnownTools([tool]);
-            }
-            catch (ArgumentException)
-            {
-                list.Remove(name, "its x-mcp-header is none");
-            }
-        }
-
+        var list = await McpToolList.ReadAsync(client, either.Token);
         if (list.LeftOut is { } leftOut && leftOut != _leftOut)
         {
             McpLog.NotOffered(logger, Name, model, leftOut);
@@ -281,16 +243,16 @@ internal sealed class McpConnection(
     private static bool IsAnswer(Exception fault) => fault is McpException or JsonException or McpLimitException or HttpRequestException { StatusCode: not null };
 
     // A server that forgets every session is left alone like one that is down.
-    private bool MayRenew()
+    private bool TryRenew()
     {
-        while (_renewals.TryPeek(out var oldest) && time.GetElapsedTime(oldest) >= RefreshInterval)
-        {
-            _renewals.Dequeue();
-        }
-
         if (_renewals.Count == MaxRenewals)
         {
-            return false;
+            if (time.GetElapsedTime(_renewals.Peek()) < RefreshInterval)
+            {
+                return false;
+            }
+
+            _renewals.Dequeue();
         }
 
         _renewals.Enqueue(time.GetTimestamp());
@@ -298,7 +260,7 @@ internal sealed class McpConnection(
     }
 
     // A server that does not answer would not answer the end of its session either.
-    private async Task LeaveAsync(McpClient client)
+    private async Task EndSessionAsync(McpClient client)
     {
         using var deadline = new CancellationTokenSource(LeaveTimeout, time);
         try
@@ -314,14 +276,9 @@ internal sealed class McpConnection(
 
     private async ValueTask<string?> KeyAsync(CancellationToken cancellationToken)
     {
-        if (secret is null)
-        {
-            return options.ApiKey is { Length: > 0 } key ? key : null;
-        }
-
         try
         {
-            return (await secret(cancellationToken))?.Trim();
+            return await bearer(cancellationToken);
         }
         catch (InvalidOperationException fault)
         {
@@ -329,31 +286,12 @@ internal sealed class McpConnection(
         }
     }
 
-    private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.Delay(wait, time, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The app stops.
-        }
-    }
-
     private void Report(Exception fault, TimeSpan retry)
     {
         var description = FaultText.Describe(fault);
         // When the app starts the key may be on its way from the vault: it is missed only at the second try.
-        var isNews = retry == (fault is McpKeyException ? FirstRetry * 2 : FirstRetry);
-        if (isNews)
-        {
-            McpLog.Lost(logger, Name, model, description);
-        }
-        else
-        {
-            McpLog.StillLost(logger, Name, model, description);
-        }
+        Action<ILogger, LogText, LogText, FaultText> log = retry == (fault is McpKeyException ? FirstRetry * 2 : FirstRetry) ? McpLog.Lost : McpLog.StillLost;
+        log(logger, Name, model, description);
     }
 
     private sealed class SessionOverException(Exception? cause) : Exception("The session has ended.", cause);

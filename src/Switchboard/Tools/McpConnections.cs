@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Switchboard.Vault;
 
@@ -16,7 +17,7 @@ internal sealed class McpConnections(IHttpClientFactory http, TimeProvider time,
     public IReadOnlyList<McpConnection> Create(string modelId, ToolsOptions tools)
     {
         McpConnection[] connections = [.. tools.Mcp.Select(server => new McpConnection(
-            server, modelId, http, server.ApiKeySecret is { Length: > 0 } secret ? secrets!(secret) : null, time, logger))];
+            server, modelId, http, SecretBearer.Of(server.ApiKey, server.ApiKeySecret, secrets), time, logger))];
         foreach (var connection in connections)
         {
             _made.Enqueue(connection);
@@ -24,4 +25,10 @@ internal sealed class McpConnections(IHttpClientFactory http, TimeProvider time,
 
         return connections;
     }
+}
+
+/// <summary>Joins the MCP servers when the app starts, beside everything else: neither a slow nor a dead one holds up the start.</summary>
+internal sealed class McpJoin(McpConnections connections) : BackgroundService
+{
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(connections.Made.Select(connection => connection.RunAsync(stoppingToken)));
 }

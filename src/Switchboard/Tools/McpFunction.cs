@@ -39,7 +39,7 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
 
     /// <summary>The name for the responder: MCP allows characters, and lengths, that OpenAI's format does not.</summary>
     /// <remarks>https://platform.openai.com/docs/api-reference/chat/create#chat_create-tools</remarks>
-    public static string NameOf(string tool) => TextCut.Cut(Odd().Replace(tool, "_"), 64);
+    public static string NameOf(string tool) => TextCut.Cut(InvalidCharacters().Replace(tool, "_"), 64);
 
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
         try
         {
             var result = await CallAsync(arguments, either.Token);
-            return Told(result.IsError is true ? $"The tool failed: {Text(result)}" : Text(result));
+            return Bounded(result.IsError is true ? $"The tool failed: {Text(result)}" : Text(result));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -63,7 +63,7 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
         {
             // The server is well; it did not like the call.
             McpLog.CallFailed(logger, Name, server.Name, FaultText.Describe(fault));
-            return Told($"The tool failed: {fault.Message}");
+            return Bounded($"The tool failed: {fault.Message}");
         }
         catch (Exception fault)
         {
@@ -118,8 +118,8 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
         return text.Length > 0 ? text.ToString() : result.StructuredContent?.ToString() ?? (result.Content.All(block => block is TextContentBlock) ? "Done." : NoText);
     }
 
-    private static string Told(string text) => ImsMarks.Neutralise(TextCut.Cut(text, MaxResultLength)) + (text.Length > MaxResultLength ? Truncated : "");
+    private static string Bounded(string text) => ImsMarks.Neutralise(TextCut.Cut(text, MaxResultLength)) + (text.Length > MaxResultLength ? Truncated : "");
 
     [GeneratedRegex("[^A-Za-z0-9_-]", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
-    private static partial Regex Odd();
+    private static partial Regex InvalidCharacters();
 }

@@ -34,6 +34,12 @@ internal static class McpLimits
     /// <summary>The JSON schema of a tool's parameters, in characters.</summary>
     public const int SchemaLength = 16_384;
 
+    /// <summary>How deep schemas may stand inside a schema.</summary>
+    public const int SchemaDepth = 32;
+
+    /// <summary>The schemas of which a schema is made.</summary>
+    public const int SchemaParts = 1024;
+
     /// <summary>Names, descriptions and schemas of all tools that a model is offered, in characters: it reads them in every round.</summary>
     public const int OfferedLength = 131_072;
 }

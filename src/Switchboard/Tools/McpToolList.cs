@@ -1,10 +1,8 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Switchboard.Common;
-using Switchboard.Platforms;
 
 namespace Switchboard.Tools;
 
@@ -23,17 +21,49 @@ internal sealed class McpToolList
     /// <summary>The tools that may be offered, by the name that the responder is told.</summary>
     public IReadOnlyDictionary<string, Tool> Tools => _tools;
 
-    /// <summary>Whether there is no room for another tool.</summary>
-    public bool IsFull => _tools.Count == McpLimits.Tools;
+    private bool IsFull => _tools.Count == McpLimits.Tools;
 
     /// <summary>The tools that are left out, each with its reason, for the log; null when none is.</summary>
     public string? LeftOut => _leftOut.Count == 0 ? null
         : string.Join(", ", _leftOut.Take(NamedInLog)) + (_leftOut.Count > NamedInLog ? $" and {_leftOut.Count - NamedInLog} more" : "");
 
-    /// <summary>Takes a page in.</summary>
-    /// <returns>Where the next page begins; null after the last.</returns>
-    /// <exception cref="JsonException">It is no page.</exception>
-    public string? Add(JsonNode? page)
+    /// <summary>Lists the tools of a server, and has <paramref name="client"/> know them.</summary>
+    /// <exception cref="JsonException">A page is none.</exception>
+    public static async Task<McpToolList> ReadAsync(McpClient client, CancellationToken cancellationToken)
+    {
+        var list = new McpToolList();
+        string? cursor = null;
+        for (var page = 0; page == 0 || cursor is not null; page++)
+        {
+            if (page == McpLimits.Pages || list.IsFull)
+            {
+                list.LeaveOut($"all tools after page {page}", "the listing has too many pages");
+                break;
+            }
+
+            var request = new JsonRpcRequest { Method = RequestMethods.ToolsList, Params = cursor is null ? [] : new JsonObject { ["cursor"] = cursor } };
+            cursor = list.Add((await client.SendRequestAsync(request, cancellationToken)).Result);
+        }
+
+        client.ClearKnownTools();
+        foreach (var (name, tool) in list.Tools.ToList())
+        {
+            try
+            {
+                client.AddKnownTools([tool]);
+            }
+            catch (ArgumentException)
+            {
+                list._tools.Remove(name);
+                list.LeaveOut(name, "its x-mcp-header is not valid");
+            }
+        }
+
+        return list;
+    }
+
+    // Gives where the next page begins; null after the last.
+    private string? Add(JsonNode? page)
     {
         try
         {
@@ -55,21 +85,9 @@ internal sealed class McpToolList
         }
     }
 
-    /// <summary>Leaves out a tool after all.</summary>
-    public void Remove(string name, string reason)
-    {
-        _tools.Remove(name);
-        LeaveOut(name, reason);
-    }
-
-    private void LeaveOut(string? name, string reason)
-    {
-        // More than are told of need not be kept.
-        _leftOut.Add(_leftOut.Count < NamedInLog ? $"{LogText.Clean(name) ?? "one"} ({reason})" : "");
-    }
-
-    /// <summary>Tells that the listing goes on beyond where it was read.</summary>
-    public void LeaveOutRest() => LeaveOut("all after page " + McpLimits.Pages.ToString(CultureInfo.InvariantCulture), "it lists on and on");
+    // More than are told of need not be kept.
+    private void LeaveOut(string? name, string reason) =>
+        _leftOut.Add(_leftOut.Count < NamedInLog ? $"{LogText.Clean(name) ?? "a tool"} ({reason})" : "");
 
     private void Take(JsonNode? tool)
     {
@@ -95,7 +113,7 @@ internal sealed class McpToolList
     {
         if (string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl))
         {
-            return "its name is none";
+            return "its name is missing or not valid";
         }
 
         if (name.Length > McpLimits.NameLength)
@@ -103,9 +121,9 @@ internal sealed class McpToolList
             return $"its name has more than {McpLimits.NameLength} characters";
         }
 
-        if (tool.ValueKind != JsonValueKind.Object || !tool.TryGetProperty("inputSchema", out var schema) || !IsSchema(schema))
+        if (tool.ValueKind != JsonValueKind.Object || !tool.TryGetProperty("inputSchema", out var schema) || schema.ValueKind != JsonValueKind.Object)
         {
-            return "its inputSchema is none of an object";
+            return "its inputSchema is missing or is not an object";
         }
 
         if (schema.GetRawText().Length > McpLimits.SchemaLength)
@@ -121,11 +139,16 @@ internal sealed class McpToolList
 
         if (IsFull)
         {
-            return $"there are {McpLimits.Tools} before it";
+            return $"{McpLimits.Tools} tools come before it";
         }
 
-        var harmless = Harmless(JsonNode.Parse(schema.GetRawText()))!.ToJsonString();
-        var offered = new Tool { Name = name, Description = McpText.Description(Text(tool, "description")), InputSchema = JsonElement.Parse(harmless) };
+        var neutral = McpText.Neutralise(JsonObject.Create(schema)!);
+        if (McpSchema.Fault(neutral) is { } fault)
+        {
+            return $"its inputSchema {fault}";
+        }
+
+        var offered = new Tool { Name = name, Description = McpText.Description(Text(tool, "description")), InputSchema = JsonElement.Parse(neutral.ToJsonString()) };
         if (_length + LengthOf(offered) > McpLimits.OfferedLength)
         {
             return $"the tools before it take up the {McpLimits.OfferedLength} characters that there are";
@@ -141,65 +164,4 @@ internal sealed class McpToolList
 
     private static string? Text(JsonElement tool, string name) =>
         tool.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
-
-    // Else a service would refuse the whole request, turn by turn.
-    private static bool IsSchema(JsonElement schema) =>
-        schema.ValueKind == JsonValueKind.Object
-        && Text(schema, "type") == "object"
-        && (!schema.TryGetProperty("properties", out var properties) || IsObjectOfSchemas(properties))
-        && (!schema.TryGetProperty("required", out var required) || IsArrayOfStrings(required));
-
-    private static bool IsObjectOfSchemas(JsonElement properties) =>
-        properties.ValueKind == JsonValueKind.Object
-        && properties.EnumerateObject().All(property => property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.True or JsonValueKind.False);
-
-    private static bool IsArrayOfStrings(JsonElement names) =>
-        names.ValueKind == JsonValueKind.Array && names.EnumerateArray().All(name => name.ValueKind == JsonValueKind.String);
-
-    // Every text in a schema is read by the responder, whatever it is called.
-    private static JsonNode? Harmless(JsonNode? node) => node switch
-    {
-        JsonObject fields => Harmless(fields),
-        JsonArray items => new JsonArray([.. items.Select(Harmless)]),
-        JsonValue value when value.GetValueKind() == JsonValueKind.String => JsonValue.Create(ImsMarks.Neutralise(value.GetValue<string>())),
-        _ => node?.DeepClone(),
-    };
-
-    private static JsonObject Harmless(JsonObject fields)
-    {
-        var harmless = new JsonObject();
-        foreach (var (name, value) in fields)
-        {
-            var text = name is "description" && value is JsonValue said && said.GetValueKind() == JsonValueKind.String ? JsonValue.Create(McpText.Description(said.GetValue<string>())) : null;
-            harmless.Add(ImsMarks.Neutralise(name), text ?? Harmless(value));
-        }
-
-        return harmless;
-    }
-}
-
-/// <summary>Text of a server for the responder.</summary>
-internal static class McpText
-{
-    /// <summary>A description that is no longer than services take, without marks of IMS, and without characters that nobody sees.</summary>
-    public static string? Description(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        var cut = TextCut.Cut(text, McpLimits.DescriptionLength);
-        var seen = new StringBuilder(cut.Length);
-        // By the character, not by its halves: the invisible letters that instructions hide in are beyond U+FFFF.
-        foreach (var character in cut.EnumerateRunes())
-        {
-            if (Rune.GetUnicodeCategory(character) is not UnicodeCategory.Format)
-            {
-                seen.Append(Rune.IsControl(character) && character.Value is not '\n' ? " " : character.ToString());
-            }
-        }
-
-        return TextCut.Cut(ImsMarks.Neutralise(seen.ToString()), McpLimits.DescriptionLength);
-    }
 }

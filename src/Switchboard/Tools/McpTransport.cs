@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -9,14 +10,33 @@ namespace Switchboard.Tools;
 /// Stands between the client library and its way to the server. Out goes nothing but the protocol: no trace. In comes what was asked for:
 /// of a server's own requests one is answered at a time, and its notifications are passed over but for the one that is heeded.
 /// </summary>
-internal sealed class McpTransport(HttpClientTransport transport, TimeProvider time) : IClientTransport
+/// <param name="server">The server's endpoint.</param>
+/// <param name="web">How it is reached; disposed by who made it.</param>
+/// <param name="key">What it is asked with; null for nothing.</param>
+/// <param name="time">The clock.</param>
+internal sealed class McpTransport(Uri server, HttpClient web, string? key, TimeProvider time) : IClientTransport
 {
     /// <summary>How long a message may take that nobody waits for: a notification, or the answer to a request of the server's.</summary>
     public static readonly TimeSpan AsideTimeout = TimeSpan.FromSeconds(5);
 
-    public string Name => transport.Name;
+    public string Name => "Switchboard";
 
-    public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default) => new Session(await transport.ConnectAsync(cancellationToken), time);
+    public async Task<ITransport> ConnectAsync(CancellationToken cancellationToken = default)
+    {
+        var transport = new HttpClientTransport(
+            new HttpClientTransportOptions
+            {
+                Endpoint = server,
+                TransportMode = HttpTransportMode.StreamableHttp,
+                AdditionalHeaders = key is null ? null : new Dictionary<string, string> { ["Authorization"] = $"Bearer {key}" },
+                // A server that knows only POST, and answers 404 to who wants to listen, would lose its session by that: it is asked instead.
+                EnableStandaloneGetStream = false,
+            },
+            web,
+            // Its lines may quote arguments and results.
+            NullLoggerFactory.Instance);
+        return new Session(await transport.ConnectAsync(cancellationToken), time);
+    }
 
     private sealed class Session : ITransport
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Switchboard.Common;
 
 namespace Switchboard.Tools;
 
@@ -13,4 +14,68 @@ public sealed class ToolsOptions
     /// <summary>How often in one turn the responder may call tools; after that it can only talk. Default 5.</summary>
     [Range(1, 50)]
     public int MaxRounds { get; set; } = 5;
+
+    /// <summary>What attributes cannot say of the servers, each fault beginning with the name of its setting.</summary>
+    internal static IEnumerable<string> Faults(ToolsOptions tools, bool hasSecrets)
+    {
+        for (var index = 0; index < tools.Mcp.Count; index++)
+        {
+            foreach (var fault in Faults(tools.Mcp[index], hasSecrets))
+            {
+                yield return $"Mcp:{index}:{fault}";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Faults(McpServerOptions server, bool hasSecrets)
+    {
+        if (server.Url is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))
+        {
+            yield return "Url: expected an absolute http or https URL.";
+        }
+        else if (server.Url is { UserInfo.Length: > 0 })
+        {
+            yield return "Url: a URL must hold no password; use ApiKey or ApiKeySecret.";
+        }
+
+        if (server is { ApiKey.Length: > 0, ApiKeySecret.Length: > 0 })
+        {
+            yield return "ApiKey: set only one of ApiKey and ApiKeySecret.";
+        }
+
+        if (!AsciiText.IsPrintableWithoutSpaces(server.ApiKey))
+        {
+            yield return "ApiKey: a key is made of printable ASCII characters without spaces.";
+        }
+
+        if (server.ApiKeySecret is { Length: > 0 } && !hasSecrets)
+        {
+            yield return "ApiKeySecret: there is no Key Vault to read it from.";
+        }
+    }
+}
+
+/// <summary>An MCP server, reached over streamable HTTP: an entry of <c>Models:n:Tools:Mcp</c>.</summary>
+/// <remarks>https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#streamable-http</remarks>
+public sealed class McpServerOptions
+{
+    /// <summary>The server's endpoint, such as <c>https://tools.example.com/mcp</c>. Required; http or https.</summary>
+    [Required]
+    public Uri? Url { get; set; }
+
+    /// <summary>The key, sent as <c>Authorization: Bearer</c>. Default none.</summary>
+    public string? ApiKey { get; set; }
+
+    /// <summary>The name of the Key Vault secret that holds the key. Default none; it needs <c>Access:KeyVault</c>.</summary>
+    public string? ApiKeySecret { get; set; }
+
+    /// <summary>The longest that one call may take; the responder is then told to do without. Default 00:00:10.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:02:00")]
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// What the caller hears while a tool of this server runs, if the responder has said nothing yet; of several, each in its turn.
+    /// Default none.
+    /// </summary>
+    public IList<string> PreToolPhrase { get; } = [];
 }

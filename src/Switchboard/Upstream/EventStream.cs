@@ -99,3 +99,6 @@ internal sealed class EventStream(Stream body, int maxEventBytes, int maxBytes) 
         return count;
     }
 }
+
+/// <summary>An event, or all of them together, has outgrown its bound.</summary>
+internal sealed class EventTooLargeException : Exception;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Azure.Core;
 using Microsoft.Extensions.Logging;
+using Switchboard.Common;
 using Switchboard.Vault;
 
 namespace Switchboard.Upstream;
@@ -22,12 +23,98 @@ internal sealed class UpstreamBearers(Lazy<TokenCredential> credential, SecretSo
             return _tokens.GetOrAdd(options.CredentialScope, scope => new EntraBearer(credential.Value, scope, time, logger)).GetAsync;
         }
 
-        if (options.ApiKeySecret is { Length: > 0 } name)
+        return SecretBearer.Of(options.ApiKey, options.ApiKeySecret, secrets);
+    }
+}
+
+/// <summary>
+/// Tokens of an Entra ID identity, each used until a newer one is there. Not every credential keeps its tokens, and a caller cannot wait
+/// for one: while the token at hand is good it is handed out, and renewed beside.
+/// </summary>
+internal sealed class EntraBearer(TokenCredential credential, string scope, TimeProvider time, ILogger logger)
+{
+    // Entra ID tokens last an hour or more; a credential that says when to renew is followed instead.
+    private static readonly TimeSpan RenewBeforeExpiry = TimeSpan.FromMinutes(5);
+
+    // Between two renewals beside: an identity that fails is not to be asked by every turn.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
+
+    private readonly TokenRequestContext _request = new([scope]);
+    private readonly Lock _gate = new();
+    private volatile Held? _held;
+    private Task<string>? _renewal;
+    private DateTimeOffset _nextBeside;
+
+    public ValueTask<string?> GetAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (_held is { } held && now < held.ExpiresOn)
         {
-            var source = secrets ?? throw new InvalidOperationException($"'{name}' is the name of a secret, and there is no Key Vault.");
-            return source(name);
+            if (now >= held.RenewAt)
+            {
+                RenewBeside(held, now);
+            }
+
+            return new(held.Token);
         }
 
-        return options.ApiKey is { Length: > 0 } key ? _ => ValueTask.FromResult<string?>(key) : _ => ValueTask.FromResult<string?>(null);
+        return WaitAsync(cancellationToken);
     }
+
+    private async ValueTask<string?> WaitAsync(CancellationToken cancellationToken) => await Renewal().WaitAsync(cancellationToken);
+
+    private void RenewBeside(Held held, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (_renewal is null && now >= _nextBeside)
+            {
+                _nextBeside = now + Pause;
+                _ = ReportAsync(Renewal(), held.ExpiresOn);
+            }
+        }
+    }
+
+    private async Task ReportAsync(Task renewal, DateTimeOffset expiresOn)
+    {
+        try
+        {
+            await renewal;
+        }
+        catch (Exception fault)
+        {
+            var described = FaultText.Describe(fault);
+            UpstreamLog.NotRenewed(logger, scope, described, expiresOn);
+        }
+    }
+
+    // One for all who wait.
+    private Task<string> Renewal()
+    {
+        lock (_gate)
+        {
+            return _renewal ??= Task.Run(RenewAsync);
+        }
+    }
+
+    private async Task<string> RenewAsync()
+    {
+        try
+        {
+            using var timeout = new CancellationTokenSource(AppIdentity.TokenTimeout, time);
+            // Left behind when it does not heed its token: one that hangs must end for the next one to come.
+            var token = await credential.GetTokenAsync(_request, timeout.Token).AsTask().WaitAsync(timeout.Token);
+            _held = new Held(token.Token, token.RefreshOn ?? token.ExpiresOn - RenewBeforeExpiry, token.ExpiresOn);
+            return token.Token;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _renewal = null;
+            }
+        }
+    }
+
+    private sealed record Held(string Token, DateTimeOffset RenewAt, DateTimeOffset ExpiresOn);
 }

@@ -80,3 +80,20 @@ public sealed class UpstreamOptions
         }
     }
 }
+
+/// <summary>How a key is had that no configuration holds.</summary>
+public enum UpstreamCredential
+{
+    /// <summary>A Microsoft Entra ID token of this app's identity, from <c>DefaultAzureCredential</c>.</summary>
+    Entra,
+}
+
+/// <summary>The two names of one parameter: how many tokens an answer may have.</summary>
+public enum TokenLimitField
+{
+    /// <summary><c>max_completion_tokens</c>: OpenAI and Azure OpenAI, whose reasoning models refuse the older name.</summary>
+    MaxCompletionTokens,
+
+    /// <summary><c>max_tokens</c>: servers that know only the older name and would pass over the limit (Ollama, DeepSeek, DashScope).</summary>
+    MaxTokens,
+}

@@ -12,6 +12,18 @@ internal delegate BearerSource SecretSource(string name);
 /// <summary>Gives the bearer token of one request; null sends none.</summary>
 internal delegate ValueTask<string?> BearerSource(CancellationToken cancellationToken);
 
+/// <summary>Makes a <see cref="BearerSource"/> of the settings of a service that is asked with a key.</summary>
+internal static class SecretBearer
+{
+    /// <param name="key">The key itself; null or empty for none.</param>
+    /// <param name="secret">The name of the secret that holds it; null or empty for none.</param>
+    /// <param name="secrets">Where secrets are; null without a vault.</param>
+    public static BearerSource Of(string? key, string? secret, SecretSource? secrets) =>
+        secret is not { Length: > 0 } ? _ => ValueTask.FromResult(key is { Length: > 0 } ? key : null)
+        : secrets is null ? throw new InvalidOperationException($"'{secret}' is the name of a secret, and there is no Key Vault.")
+        : secrets(secret);
+}
+
 /// <summary>
 /// What is loaded from the key vault and kept current by <see cref="VaultRefresh"/>. It is filled while the app is put together, which is
 /// before anything starts, so that the first refresh brings it all; what is added later comes with the next one.

@@ -188,7 +188,7 @@ public sealed class McpBoundsTests
         Assert.Equal("Sorry.", await host.AskAsync());
 
         Assert.InRange(resumed, 1, McpLimits.RequestsOfMessage);
-        Assert.Contains("broke its answer off", (await host.App.WaitForLogAsync(413)).Message, StringComparison.Ordinal);
+        Assert.Contains("interrupted its answer", (await host.App.WaitForLogAsync(413)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

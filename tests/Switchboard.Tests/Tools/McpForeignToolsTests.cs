@@ -15,23 +15,25 @@ public sealed class McpForeignToolsTests
 
     public static TheoryData<string, string> Unfit => new()
     {
-        { """{"name":7,"inputSchema":{"type":"object"}}""", "one (its name is none)" },
-        { """{"name":" ","inputSchema":{"type":"object"}}""", "(its name is none)" },
-        { """{"name":"a\nforged","inputSchema":{"type":"object"}}""", "a_forged (its name is none)" },
+        { """{"name":7,"inputSchema":{"type":"object"}}""", "a tool (its name is missing or not valid)" },
+        { """{"name":" ","inputSchema":{"type":"object"}}""", "(its name is missing or not valid)" },
+        { """{"name":"a\nforged","inputSchema":{"type":"object"}}""", "a_forged (its name is missing or not valid)" },
         { $$$"""{"name":"{{{new string('n', 129)}}}","inputSchema":{"type":"object"}}""", "its name has more than 128 characters" },
-        { """{"name":"\ud800","inputSchema":{"type":"object"}}""", "one (it" },
-        { """{"name":"bad"}""", "bad (its inputSchema is none of an object)" },
-        { """{"name":"bad","inputSchema":"none"}""", "bad (its inputSchema is none of an object)" },
-        { """{"name":"bad","inputSchema":{"type":"array"}}""", "bad (its inputSchema is none of an object)" },
-        { """{"name":"bad","inputSchema":{"type":["object"]}}""", "bad (its inputSchema is none of an object)" },
-        { """{"name":"bad","inputSchema":{"type":"object","properties":[]}}""", "bad (its inputSchema is none of an object)" },
-        { """{"name":"bad","inputSchema":{"type":"object","properties":{"a":"text"}}}""", "bad (its inputSchema is none of an object)" },
-        { """{"name":"bad","inputSchema":{"type":"object","required":"a"}}""", "bad (its inputSchema is none of an object)" },
-        { """{"name":"bad","inputSchema":{"type":"object","properties":{"a":{"type":"string","x-mcp-header":"\r\n"}}}}""", "bad (its x-mcp-header is none)" },
+        { """{"name":"\ud800","inputSchema":{"type":"object"}}""", "a tool (it" },
+        { """{"name":"bad"}""", "bad (its inputSchema is missing or is not an object)" },
+        { """{"name":"bad","inputSchema":"none"}""", "bad (its inputSchema is missing or is not an object)" },
+        { """{"name":"bad","inputSchema":{"type":"array"}}""", "bad (its inputSchema is not of type object)" },
+        { """{"name":"bad","inputSchema":{"type":["object"]}}""", "bad (its inputSchema is not of type object)" },
+        { """{"name":"bad","inputSchema":{"type":"object","properties":[]}}""", "bad (its inputSchema has an invalid properties)" },
+        { """{"name":"bad","inputSchema":{"type":"object","properties":{"a":"text"}}}""", "bad (its inputSchema has an invalid properties)" },
+        { """{"name":"bad","inputSchema":{"type":"object","properties":{"a":{"type":"array","items":{"type":"text"}}}}}""", "bad (its inputSchema has an invalid type)" },
+        { """{"name":"bad","inputSchema":{"type":"object","properties":{"a":{"$ref":"#/$defs/a"}},"$defs":{"a":{"$ref":"#/$defs/a"}}}}""", "bad (its inputSchema refers to itself without end)" },
+        { """{"name":"bad","inputSchema":{"type":"object","required":"a"}}""", "bad (its inputSchema has an invalid required)" },
+        { """{"name":"bad","inputSchema":{"type":"object","properties":{"a":{"type":"string","x-mcp-header":"\r\n"}}}}""", "bad (its x-mcp-header is not valid)" },
         { """{"name":"bad","inputSchema":{"type":"object","title":"\ud800"}}""", "bad (it cannot be read)" },
         { $$$"""{"name":"bad","inputSchema":{"type":"object","title":"{{{new string('t', 16_384)}}}"}}""", "bad (its inputSchema has more than 16384 characters)" },
         { """{"name":"good","inputSchema":{"type":"object"}}""", "good (another tool has its name)" },
-        { """7""", "one (its name is none)" },
+        { """7""", "a tool (its name is missing or not valid)" },
     };
 
     [Theory]
@@ -112,7 +114,7 @@ public sealed class McpForeignToolsTests
 
         Assert.Equal(McpLimits.Pages, server.Methods.Count(method => method is "tools/list"));
         Assert.Equal(McpLimits.Pages, model.Options!.Tools!.Count);
-        Assert.Contains("it lists on and on", (await host.App.WaitForLogAsync(416)).Message, StringComparison.Ordinal);
+        Assert.Contains("the listing has too many pages", (await host.App.WaitForLogAsync(416)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -130,7 +132,7 @@ public sealed class McpForeignToolsTests
     }
 
     [Theory]
-    [InlineData(1_000, 10, McpLimits.Tools, "there are 128 before it")]
+    [InlineData(1_000, 10, McpLimits.Tools, "128 tools come before it")]
     [InlineData(100, 10_000, 13, "take up the 131072 characters")]
     public async Task Join_ServerHasTooManyTools_FirstOnesAreOffered(int count, int length, int offered, string logged)
     {
@@ -166,7 +168,7 @@ public sealed class McpForeignToolsTests
 
         Assert.Equal(["hangup", .. Enumerable.Range(0, 100).Select(index => $"a{index}"), .. Enumerable.Range(0, 27).Select(index => $"b{index}")], model.Options!.Tools!.Select(tool => tool.Name));
         var warning = Assert.Single(host.App.Logs.GetSnapshot(), record => record.Id.Id == 417);
-        Assert.Contains("Model fake is offered 73 tools", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("Model fake is not offered 73 tools", warning.Message, StringComparison.Ordinal);
     }
 
     [Fact]
