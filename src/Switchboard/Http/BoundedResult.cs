@@ -13,7 +13,7 @@ namespace Switchboard.Http;
 internal sealed partial class BoundedResult : IResult
 {
     /// <summary>As long as a turn may take by default; a client that reads 2 kB a second gets some 240 kB.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Timeout = TimeSpan.FromMinutes(2);
 
     private readonly IResult _answer;
     private readonly TimeProvider _time;
@@ -45,13 +45,13 @@ internal sealed partial class BoundedResult : IResult
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
-        using var patience = new CancellationTokenSource(Patience, _time);
-        using var cut = patience.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), httpContext);
+        using var timeout = new CancellationTokenSource(Timeout, _time);
+        using var cut = timeout.Token.UnsafeRegister(static context => ((HttpContext)context!).Abort(), httpContext);
         try
         {
             await _answer.ExecuteAsync(httpContext);
         }
-        catch (Exception) when (httpContext.RequestAborted.IsCancellationRequested || patience.IsCancellationRequested)
+        catch (Exception) when (httpContext.RequestAborted.IsCancellationRequested || timeout.IsCancellationRequested)
         {
             // Nobody is there any more to take it.
         }

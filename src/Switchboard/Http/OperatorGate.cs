@@ -12,11 +12,11 @@ namespace Switchboard.Http;
 /// Lets operators at the transcripts, and nobody else, and leaves a trail: who read, deleted or was refused what. Nothing escapes: whatever
 /// goes wrong becomes an error answer.
 /// </summary>
-/// <param name="operators">Knows their keys.</param>
+/// <param name="access">Knows their keys.</param>
 /// <param name="calls">The transcripts; null where none are kept.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">The trail, and why the transcripts could not be reached.</param>
-internal sealed class OperatorGate(BearerCheck operators, StoredCalls? calls, TimeProvider time, ILogger<OperatorGate> logger)
+internal sealed class OperatorGate(AccessControl access, StoredCalls? calls, TimeProvider time, ILogger<OperatorGate> logger)
 {
     // Reading is bounded; a deletion has to be finished, and Azure's front end cuts an answer after 230 s.
     private static readonly TimeSpan ReadDeadline = TimeSpan.FromSeconds(20);
@@ -24,10 +24,7 @@ internal sealed class OperatorGate(BearerCheck operators, StoredCalls? calls, Ti
 
     private readonly OperatorRefusals _refusals = new(time, logger);
 
-    public Task<IResult> AnswerAsync(HttpContext context, Func<OperatorVisit, CancellationToken, Task<IResult>> answer) =>
-        BoundedResult.OfAsync(context, () => TryAnswerAsync(context, answer), time, logger);
-
-    private async Task<IResult> TryAnswerAsync(HttpContext context, Func<OperatorVisit, CancellationToken, Task<IResult>> answer)
+    public async Task<IResult> AnswerAsync(HttpContext context, Func<OperatorVisit, CancellationToken, Task<IResult>> answer)
     {
         var requestId = RequestId.New();
         context.Response.Headers[RequestId.Header] = requestId;
@@ -41,7 +38,7 @@ internal sealed class OperatorGate(BearerCheck operators, StoredCalls? calls, Ti
             // That there are none is no secret, and tells who has no key yet what is missing first.
             var stored = calls ?? throw ApiException.TranscriptsOff();
             who = BearerCheck.NameOf(context.Request) ?? who;
-            await operators.DemandAsync(context.Request, context.RequestAborted);
+            await access.Operators.DemandAsync(context.Request, context.RequestAborted);
             return await answer(new OperatorVisit(stored, who, logger), ended.Token);
         }
         catch (ApiException refusal) when (refusal.Status is StatusCodes.Status401Unauthorized)
@@ -70,4 +67,61 @@ internal sealed class OperatorGate(BearerCheck operators, StoredCalls? calls, Ti
     private static bool IsOutage(Exception fault) => TranscriptTables.IsOutage(fault);
 
     private static string Asked(HttpContext context) => $"{context.Request.Method} {context.Request.Path}";
+}
+
+/// <summary>
+/// Notes who was refused the transcripts: at most one line in so long, with how many there were since the last, or strangers would fill the
+/// log. The first refusal is noted at once.
+/// </summary>
+internal sealed class OperatorRefusals(TimeProvider time, ILogger logger)
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private readonly RefreshWindow _window = new(Interval, time);
+    private long _count;
+
+    public void Add(string key, string request)
+    {
+        Interlocked.Increment(ref _count);
+        if (_window.TryPass())
+        {
+            var count = Interlocked.Exchange(ref _count, 0);
+            OperatorLog.Refused(logger, key, request, count);
+        }
+    }
+}
+
+/// <summary>An operator who was let in, and what is noted of the visit.</summary>
+/// <param name="Calls">The transcripts.</param>
+/// <param name="Who">The operator's key, by the first 8 hex digits of its digest.</param>
+/// <param name="Log">The trail.</param>
+internal sealed record OperatorVisit(StoredCalls Calls, string Who, ILogger Log)
+{
+    public void Listed(string day, int calls) => OperatorLog.Listed(Log, Who, day, calls);
+
+    public void Read(string call, int turns) => OperatorLog.Read(Log, Who, call, turns);
+
+    public void Deleted(string call, int turns) => OperatorLog.Deleted(Log, Who, call, turns);
+}
+
+/// <summary>The trail of the transcripts: who did what, and never a word of what was said.</summary>
+internal static partial class OperatorLog
+{
+    [LoggerMessage(EventId = 520, Level = LogLevel.Warning, Message = "Transcripts could not be reached for {Request} by operator key {Key}: {Fault}; request {RequestId}")]
+    public static partial void Unavailable(ILogger logger, LogText request, LogText key, FaultText fault, LogText requestId);
+
+    [LoggerMessage(EventId = 521, Level = LogLevel.Error, Message = "A fault of this app ended {Request} by operator key {Key}: {Fault}; request {RequestId}")]
+    public static partial void Failed(ILogger logger, LogText request, LogText key, FaultText fault, LogText requestId);
+
+    [LoggerMessage(EventId = 522, Level = LogLevel.Information, Message = "Operator key {Key} listed the calls of {Day}: {Count} calls")]
+    public static partial void Listed(ILogger logger, LogText key, LogText day, int count);
+
+    [LoggerMessage(EventId = 523, Level = LogLevel.Information, Message = "Operator key {Key} read call {Call}: {Count} turns")]
+    public static partial void Read(ILogger logger, LogText key, LogText call, int count);
+
+    [LoggerMessage(EventId = 524, Level = LogLevel.Warning, Message = "Operator key {Key} deleted call {Call}: {Count} turns")]
+    public static partial void Deleted(ILogger logger, LogText key, LogText call, int count);
+
+    [LoggerMessage(EventId = 525, Level = LogLevel.Information, Message = "Transcripts were refused to key {Key}, which is no operator's: {Request}; {Count} refusals since the last such line")]
+    public static partial void Refused(ILogger logger, LogText key, LogText request, long count);
 }

@@ -1,11 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
-using Switchboard.Hosting;
-using Switchboard.Responders;
-using Switchboard.Upstream;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Switchboard.Steps;
 
 namespace Switchboard.Models;
 
@@ -15,19 +13,16 @@ internal sealed class ModelCatalog : IDisposable
     private readonly Dictionary<string, CatalogModel> _models = new(StringComparer.Ordinal);
     private readonly CatalogModel? _default;
 
-    public ModelCatalog(IOptions<SwitchboardOptions> options, IEnumerable<ResponderRegistration> responders, ModelPipelines pipelines, IServiceProvider services)
+    public ModelCatalog(IReadOnlyList<ModelOptions> models, ModelPipeline pipeline)
     {
-        // First, since it checks that the names of the responders differ.
-        var settings = options.Value;
-        var registered = responders.ToDictionary(responder => responder.Name, responder => responder.Create, StringComparer.Ordinal);
-        foreach (var model in settings.Models)
+        foreach (var model in models)
         {
-            var entry = new CatalogModel(model.Id, model.Responder, model.Accept, pipelines.Build(model, Clients(model, registered, services)));
+            var entry = new CatalogModel(model.Id, model.Responder, model.Accept, pipeline.Build(model));
             _models.Add(model.Id, entry);
             _default = model.Default ? entry : _default;
         }
 
-        Ids = [.. settings.Models.Select(model => model.Id)];
+        Ids = [.. models.Select(model => model.Id)];
     }
 
     /// <summary>The model ids, in the order of the configuration.</summary>
@@ -47,21 +42,50 @@ internal sealed class ModelCatalog : IDisposable
             model.Client.Dispose();
         }
     }
+}
 
-    private static IReadOnlyList<KeyValuePair<string, IChatClient>> Clients(
-        ModelOptions model, Dictionary<string, Func<IServiceProvider, IChatClient>> registered, IServiceProvider services)
+/// <summary>A configured model.</summary>
+/// <param name="Id">Its id in the configuration.</param>
+/// <param name="Responder">The name of its responder.</param>
+/// <param name="Accept">What requests may ask of it.</param>
+/// <param name="Client">What answers for it.</param>
+internal sealed record CatalogModel(string Id, string Responder, AcceptOptions Accept, IChatClient Client);
+
+/// <summary>
+/// Has the models built before anything listens, in whatever order a shell has added its server: templates, patterns and the tokenizer's tables
+/// take up to a second, which the first caller would hear as dead air.
+/// </summary>
+internal sealed class ModelStart(ModelCatalog models, IReadOnlyList<ModelOptions> options) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (model.Responder == UpstreamChatClient.Name)
+        // They were built to be handed over; only the tokenizer loads on its own.
+        _ = models;
+        if (options.Any(model => model.History.MaxTokens is not null))
         {
-            return services.GetRequiredService<UpstreamClients>().Create(model.Id, model.Upstreams);
+            await TokenCount.WarmAsync().WaitAsync(cancellationToken);
         }
+    }
 
-        IChatClient client = model.Responder switch
-        {
-            SimulatedChatClient.Name => new SimulatedChatClient(model.Simulated, services.GetRequiredService<TimeProvider>()),
-            ScriptedChatClient.Name => new ScriptedChatClient(model.Id, model.Script, services.GetRequiredService<ILogger<ScriptedChatClient>>()),
-            _ => registered[model.Responder](services),
-        };
-        return [KeyValuePair.Create(model.Responder, client)];
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>Adds the models.</summary>
+internal static class ModelServices
+{
+    /// <summary>Needs the list of <see cref="ModelOptions"/>, a clock and the services of the features that models use.</summary>
+    public static IServiceCollection AddModels(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ModelPipeline>();
+        services.TryAddSingleton<ModelCatalog>();
+        return services.AddHostedService<ModelStart>();
     }
 }

@@ -1,77 +1,77 @@
-using Microsoft.Extensions.Options;
-using Switchboard.Hosting;
+using Switchboard.Actions;
 using Switchboard.Responders;
+using Switchboard.Templates;
+using Switchboard.Tools;
 using Switchboard.Upstream;
 
 namespace Switchboard.Models;
 
 /// <summary>Checks what attributes cannot say of the models: names that must differ, names that must exist, scripts that must run.</summary>
-internal sealed class ModelRules(IEnumerable<ResponderRegistration> responders) : IValidateOptions<SwitchboardOptions>
+internal static class ModelRules
 {
-    private readonly string[] _responders = [SimulatedChatClient.Name, ScriptedChatClient.Name, UpstreamChatClient.Name, .. responders.Select(responder => responder.Name)];
+    private static readonly string[] BuiltIn = [SimulatedChatClient.Name, ScriptedChatClient.Name, UpstreamChatClient.Name];
 
-    public ValidateOptionsResult Validate(string? name, SwitchboardOptions options)
+    /// <summary>What is wrong, each with its key in the configuration.</summary>
+    /// <param name="models">The models.</param>
+    /// <param name="registered">The names of the responders that were added in code.</param>
+    /// <param name="hasVault">Whether secrets can be named.</param>
+    public static IEnumerable<string> Faults(IList<ModelOptions> models, IEnumerable<string> registered, bool hasVault)
     {
-        var faults = ResponderFaults().Concat(Faults(options.Models)).ToList();
-        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        string[] responders = [.. BuiltIn, .. registered];
+        var doubled = responders.GroupBy(responder => responder, StringComparer.Ordinal).Where(same => same.Count() > 1)
+            .Select(same => $"AddResponder: the name '{same.Key}' is given to {same.Count()} responders.");
+        return doubled.Concat(models.SelectMany((model, index) => Faults(models, index, responders, hasVault).Select(fault => $"Models:{index}:{fault}")));
     }
 
-    private IEnumerable<string> ResponderFaults() => _responders
-        .GroupBy(responder => responder, StringComparer.Ordinal)
-        .Where(same => same.Count() > 1)
-        .Select(same => $"AddResponder: the name '{same.Key}' is given to {same.Count()} responders.");
-
-    private IEnumerable<string> Faults(IList<ModelOptions> models)
+    private static IEnumerable<string> Faults(IList<ModelOptions> models, int index, string[] responders, bool hasVault)
     {
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        for (var index = 0; index < models.Count; index++)
+        var model = models[index];
+        if (models.Take(index).Any(other => other.Id == model.Id))
         {
-            var model = models[index];
-            if (!ids.Add(model.Id))
-            {
-                yield return $"Models:{index}:Id: another model has this id.";
-            }
-
-            if (model.Default && models.Take(index).Any(other => other.Default))
-            {
-                yield return $"Models:{index}:Default: another model is the default.";
-            }
-
-            if (!_responders.Contains(model.Responder, StringComparer.Ordinal))
-            {
-                yield return $"Models:{index}:Responder: no such responder; there are {string.Join(", ", _responders.Distinct())}.";
-            }
-
-            if (model.Filler.After is not null && model.Filler.Text.All(string.IsNullOrWhiteSpace))
-            {
-                yield return $"Models:{index}:Filler:Text: Filler:After needs something to say (Models:{index}:Filler:Text:0).";
-            }
-
-            if (model.Responder == UpstreamChatClient.Name && model.Upstreams.Count == 0)
-            {
-                yield return $"Models:{index}:Upstreams: the responder 'upstream' needs at least one upstream (Models:{index}:Upstreams:0:BaseUrl).";
-            }
-
-            foreach (var fault in ScriptFaults(model, $"Models:{index}:Script"))
-            {
-                yield return fault;
-            }
+            yield return "Id: another model has this id.";
         }
-    }
 
-    private static IEnumerable<string> ScriptFaults(ModelOptions model, string path)
-    {
+        if (model.Default && models.Take(index).Any(other => other.Default))
+        {
+            yield return "Default: another model is the default.";
+        }
+
+        if (!responders.Contains(model.Responder, StringComparer.Ordinal))
+        {
+            yield return $"Responder: no such responder; there are {string.Join(", ", responders.Distinct())}.";
+        }
+
+        if (model.Filler.After is not null && model.Filler.Text.All(string.IsNullOrWhiteSpace))
+        {
+            yield return $"Filler:Text: Filler:After needs something to say (Models:{index}:Filler:Text:0).";
+        }
+
         if (model.Responder == ScriptedChatClient.Name && model.Script.Count == 0)
         {
-            yield return $"{path}: the responder 'scripted' needs at least one rule.";
+            yield return "Script: the responder 'scripted' needs at least one rule.";
         }
 
-        for (var index = 0; index < model.Script.Count; index++)
+        if (model.Responder == UpstreamChatClient.Name && model.Upstreams.Count == 0)
         {
-            foreach (var fault in CompiledRule.Faults(model.Script[index]))
-            {
-                yield return $"{path}:{index}:{fault}";
-            }
+            yield return $"Upstreams: the responder 'upstream' needs at least one upstream (Models:{index}:Upstreams:0:BaseUrl).";
+        }
+
+        if (model.Prompt is { } prompt && PromptTemplate.Fault(prompt) is { } fault)
+        {
+            yield return $"Prompt: {fault}";
+        }
+
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(model.TimeZone, out _))
+        {
+            yield return "TimeZone: no such time zone; expected a name such as Europe/Berlin.";
+        }
+
+        foreach (var below in model.Script.SelectMany((rule, at) => CompiledRule.Faults(rule).Select(fault => $"Script:{at}:{fault}"))
+            .Concat(UpstreamOptions.Faults(model.Upstreams, hasVault))
+            .Concat(CallActions.Faults(model.Actions).Select(fault => $"Actions:{fault}"))
+            .Concat(ToolsOptions.Faults(model.Tools, hasVault).Select(fault => $"Tools:{fault}")))
+        {
+            yield return below;
         }
     }
 }

@@ -7,13 +7,10 @@ namespace Switchboard.Transcripts;
 /// <summary>Adds what keeps transcripts.</summary>
 internal static class TranscriptServices
 {
-    /// <summary>Adds <see cref="Transcriber"/> and <see cref="StoredCalls"/>, which are there only where transcripts are kept.</summary>
-    /// <param name="services">The services of the app.</param>
-    /// <param name="options">The settings, asked for when they are first needed.</param>
-    public static IServiceCollection AddTranscripts(this IServiceCollection services, Func<IServiceProvider, TranscriptsOptions> options)
+    /// <summary>Adds <see cref="Transcriber"/> and <see cref="StoredCalls"/>, which are there only where transcripts are kept. Needs <see cref="TranscriptsOptions"/> and a clock.</summary>
+    public static IServiceCollection AddTranscripts(this IServiceCollection services)
     {
         services.AddMetrics();
-        services.AddSingleton(options);
         services.TryAddSingleton(TranscriptRetry.Default);
         services.TryAddSingleton<TranscriptTables>();
         services.AddSingleton<TranscriptReport>();

@@ -108,14 +108,14 @@ internal sealed class CompletionStream(
                 throw;
             }
 
-            output.PutDownPen();
+            output.ReleaseWriter();
             try
             {
                 return await next;
             }
             finally
             {
-                await output.TakePenAsync();
+                await output.AcquireWriterAsync();
             }
         }
         catch (Exception fault) when (cancellation.IsSuperseded && fault is not CallerLeftException)

@@ -11,7 +11,7 @@ namespace Switchboard.Turn;
 internal static class RequestBody
 {
     // Far longer than any platform needs, and short enough that bodies that trickle in cannot pile up.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     /// <exception cref="ApiException">408, 413, 415 or 429; the exception says which.</exception>
     /// <exception cref="CallerLeftException">The connection broke.</exception>
@@ -29,7 +29,7 @@ internal static class RequestBody
         }
 
         var reader = request.BodyReader;
-        using var timeout = new CancellationTokenSource(Patience, time);
+        using var timeout = new CancellationTokenSource(Timeout, time);
         // The reader is asked to come back rather than cut off by a token: a read that a token cuts off stays open, and the server, which
         // reads the rest of the body before the next request, then fails with "Reading is already in progress". A caller who leaves ends it.
         using var late = timeout.Token.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);

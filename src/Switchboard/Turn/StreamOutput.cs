@@ -6,7 +6,7 @@ namespace Switchboard.Turn;
 
 /// <summary>
 /// The body of a streamed answer, with comments to keep the connection alive while nothing else is sent: idle intermediaries,
-/// and the Functions host after 240 s, cut a silent stream. Two write to it, the turn and the clock, so the pen is passed.
+/// and the Functions host after 240 s, cut a silent stream. Two write to it, the turn and the clock, so a lock is passed between them.
 /// </summary>
 internal sealed class StreamOutput : IAsyncDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class StreamOutput : IAsyncDisposable
     private readonly TimeSpan _keepAlive;
     private readonly TimeProvider _time;
     private readonly CancellationToken _cutOff;
-    private readonly SemaphoreSlim _pen = new(0, 1);
+    private readonly SemaphoreSlim _writer = new(0, 1);
     private readonly ITimer _timer;
     private long _lastFlush;
     private bool _isOver;
@@ -58,10 +58,10 @@ internal sealed class StreamOutput : IAsyncDisposable
     }
 
     /// <summary>Lets the clock write while the turn waits.</summary>
-    public void PutDownPen() => _pen.Release();
+    public void ReleaseWriter() => _writer.Release();
 
-    /// <summary>Takes the pen back; a comment that is being written is finished first.</summary>
-    public Task TakePenAsync() => _pen.WaitAsync(CancellationToken.None);
+    /// <summary>Takes the lock back; a comment that is being written is finished first.</summary>
+    public Task AcquireWriterAsync() => _writer.WaitAsync(CancellationToken.None);
 
     /// <summary>
     /// Waits until the client has taken enough of what was written. One that reads slower than is spoken would hold its place for as long
@@ -104,8 +104,8 @@ internal sealed class StreamOutput : IAsyncDisposable
     private async Task KeepAliveAsync()
     {
         var silence = _time.GetElapsedTime(_lastFlush);
-        // The pen is with the turn while it writes; then there is no silence to break.
-        if (silence >= _keepAlive && await _pen.WaitAsync(TimeSpan.Zero, CancellationToken.None))
+        // The turn has the lock while it writes; then there is no silence to break.
+        if (silence >= _keepAlive && await _writer.WaitAsync(TimeSpan.Zero, CancellationToken.None))
         {
             try
             {
@@ -120,7 +120,7 @@ internal sealed class StreamOutput : IAsyncDisposable
             }
             finally
             {
-                _pen.Release();
+                _writer.Release();
             }
 
             silence = TimeSpan.Zero;

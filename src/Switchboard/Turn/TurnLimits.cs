@@ -1,12 +1,11 @@
 using System.Threading.RateLimiting;
-using Microsoft.Extensions.Options;
 using Switchboard.Contract;
 using Switchboard.Hosting;
 
 namespace Switchboard.Turn;
 
 /// <summary>Admits so many turns at once. Flex Consumption ignores the limits of host.json, so admission is ours.</summary>
-internal sealed class TurnLimits(IOptions<SwitchboardOptions> options) : IDisposable
+internal sealed class TurnLimits(LimitsOptions limits) : IDisposable
 {
     /// <summary>
     /// The most bytes, over all requests, of bodies that are not whole yet: a place is taken only afterwards, and many large bodies that trickle
@@ -14,11 +13,11 @@ internal sealed class TurnLimits(IOptions<SwitchboardOptions> options) : IDispos
     /// </summary>
     public const long MaxBytesUnderWay = 64 * 1024 * 1024;
 
-    private readonly int _limit = options.Value.Limits.MaxConcurrentTurns;
+    private readonly int _limit = limits.MaxConcurrentTurns;
 
     private readonly ConcurrencyLimiter _limiter = new(new ConcurrencyLimiterOptions
     {
-        PermitLimit = options.Value.Limits.MaxConcurrentTurns,
+        PermitLimit = limits.MaxConcurrentTurns,
         QueueLimit = 0,
     });
 

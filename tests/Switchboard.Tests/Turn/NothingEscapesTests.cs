@@ -83,21 +83,19 @@ public sealed class NothingEscapesTests
         return context;
     }
 
-    [SuppressMessage("Style", "IDE0072", Justification = "The rest is a turn.")]
     private static async Task HandleAsync(TestHost host, string name, HttpContext context)
     {
-        var services = host.Services;
-        var result = await (name switch
+        var path = name switch
         {
-            "models" => services.GetRequiredService<ModelsEndpoint>().HandleAsync(context),
-            "calls" => services.GetRequiredService<CallsEndpoint>().HandleAsync(context),
-            "call" when context.RequestAborted.IsCancellationRequested => services.GetRequiredService<CallEndpoint>().HandleAsync(context),
-            "call" => services.GetRequiredService<CallsEndpoint>().HandleAsync(context),
-            "console" => services.GetRequiredService<ConsoleEndpoint>().HandleAsync(context),
-            "live" => services.GetRequiredService<LiveEndpoint>().HandleAsync(context),
-            "ready" => services.GetRequiredService<ReadyEndpoint>().HandleAsync(context),
-            _ => services.GetRequiredService<ChatCompletionsEndpoint>().HandleAsync(context),
-        });
+            "models" => Routes.Models,
+            "call" when context.RequestAborted.IsCancellationRequested => Routes.Call,
+            "calls" or "call" => Routes.Calls,
+            "console" => Routes.Console,
+            "live" => Routes.Live,
+            "ready" => Routes.Ready,
+            _ => Routes.ChatCompletions,
+        };
+        var result = await host.Services.GetRequiredService<HttpRoutes>().AnswerAsync(path, context.Request);
         await result.ExecuteAsync(context);
     }
 

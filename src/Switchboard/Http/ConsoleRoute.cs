@@ -1,5 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Switchboard.Contract;
+using Switchboard.Hosting;
 
 namespace Switchboard.Http;
 
@@ -51,4 +56,33 @@ internal sealed record ConsolePage(ReadOnlyMemory<byte> Html, string Policy)
         // Browsers take the hash after they made every line end a line feed; Git on Windows may have made them two characters.
         return reader.ReadToEnd().ReplaceLineEndings("\n");
     }
+}
+
+/// <summary>Answers <c>GET console</c>: the page on which people talk to a model and read what was said on calls.</summary>
+internal sealed class ConsoleRoute(ConsoleOptions options)
+{
+    private readonly Lazy<ConsolePage> _page = new(ConsolePage.Compose);
+
+    public Task<IResult> AnswerAsync(HttpContext context) => Task.FromResult(options.Enabled ? Page(context.Response) : throw ApiException.ConsoleOff());
+
+    private IResult Page(HttpResponse response)
+    {
+        var page = _page.Value;
+        response.Headers.ContentSecurityPolicy = page.Policy;
+        response.Headers.XContentTypeOptions = "nosniff";
+        response.Headers["Referrer-Policy"] = "no-referrer";
+        response.Headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        response.Headers.CacheControl = "no-store";
+        return Results.Bytes(page.Html, "text/html; charset=utf-8");
+    }
+}
+
+/// <summary>The page for people: the section <c>Console</c>.</summary>
+public sealed class ConsoleOptions
+{
+    /// <summary>
+    /// Whether <c>GET console</c> serves the page. Default false; LocalHost's default is true. The page holds no secret, and what
+    /// it asks for needs the same keys as ever, but an app without operators' browsers has no use for it.
+    /// </summary>
+    public bool Enabled { get; set; }
 }

@@ -1,4 +1,4 @@
-namespace Switchboard.Hosting;
+namespace Switchboard.Steps;
 
 /// <summary>What is exported: the section <c>Telemetry</c>. Where to is said by the standard variables of the exporters.</summary>
 public sealed class TelemetryOptions

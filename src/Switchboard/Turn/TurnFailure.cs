@@ -5,7 +5,7 @@ using Switchboard.Contract;
 namespace Switchboard.Turn;
 
 /// <summary>The table from whatever ended a turn to the error that the client gets. What only the operator may know is logged.</summary>
-internal static class TurnFault
+internal static class TurnFailure
 {
     public static ApiException Report(Exception fault, TurnRecord turn, ILogger logger)
     {

@@ -15,71 +15,48 @@ namespace Switchboard.Turn;
 
 /// <summary>Answers <c>POST chat/completions</c>: one turn of a call.</summary>
 /// <remarks>https://platform.openai.com/docs/api-reference/chat</remarks>
-public sealed class ChatCompletionsEndpoint
+internal sealed class TurnEndpoint(
+    AccessControl access,
+    TurnLimits turns,
+    OpenCalls calls,
+    ModelCatalog models,
+    LimitsOptions limits,
+    TurnTelemetry telemetry,
+    Transcriber? transcriber,
+    TimeProvider time,
+    ILogger<TurnEndpoint> logger)
 {
-    private readonly BearerCheck _access;
-    private readonly TurnLimits _turns;
-    private readonly OpenCalls _calls;
-    private readonly ModelCatalog _models;
-    private readonly LimitsOptions _limits;
-    private readonly TurnTelemetry _telemetry;
-    private readonly Transcriber? _transcriber;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-
-    internal ChatCompletionsEndpoint(
-        BearerCheck access,
-        TurnLimits turns,
-        OpenCalls calls,
-        ModelCatalog models,
-        IOptions<SwitchboardOptions> options,
-        TurnTelemetry telemetry,
-        Transcriber? transcriber,
-        TimeProvider time,
-        ILogger<ChatCompletionsEndpoint> logger)
-    {
-        _access = access;
-        _turns = turns;
-        _calls = calls;
-        _models = models;
-        _limits = options.Value.Limits;
-        _telemetry = telemetry;
-        _transcriber = transcriber;
-        _time = time;
-        _logger = logger;
-    }
-
     /// <summary>
     /// Answers one request. The answer is written here, a streamed one piece by piece, and the result is empty: until the client has
     /// taken it the turn keeps its place, and is cut off in its time. Nothing escapes: in a Functions app an exception would become an empty 500 or a broken body.
     /// </summary>
-    public async Task<IResult> HandleAsync(HttpContext context)
+    public async Task<IResult> AnswerAsync(HttpContext context)
     {
-        var turn = new TurnRecord(_time);
-        var activity = _telemetry.Begin();
-        using var scope = _logger.BeginScope(new TurnScope(turn));
+        var turn = new TurnRecord(time);
+        var activity = telemetry.Begin();
+        using var scope = logger.BeginScope(new TurnScope(turn));
         context.Response.Headers[RequestId.Header] = turn.RequestId;
         try
         {
-            await AnswerAsync(context, turn);
+            await TryAnswerAsync(context, turn);
         }
         catch (Exception fault) when (fault is CallerLeftException || context.RequestAborted.IsCancellationRequested)
         {
             // Whatever a responder makes of being cancelled, the reason is that the caller left.
             turn.MarkCallerLeft();
-            TurnLog.ResponderFailedInFull(_logger, fault);
+            TurnLog.ResponderFailedInFull(logger, fault);
             if (fault is CallerLeftException { IsCutOff: true })
             {
-                TurnLog.CutOff(_logger, turn.RequestId);
+                TurnLog.CutOff(logger, turn.RequestId);
             }
         }
         catch (Exception fault)
         {
-            await RefuseAsync(context, TurnFault.Report(fault, turn, _logger), turn);
+            await RefuseAsync(context, TurnFailure.Report(fault, turn, logger), turn);
         }
         finally
         {
-            _telemetry.End(turn, activity);
+            telemetry.End(turn, activity);
         }
 
         return Results.Empty;
@@ -100,25 +77,25 @@ public sealed class ChatCompletionsEndpoint
         {
             // A few hundred bytes of our own: only the connection can fail.
             turn.MarkCallerLeft();
-            TurnLog.ResponderFailedInFull(_logger, fault);
+            TurnLog.ResponderFailedInFull(logger, fault);
         }
     }
 
-    private async Task AnswerAsync(HttpContext context, TurnRecord turn)
+    private async Task TryAnswerAsync(HttpContext context, TurnRecord turn)
     {
-        var key = await _access.DemandAsync(context.Request, context.RequestAborted);
+        var key = await access.Platforms.DemandAsync(context.Request, context.RequestAborted);
         turn.Key = key.Name;
         // A place is taken when the body is there: bodies that trickle in must not keep others out.
-        var bytes = await RequestBody.ReadAsync(context.Request, _limits.MaxRequestBytes, _turns, _time);
-        using var place = _turns.Enter();
+        var bytes = await RequestBody.ReadAsync(context.Request, limits.MaxRequestBytes, turns, time);
+        using var place = turns.Enter();
         using var body = JsonBody.Parse(bytes);
         turn.Call = CallContextReader.Read(body.RootElement, context.Request);
         CallContextReader.EnsureShort(turn.Call);
         var options = new TurnOptions(turn.Call);
-        var request = CompletionRequestReader.Read(body.RootElement, options, _limits.MaxMessages);
+        var request = CompletionRequestReader.Read(body.RootElement, options, limits.MaxMessages);
         turn.Model = request.Model;
-        var recording = _transcriber?.Begin(context.Response, request.Messages, options.Notes, turn.ToTranscript);
-        if (!_models.TryGet(request.Model, out var model))
+        var recording = transcriber?.Begin(context.Response, request.Messages, options.Notes, turn.ToTranscript);
+        if (!models.TryGet(request.Model, out var model))
         {
             throw ApiException.ModelNotFound();
         }
@@ -129,10 +106,10 @@ public sealed class ChatCompletionsEndpoint
         model.Accept.Apply(request.Messages, options);
         turn.Responder = model.Responder;
         // Last: a request that is refused must not end the turn that its call is in.
-        using var open = _calls.Enter(key, turn.Call);
-        using var cancellation = new TurnCancellation(_limits.TurnTimeout, _time, open.Superseded, context.RequestAborted);
+        using var open = calls.Enter(key, turn.Call);
+        using var cancellation = new TurnCancellation(limits.TurnTimeout, time, open.Superseded, context.RequestAborted);
         options.CallerGone = cancellation.CallerGone;
-        var head = CompletionHead.Create(request.Model, _time);
+        var head = CompletionHead.Create(request.Model, time);
         try
         {
             var answer = model.Client.GetStreamingResponseAsync(request.Messages, options, cancellation.Token);
@@ -173,7 +150,7 @@ public sealed class ChatCompletionsEndpoint
     {
         using var chunks = new ChunkWriter(response.BodyWriter, head, withUsage);
         await using var updates = answer.GetAsyncEnumerator(cancellation.Token);
-        await using var output = new StreamOutput(response.HttpContext, chunks, () => WriteHeaders(response), _limits.KeepAlive, _time, cancellation.CutOff);
+        await using var output = new StreamOutput(response.HttpContext, chunks, () => WriteHeaders(response), limits.KeepAlive, time, cancellation.CutOff);
         var stream = new CompletionStream(output, chunks, updates, turn, recording, cancellation);
         try
         {
@@ -182,7 +159,7 @@ public sealed class ChatCompletionsEndpoint
         catch (Exception fault) when (output.HasStarted && fault is not CallerLeftException && !response.HttpContext.RequestAborted.IsCancellationRequested)
         {
             var reported = fault is OperationCanceledException && cancellation.HasTimedOut ? ApiException.UpstreamTimedOut(fault) : fault;
-            await stream.WriteErrorAsync(TurnFault.Report(reported, turn, _logger));
+            await stream.WriteErrorAsync(TurnFailure.Report(reported, turn, logger));
         }
     }
 
@@ -191,10 +168,10 @@ public sealed class ChatCompletionsEndpoint
         turn.Route = notes.Route?.Name;
         if (notes.Failure is { } failure)
         {
-            TurnFault.Log(failure, turn, _logger);
+            TurnFailure.Log(failure, turn, logger);
             if (notes.HasApologised)
             {
-                turn.MarkApology(failure is OperationCanceledException && cancellation.HasTimedOut ? ApiException.UpstreamTimedOut(failure) : TurnFault.ToError(failure));
+                turn.MarkApology(failure is OperationCanceledException && cancellation.HasTimedOut ? ApiException.UpstreamTimedOut(failure) : TurnFailure.ToError(failure));
             }
         }
     }

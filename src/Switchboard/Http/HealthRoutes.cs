@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Http;
+using Switchboard.Keys;
+
+namespace Switchboard.Http;
+
+/// <summary>Says how this instance is.</summary>
+internal sealed class HealthRoutes(AccessHealth health, AccessControl access)
+{
+    /// <summary>Answers <c>GET health/live</c>: the process runs.</summary>
+    public static Task<IResult> LiveAsync(HttpContext context) => Task.FromResult(Result(new HealthReport("live")));
+
+    /// <summary>
+    /// Answers <c>GET health/ready</c>: 200 when turns would be answered, else 503 and why not. Keys that are in force but could not be
+    /// refreshed keep it at 200, with a warning: taking the instance out would only drop calls. Why is told only to who has a key, or where nobody
+    /// can have one yet: an outage of the vault is nothing for strangers. It names no key and no model.
+    /// </summary>
+    public Task<IResult> ReadyAsync(HttpContext context)
+    {
+        var tells = !health.HasKeys || access.Platforms.Knows(context.Request) || access.Operators.Knows(context.Request);
+        var warnings = tells ? health.Warnings().ToList() : [];
+        var report = new HealthReport("ready", Warnings: warnings.Count > 0 ? warnings : null);
+        return Task.FromResult(health.Reason() is { } reason
+            ? Result(report with { Status = "unavailable", Reasons = tells ? [reason] : null }, StatusCodes.Status503ServiceUnavailable)
+            : Result(report));
+    }
+
+    private static IResult Result(HealthReport report, int status = StatusCodes.Status200OK) =>
+        Results.Json(report, EndpointJson.Default.HealthReport, statusCode: status);
+}
+
+/// <summary>What a health route answers.</summary>
+/// <param name="Status"><c>live</c>, <c>ready</c> or <c>unavailable</c>.</param>
+/// <param name="Reasons">Why it is unavailable.</param>
+/// <param name="Warnings">What is wrong without stopping a turn yet, such as a key vault that can't be reached.</param>
+internal sealed record HealthReport(string Status, IReadOnlyList<string>? Reasons = null, IReadOnlyList<string>? Warnings = null);

@@ -1,0 +1,39 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Switchboard.Common;
+using Switchboard.Keys;
+using Switchboard.Models;
+
+namespace Switchboard.Http;
+
+/// <summary>Answers <c>GET models</c>: the configured model ids.</summary>
+internal sealed class ModelRoutes(AccessControl access, ModelCatalog models, TimeProvider time)
+{
+    private readonly ModelList _models = new([.. models.Ids.Select(id => new ModelCard(id, time.GetUtcNow().ToUnixTimeSeconds()))]);
+
+    public async Task<IResult> ListAsync(HttpContext context)
+    {
+        context.Response.Headers[RequestId.Header] = RequestId.New();
+        await access.Platforms.DemandAsync(context.Request, context.RequestAborted);
+        return Results.Json(_models, EndpointJson.Default.ModelList);
+    }
+}
+
+/// <summary>The answer of <c>GET models</c>.</summary>
+/// <param name="Data">The models.</param>
+/// <param name="Object">Always <c>list</c>.</param>
+/// <remarks>https://platform.openai.com/docs/api-reference/models/list</remarks>
+internal sealed record ModelList(IReadOnlyList<ModelCard> Data, string Object = "list");
+
+/// <summary>One configured model.</summary>
+/// <param name="Id">The model id.</param>
+/// <param name="Created">When this instance loaded it, in Unix seconds.</param>
+/// <param name="Object">Always <c>model</c>.</param>
+/// <param name="OwnedBy">Always <c>switchboard</c>.</param>
+internal sealed record ModelCard(string Id, long Created, string Object = "model", string OwnedBy = "switchboard");
+
+/// <summary>The JSON of the small answers, generated at build time.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(HealthReport))]
+internal sealed partial class EndpointJson : JsonSerializerContext;

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Polly;
+using Switchboard.Actions;
+using Switchboard.Failover;
+using Switchboard.Responders;
+using Switchboard.Speech;
+using Switchboard.Steps;
+using Switchboard.Templates;
+using Switchboard.Tools;
+using Switchboard.Upstream;
+
+namespace Switchboard.Models;
+
+/// <summary>The order in which the steps of a turn stand around what answers for a model.</summary>
+internal sealed class ModelPipeline(
+    TelemetryOptions telemetry,
+    IEnumerable<ResponderRegistration> registered,
+    UpstreamClients upstreams,
+    McpConnections tools,
+    TimeProvider time,
+    ILoggerFactory loggers,
+    IServiceProvider services)
+{
+    /// <summary>Builds the pipeline of a model, from the responder outwards.</summary>
+    public IChatClient Build(ModelOptions model)
+    {
+        IChatClient pipeline = FirstSpeech(model);
+        pipeline = new HistoryChatClient(pipeline, model.History);
+        if (!string.IsNullOrWhiteSpace(model.Prompt))
+        {
+            pipeline = new PromptChatClient(pipeline, new PromptTemplate(model.Prompt, model.TimeZone, time));
+        }
+
+        var hasTools = model.Tools.Mcp.Count > 0;
+        if (hasTools)
+        {
+            pipeline = new McpToolsChatClient(pipeline, tools.Create(model.Id, model.Tools), model.Id, model.Tools.MaxRounds, loggers.CreateLogger<McpToolsChatClient>());
+        }
+
+        // Also where there are no actions: no other transfer may go out than those of the settings.
+        pipeline = new CallActionsChatClient(
+            pipeline, [.. model.Actions.Select(CallActions.Create)], hasTools, loggers.CreateLogger<CallActionsChatClient>(), WrittenReplies(model));
+        pipeline = new ApologyChatClient(pipeline, model.Apology);
+        if (model.Filler.After is { } after)
+        {
+            pipeline = new FillerChatClient(pipeline, after, new FillerPhrases(model.Filler.Text), time);
+        }
+
+        // Outermost: a directive leads whatever is said first, and no step sees a mark that the caller said.
+        return new DirectivesChatClient(pipeline, model.Directives);
+    }
+
+    private FirstSpeechChatClient FirstSpeech(ModelOptions model)
+    {
+        var responders = Responders(model);
+        Route[] routes = [.. responders.Select(responder => new Route(
+            responder.Key, Speaking(responder.Value, model), responders.Count > 1 ? Circuits.Create(time) : ResiliencePipeline.Empty)
+        {
+            PassesThoughts = model.Responder != UpstreamChatClient.Name,
+        })];
+        var patience = new Patience(model.FirstSpeech.Deadline, model.FirstSpeech.HedgeAfter, model.StallTimeout);
+        return new FirstSpeechChatClient(model.Id, routes, patience, time, loggers.CreateLogger<FirstSpeechChatClient>());
+    }
+
+    // Next to the responder, so that all the steps judge by what is heard: thoughts in the text are no first speech and no goodbye.
+    private IChatClient Speaking(IChatClient responder, ModelOptions model)
+    {
+        var listened = new ListenedChatClient(responder, telemetry.MessageContent);
+        return model.SpokenText ? new SpokenTextChatClient(listened, new SpokenTextOptions { CodePhrase = model.CodePhrase }) : listened;
+    }
+
+    // Each with the name that logs give it, in the order in which they are asked.
+    private IReadOnlyList<KeyValuePair<string, IChatClient>> Responders(ModelOptions model) => model.Responder switch
+    {
+        SimulatedChatClient.Name => [new(model.Responder, new SimulatedChatClient(model.Simulated, time))],
+        ScriptedChatClient.Name => [new(model.Responder, new ScriptedChatClient(model.Id, model.Script, loggers.CreateLogger<ScriptedChatClient>()))],
+        UpstreamChatClient.Name => upstreams.Create(model.Id, model.Upstreams),
+        var name => [new(name, registered.Single(responder => responder.Name == name).Create(services))],
+    };
+
+    // What a script says is the operator's own.
+    private static string[]? WrittenReplies(ModelOptions model) =>
+        model.Responder == ScriptedChatClient.Name ? [.. model.Script.Select(rule => rule.Say ?? "")] : null;
+}
