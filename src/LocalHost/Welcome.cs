@@ -1,6 +1,5 @@
 using System.Text;
 using Switchboard.Hosting;
-using Switchboard.Http;
 
 namespace LocalHost;
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Switchboard.Http;
 using Switchboard.Keys;
 using Switchboard.Models;
+using Switchboard.Steps;
 using Switchboard.Transcripts;
 using Switchboard.Turn;
 using Switchboard.Upstream;

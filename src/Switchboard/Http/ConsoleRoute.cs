@@ -1,10 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Switchboard.Contract;
-using Switchboard.Hosting;
 
 namespace Switchboard.Http;
 

@@ -1,6 +1,5 @@
 using System.Threading.RateLimiting;
 using Switchboard.Contract;
-using Switchboard.Hosting;
 
 namespace Switchboard.Turn;
 

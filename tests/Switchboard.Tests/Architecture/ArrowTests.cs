@@ -21,6 +21,8 @@ public sealed partial class ArrowTests
     /// <summary>Each arrow between two folders, with the types that make it.</summary>
     private static readonly ILookup<(string From, string To), string> Arrows = new ArchLoader().LoadAssemblies(typeof(SwitchboardServices).Assembly).Build()
         .Types.SelectMany(type => type.Dependencies)
+        // One of a generic method has the namespace of whoever calls it.
+        .Where(use => use.Target is not GenericParameter)
         .Select(use => (From: FolderOf(use.Origin), To: FolderOf(use.Target), Types: $"{use.Origin.Name} uses {use.Target.Name}"))
         .Where(use => use.From is not null && use.To is not null && use.From != use.To)
         .Distinct()
@@ -33,28 +35,32 @@ public sealed partial class ArrowTests
             Floors.Keys.Order());
 
     [Fact]
-    public void Arrows_AllFolders_GoDown() =>
-        Assert.Empty(Arrows.Where(arrow => Floors[arrow.Key.From] <= Floors[arrow.Key.To] && !Allowed.Contains(arrow.Key))
-            .SelectMany(arrow => arrow, (arrow, types) => $"{arrow.Key.From} -> {arrow.Key.To}: {types}").Order());
+    public void Arrows_AllFolders_GoDown()
+    {
+        var wrong = Arrows.Where(arrow => Floors[arrow.Key.From] <= Floors[arrow.Key.To] && !Allowed.Contains(arrow.Key))
+            .SelectMany(arrow => arrow, (arrow, types) => $"{arrow.Key.From} -> {arrow.Key.To}: {types}").Order().ToList();
+
+        Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
+    }
 
     [Fact]
-    public void Exceptions_AllListed_AreNeeded() => Assert.Empty(Allowed.Where(arrow => !Arrows.Contains(arrow)));
+    public void Exceptions_AllListed_AreNeeded() => Assert.All(Allowed, arrow => Assert.True(Arrows.Contains(arrow), $"{arrow.From} -> {arrow.To} is allowed, and nothing needs it."));
 
     [Fact]
     public void Folders_All_AreInNoCycle()
     {
         var rest = Arrows.Select(arrow => arrow.Key).ToHashSet();
-        // What nobody uses any more is in no cycle, and neither is, without it, the next one.
-        while (rest.RemoveWhere(arrow => !rest.Any(other => other.To == arrow.From)) > 0)
+        // What nobody uses, or uses nobody, is in no cycle, and neither is, without it, the next one.
+        while (rest.RemoveWhere(arrow => !rest.Any(other => other.To == arrow.From) || !rest.Any(other => other.From == arrow.To)) > 0)
         {
         }
 
-        Assert.Empty(rest);
+        Assert.True(rest.Count == 0, string.Join(Environment.NewLine, rest));
     }
 
     [Fact]
     public void Folders_All_AreRoomsThatOneCanSurvey() =>
-        Assert.Empty(Floors.Keys.Where(folder => Directory.GetFiles(Repository.PathOf("src", "Switchboard", folder), "*.cs").Length > 30));
+        Assert.All(Floors.Keys, folder => Assert.InRange(Directory.GetFiles(Repository.PathOf("src", "Switchboard", folder), "*.cs").Length, 1, 30));
 
     // A type in the namespace Switchboard itself is the composition root's.
     private static string? FolderOf(IType type) =>

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Switchboard.Hosting;
-using Switchboard.Http;
 using Switchboard.Keys;
 using Switchboard.Models;
 using Switchboard.Transcripts;
@@ -81,7 +80,7 @@ public sealed class LateSettingsTests
 
         using var app = builder.Build();
 
-        Assert.Equal(["Limits:MaxMessages: expected a number."], Assert.Throws<OptionsValidationException>(app.Services.GetRequiredService<ReadyEndpoint>).Failures);
+        Assert.Equal(["Limits:MaxMessages: expected a number."], Assert.Throws<OptionsValidationException>(app.Services.GetRequiredService<HttpRoutes>).Failures);
     }
 
     [Theory]

@@ -105,7 +105,7 @@ public sealed class SlowReaderTests
         await client.ReceiveAsync(new byte[1], Cancelled);
         Assert.False(ended.Task.IsCompleted);
 
-        time.Advance(BoundedResult.Patience);
+        time.Advance(BoundedResult.Timeout);
 
         // Nothing escapes either.
         await ended.Task.WaitAsync(Cancelled);
