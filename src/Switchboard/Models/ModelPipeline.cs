@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Switchboard.Actions;
+using Switchboard.Contract;
 using Switchboard.Failover;
 using Switchboard.Responders;
 using Switchboard.Speech;
@@ -54,13 +55,11 @@ internal sealed class ModelPipeline(
     private FirstSpeechChatClient FirstSpeech(ModelOptions model)
     {
         var responders = Responders(model);
+        var isUpstream = model.Responder == UpstreamChatClient.Name;
         Route[] routes = [.. responders.Select(responder => new Route(
-            responder.Key, Speaking(responder.Value, model), responders.Count > 1 ? Circuits.Create(time) : ResiliencePipeline.Empty)
-        {
-            PassesThoughts = model.Responder != UpstreamChatClient.Name,
-        })];
-        var patience = new Patience(model.FirstSpeech.Deadline, model.FirstSpeech.HedgeAfter, model.StallTimeout);
-        return new FirstSpeechChatClient(model.Id, routes, patience, time, loggers.CreateLogger<FirstSpeechChatClient>());
+            new ResponderName(responder.Key, isUpstream), Speaking(responder.Value, model), responders.Count > 1 ? Circuits.Create(time) : ResiliencePipeline.Empty))];
+        var timeouts = new AnswerTimeouts(model.FirstSpeech.Deadline, model.FirstSpeech.HedgeAfter, model.StallTimeout);
+        return new FirstSpeechChatClient(model.Id, routes, timeouts, time, loggers.CreateLogger<FirstSpeechChatClient>());
     }
 
     // Next to the responder, so that all the steps judge by what is heard: thoughts in the text are no first speech and no goodbye.
