@@ -23,8 +23,7 @@ internal sealed class ActionTurn
     private readonly List<FunctionCallContent> _held = [];
     private readonly StringBuilder _said = new();
     private readonly HashSet<string> _known;
-    private readonly TransferRule _transfers;
-    private readonly TransferReader _reader;
+    private readonly WrittenTransfers _transfers;
     private readonly CallContext _call;
     private readonly ILogger _logger;
     private readonly bool _isRunBelow;
@@ -37,8 +36,7 @@ internal sealed class ActionTurn
     private bool _isAwaited;
     private bool _isOpen;
     private bool _endsOpen;
-    private bool _hasTakenOut;
-    private bool _hasTransferred;
+    private bool _hasDropped;
 
     /// <param name="actions">The actions of the model.</param>
     /// <param name="messages">The conversation.</param>
@@ -53,8 +51,7 @@ internal sealed class ActionTurn
         IReadOnlyList<CallAction> actions, IEnumerable<ChatMessage> messages, ChatOptions? options, bool isRunBelow, TransferRule transfers, ILogger logger)
     {
         _call = CallContext.From(options);
-        _transfers = transfers;
-        _reader = new TransferReader(Replace, WarnTakenOut);
+        _transfers = new WrittenTransfers(transfers, options, () => IsDecided, logger);
         _isRunBelow = isRunBelow;
         _logger = logger;
         Messages = [.. messages];
@@ -96,7 +93,7 @@ internal sealed class ActionTurn
         }
 
         var contents = Take(update.Contents);
-        var isEnd = update.FinishReason is not null && _held.Count > 0;
+        var isEnd = update.FinishReason is not null && (_held.Count > 0 || _hasDropped);
         _isOpen |= isEnd;
         if (!isEnd && contents is null)
         {
@@ -122,6 +119,7 @@ internal sealed class ActionTurn
 
         if (_held.Count == 0 || _held[0].CallId != call.CallId)
         {
+            round.Terminate |= _transfers.HasTransferred;
             return NotDone;
         }
 
@@ -139,8 +137,8 @@ internal sealed class ActionTurn
         return _isAwaited ? Awaited : Done;
     }
 
-    /// <summary>Whether the responder must be asked again, because what it wanted was refused. <see cref="Messages"/> then tell it why.</summary>
-    public bool AsksAgain()
+    /// <summary>Prepares to ask the responder again where what it wanted was refused: <see cref="Messages"/> then tell it why. False when there is no need.</summary>
+    public bool TryAskAgain()
     {
         if (_isRefused)
         {
@@ -183,7 +181,7 @@ internal sealed class ActionTurn
     public ChatResponseUpdate? End()
     {
         List<AIContent> rest = [];
-        if (_reader.Complete() is { Length: > 0 } text)
+        if (_transfers.Complete() is { Length: > 0 } text)
         {
             rest.Add(new TextContent(text));
             Hear(text, isOwn: true);
@@ -207,12 +205,12 @@ internal sealed class ActionTurn
     private ChatResponseUpdate? EndWithoutAction(List<AIContent> rest)
     {
         // What cannot be done must not end in silence.
-        if (!_hasSpoken && !_callsClient && _failureText is { Length: > 0 } instead)
+        if (!_hasSpoken && !_callsClient && (_failureText ?? _transfers.FailureText) is { Length: > 0 } instead)
         {
             rest.Add(new TextContent(instead));
             _isOpen = true;
         }
-        else if (!_hasSpoken && !_callsClient && _hasTakenOut)
+        else if (!_hasSpoken && !_callsClient && _transfers.HasTakenOut)
         {
             throw new ResponderException(ResponderFailure.Empty, TurnNotes.Of(Options).Route);
         }
@@ -261,19 +259,18 @@ internal sealed class ActionTurn
     {
         if (_actions.ContainsKey(call.Name))
         {
-            _held.Add(call);
+            // A transfer that the responder wrote was first, and has gone out.
+            _hasDropped = _isOpen = _hasDropped || _transfers.HasTransferred;
+            if (!_hasDropped)
+            {
+                _held.Add(call);
+            }
+
             return null;
         }
 
-        if (!_known.Contains(call.Name) && _transfers.CouldTransfer(call))
-        {
-            CallActionLog.ToolCallDropped(_logger);
-            NoteTakenOut();
-            return null;
-        }
-
-        var clean = TransferRule.Clean(call);
-        _callsClient |= !clean.InformationalOnly;
+        var clean = _transfers.Clean(call, isDeclared: _known.Contains(call.Name));
+        _callsClient |= clean is { InformationalOnly: false };
         return clean;
     }
 
@@ -281,7 +278,7 @@ internal sealed class ActionTurn
     {
         var said = _needsSpace && !char.IsWhiteSpace(text[0]) ? $" {text}" : text;
         _needsSpace = false;
-        var safe = _reader.Push(said);
+        var safe = _transfers.Push(said);
         if (safe.Length == 0)
         {
             return null;
@@ -299,46 +296,5 @@ internal sealed class ActionTurn
         {
             _said.Append(text, 0, Math.Min(text.Length, MaxSaid - _said.Length));
         }
-    }
-
-    // What goes out in the place of a directive that the responder wrote.
-    private string Replace(string written)
-    {
-        if (_transfers.IsScripted(written))
-        {
-            return written;
-        }
-
-        if (_transfers.Allow(written, _call) is { Content: TextContent directive } performed)
-        {
-            if (_hasTransferred)
-            {
-                return "";
-            }
-
-            _hasTransferred = true;
-            CallActionLog.Performed(_logger, performed.Name);
-            TurnNotes.Of(Options).Actions.Add(performed);
-            return directive.Text;
-        }
-
-        WarnTakenOut();
-        return "";
-    }
-
-    private void WarnTakenOut()
-    {
-        if (!_hasTakenOut)
-        {
-            CallActionLog.TransferTakenOut(_logger);
-        }
-
-        NoteTakenOut();
-    }
-
-    private void NoteTakenOut()
-    {
-        _hasTakenOut = true;
-        _failureText ??= _transfers.FailureText;
     }
 }

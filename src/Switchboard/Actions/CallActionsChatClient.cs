@@ -50,7 +50,7 @@ internal sealed class CallActionsChatClient(
                 }
             }
         }
-        while (turn.AsksAgain());
+        while (turn.TryAskAgain());
 
         if (turn.End() is { } end)
         {

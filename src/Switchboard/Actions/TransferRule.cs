@@ -34,7 +34,7 @@ internal sealed partial class TransferRule(IEnumerable<CallAction> actions, IRea
 
         foreach (var transfer in _transfers)
         {
-            if (transfer.Ask(number) is var asked && transfer.Refusal(asked) is null && IsTransfer().IsMatch(new FoldedText(written).Text))
+            if (transfer.Ask(number) is var asked && transfer.Refusal(asked) is null && IsTransferDirective(written))
             {
                 return new PerformedAction(transfer.Name, transfer.ArgumentsOf(asked), transfer.Perform(asked, call, hasSpoken: true)[^1]);
             }
@@ -42,6 +42,9 @@ internal sealed partial class TransferRule(IEnumerable<CallAction> actions, IRea
 
         return null;
     }
+
+    /// <summary>Whether a directive transfers the call, in whatever spelling.</summary>
+    public static bool IsTransferDirective(string written) => IsTransfer().IsMatch(new FoldedText(written).Text);
 
     /// <summary>Whether a directive is the script's own: written there, or filled with nothing but texts there.</summary>
     public bool IsScripted(string written) =>

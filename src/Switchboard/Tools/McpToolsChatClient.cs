@@ -3,7 +3,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Switchboard.Actions;
 using Switchboard.Common;
 
 namespace Switchboard.Tools;
@@ -30,8 +29,9 @@ internal sealed class McpToolsChatClient : StreamingStep
     public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var actions = Names(options, tool => tool is ActionFunction);
-        var clients = Names(options, tool => tool is not ActionFunction);
+        // A client's tool is only declared; what can be invoked is a call action, which the step further out judges.
+        var actions = Names(options, tool => tool is AIFunction);
+        var clients = Names(options, tool => tool is not AIFunction);
         var tools = Offered(actions, clients);
         return tools.Count == 0 && actions.Count == 0 ? InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken)
             : InvokeAsync(messages, options, tools, actions, clients, cancellationToken);

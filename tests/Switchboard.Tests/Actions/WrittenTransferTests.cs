@@ -162,6 +162,42 @@ public sealed class WrittenTransferTests
         Assert.Equal(Body("tool_calls", Content("Goodbye."), ToolCall("hangup")), await call.SayAsync());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Post_AllowedDirectiveThenHangUp_OnlyTheTransferGoesOut(bool hasTools)
+    {
+        await using var server = await LoopbackMcpServer.StartAsync();
+        await using var call = await StartAsync(
+            [Sse.Text("Wait. <imsagent_transfer_call callee=\"+49302\"/>") + Call("hangup") + End("tool_calls"), Sse.Text("More.") + End()],
+            [.. Transfer, ("Actions:1:Name", "hangup"), .. hasTools ? [("Tools:Mcp:0:Url", server.Url.AbsoluteUri)] : Array.Empty<(string, string)>()]);
+        if (hasTools)
+        {
+            await call.Rig.Host.WaitForLogAsync(410);
+        }
+
+        Assert.Equal(Body("stop", Content($"Wait. {Ours}")), await call.SayAsync("A person, please", Phone));
+        Assert.Equal("Call action transfer: sent to the platform", Assert.Single(call.Rig.Logged(400)));
+        Assert.Single(call.Asked);
+    }
+
+    [Fact]
+    public async Task Post_HangUpThenAllowedDirective_OnlyTheHangUpGoesOut()
+    {
+        var model = new RoundsChatClient(
+        [
+            new ChatResponseUpdate(ChatRole.Assistant, [new FunctionCallContent("c1", "hangup")]),
+            new ChatResponseUpdate(ChatRole.Assistant, "Wait. <imsagent_transfer_call callee=\"+49302\"/>") { FinishReason = ChatFinishReason.ToolCalls },
+        ]);
+        await using var rig = await TurnRig.StartAsync(model, [.. Transfer, ("Actions:1:Name", "hangup")]);
+
+        var answer = await rig.AskAsync();
+
+        answer.AssertSays("Wait. ", "tool_calls");
+        Assert.Equal("Call action hangup: sent to the platform", Assert.Single(rig.Logged(400)));
+        Assert.Empty(rig.Logged(403));
+    }
+
     [Fact]
     public async Task Post_DirectiveCutByTwoRoundsOfTheResponder_IsTakenOut()
     {
