@@ -40,3 +40,13 @@ public sealed class ActionOptions
     /// <summary>For <c>transfer</c>: what the caller hears before it. Default none.</summary>
     public string? Message { get; set; }
 }
+
+/// <summary>How a call action reaches the platform.</summary>
+public enum ActionForm
+{
+    /// <summary>As a tool call, after the text. IMS maps its name with <c>FunctionMap</c>, for hanging up only.</summary>
+    ToolCall,
+
+    /// <summary>As a directive of IMS inside the text, at its end.</summary>
+    Directive,
+}

@@ -20,7 +20,7 @@ internal static class DirectiveText
         for (var index = 0; index < text?.Length; index++)
         {
             var character = text[index];
-            _ = FoldedText.Plain(character) switch
+            _ = LookAlikes.Plain(character) switch
             {
                 '"' => clean.Append('\''),
                 '<' or '>' or '{' or '}' or '\\' => clean,

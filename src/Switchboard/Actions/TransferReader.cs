@@ -28,7 +28,7 @@ internal sealed class TransferReader(Func<string, string> replace, Action? taken
     private const int Slice = 256;
 
     // Nearly every piece of an answer has none of these, and is then neither copied nor searched further.
-    private static readonly SearchValues<char> Openers = SearchValues.Create(FoldedText.WaysToWrite("<&\\"));
+    private static readonly SearchValues<char> Openers = SearchValues.Create(LookAlikes.WaysToWrite("<&\\"));
 
     private readonly StringBuilder _safe = new();
     private string _held = "";

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Frozen;
 using System.Globalization;
 using System.Text;
 
@@ -16,9 +15,6 @@ internal sealed class FoldedText
     // Entities that stand for nothing that is seen have no character.
     private const char Nothing = '\0';
     private const int LongestEntity = 8;
-
-    // From a character of ASCII to its full-width form.
-    private const int FullWidth = 0xfee0;
 
     // What can stand in an opening, in its name and between its attributes.
     private static readonly Dictionary<string, char> Entities = new(StringComparer.Ordinal)
@@ -55,34 +51,6 @@ internal sealed class FoldedText
 
     private static readonly Dictionary<string, char>.AlternateLookup<ReadOnlySpan<char>> EntitiesBySpan = Entities.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    // Letters that a reader takes for those of "imsagent": accented ones, those of other scripts, superscripts. A list, since this app has no data of cultures.
-    private static readonly FrozenDictionary<char, char> LookAlikes = new (char Plain, string Others)[]
-    {
-        ('i', "ìíîïĩīĭįİıɩɪіιⅰⁱᵢⓘℐℑℹ"),
-        ('m', "ḿṁṃмµμⅿⓜₘᵐℳ"),
-        ('s', "śŝşšșſѕṡṣẛⓢˢₛ"),
-        ('a', "àáâãäåāăąǎạảɑаαⓐªᵃₐ"),
-        ('g', "ĝğġģǧǵɡԍⓖᵍℊ"),
-        ('e', "èéêëēĕėęěẹẻẽеёεⓔᵉₑℯℰ"),
-        ('n', "ñńņňǹηνⓝⁿₙℕ"),
-        ('t', "ţťțŧтτⓣᵗₜ"),
-    }.SelectMany(row => row.Others.Select(other => KeyValuePair.Create(other, row.Plain))).ToFrozenDictionary();
-
-    // Marks that a reader takes for the plain ones.
-    private static readonly (char Plain, string Others)[] Marks =
-    [
-        ('<', "‹«〈《⟨\u2329﹤❮≪˂⟪❰ᐸ≺⋖⧼︿︽"),
-        ('>', "›»〉》⟩\u232a﹥❯≫˃⟫❱ᐳ≻⋗⧽﹀︾"),
-        ('{', "﹛❴⦃"),
-        ('}', "﹜❵⦄"),
-        ('/', "∕⁄"),
-        ('"', "“”„‟"),
-        ('\'', "‘’‚‛"),
-    ];
-
-    private static readonly FrozenDictionary<char, char> PlainMarks =
-        Marks.SelectMany(row => row.Others.Select(other => KeyValuePair.Create(other, row.Plain))).ToFrozenDictionary();
-
     private static readonly SearchValues<char> Hexadecimal = SearchValues.Create("0123456789abcdef");
 
     private readonly StringBuilder _folded;
@@ -106,7 +74,7 @@ internal sealed class FoldedText
                 // What it is half of is not known yet.
                 break;
             }
-            else if (TryFold(source[index], out var plain))
+            else if (LookAlikes.TryFold(source[index], out var plain))
             {
                 EndNumber(plain, index);
                 Add(plain, index, index + 1);
@@ -154,34 +122,6 @@ internal sealed class FoldedText
     /// <summary>The part of the source that became the characters from <paramref name="index"/> on.</summary>
     public Range Source(int index, int length) => _places[index].._places[index + length];
 
-    // A character as a reader would take it; false for one that is not seen.
-    private static bool TryFold(char character, out char plain)
-    {
-        plain = character;
-        if (char.IsAscii(character))
-        {
-            plain = char.ToLowerInvariant(character);
-            return !char.IsControl(character) || char.IsWhiteSpace(character);
-        }
-
-        var category = char.GetUnicodeCategory(character);
-        if (category is UnicodeCategory.Format or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
-            || character is '\u115f' or '\u1160' or '\u2800' or '\u3164' or '\uffa0'
-            || (char.IsControl(character) && !char.IsWhiteSpace(character)))
-        {
-            return false;
-        }
-
-        plain = category switch
-        {
-            UnicodeCategory.DashPunctuation => '-',
-            UnicodeCategory.ConnectorPunctuation => '_',
-            _ => char.ToLowerInvariant(Plain(character)),
-        };
-        plain = LookAlikes.GetValueOrDefault(plain, plain);
-        return true;
-    }
-
     private static bool IsHexadecimal(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(Hexadecimal);
 
     private static bool IsNumber(ReadOnlySpan<char> text) =>
@@ -195,13 +135,11 @@ internal sealed class FoldedText
             return;
         }
 
-        // Letters for mathematics, in 13 alphabets of capitals and small ones, and those in boxes and circles.
-        var letter = point is >= 0x1d400 and < 0x1d6a4 ? (point - 0x1d400) % 26
-            : point is >= 0x1f130 and < 0x1f18a && (point - 0x1f130) % 32 < 26 ? (point - 0x1f130) % 32 : -1;
+        var letter = LookAlikes.Letter(point);
         EndNumber(' ', index);
-        if (letter >= 0)
+        if (letter is not null)
         {
-            Add((char)('a' + letter), index, index + 2);
+            Add(letter.Value, index, index + 2);
         }
         else
         {
@@ -280,7 +218,7 @@ internal sealed class FoldedText
             return;
         }
 
-        if (!TryFold((char)code, out var plain))
+        if (!LookAlikes.TryFold((char)code, out var plain))
         {
             plain = Nothing;
         }
@@ -305,13 +243,4 @@ internal sealed class FoldedText
     }
 
     private string Tail(int start) => _folded.ToString(start, _folded.Length - start);
-
-    /// <summary>A full-width or look-alike mark as the plain one; any other character as it is.</summary>
-    // Full-width forms stand in the order of ASCII.
-    public static char Plain(char character) =>
-        character is >= '\uff01' and <= '\uff5e' ? (char)(character - FullWidth) : PlainMarks.GetValueOrDefault(character, character);
-
-    /// <summary>All characters that <see cref="Plain"/> takes for one of <paramref name="marks"/>, and these: what a search for them must look for.</summary>
-    public static string WaysToWrite(string marks) => string.Concat(
-        marks.Select(mark => $"{mark}{(char)(mark + FullWidth)}{Marks.FirstOrDefault(row => row.Plain == mark).Others}"));
 }

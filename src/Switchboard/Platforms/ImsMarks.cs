@@ -26,7 +26,7 @@ internal static partial class ImsMarks
     public const string NoInterrupting = "<No Interrupting>";
 
     // Nearly everything that callers say has none of these, and is then neither copied nor searched further.
-    private static readonly SearchValues<char> Openers = SearchValues.Create(FoldedText.WaysToWrite("<{&\\"));
+    private static readonly SearchValues<char> Openers = SearchValues.Create(LookAlikes.WaysToWrite("<{&\\"));
 
     /// <summary>The text with every mark replaced: what a caller says is never a command to the platform.</summary>
     public static string Neutralise(string text)

@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Caching.Memory;
 using Switchboard.Common;
 using Switchboard.Contract;
 
@@ -60,4 +62,48 @@ internal sealed class FillerChatClient(IChatClient inner, TimeSpan after, Filler
 
         base.Dispose(disposing);
     }
+}
+
+/// <summary>What is said while the answer is awaited: <c>Models:n:Filler</c>. Mind that a platform may have a filler of its own (IMS: <c>LlmPending</c>).</summary>
+public sealed class FillerOptions
+{
+    /// <summary>How long the caller waits before a filler is said. Default: none is ever said.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:02:00")]
+    public TimeSpan? After { get; set; }
+
+    /// <summary>The phrases, taken in turn, so that a call does not hear the same one twice running.</summary>
+    public IList<string> Text { get; } = [];
+}
+
+/// <summary>Takes the phrases in turn, and remembers for each call which one it heard last.</summary>
+internal sealed class FillerPhrases(IEnumerable<string> phrases) : IDisposable
+{
+    private const int RememberedCalls = 10_000;
+
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(10);
+
+    private readonly string[] _phrases = [.. phrases];
+    private readonly MemoryCache _last = new(new MemoryCacheOptions { SizeLimit = RememberedCalls });
+    private int _next = -1;
+
+    public string Next(CallContext call)
+    {
+        var index = (int)((uint)Interlocked.Increment(ref _next) % (uint)_phrases.Length);
+        if (call.InstanceId is null)
+        {
+            return _phrases[index];
+        }
+
+        // Not the ids themselves, which somebody else chooses; calls that share a key may hear a phrase twice running, and no more.
+        var key = (((long)string.GetHashCode(call.InstanceId)) << 32) ^ (uint)string.GetHashCode(call.ChannelId);
+        if (_last.TryGetValue(key, out int last) && last == index)
+        {
+            index = (index + 1) % _phrases.Length;
+        }
+
+        _last.Set(key, index, new MemoryCacheEntryOptions { SlidingExpiration = Memory, Size = 1 });
+        return _phrases[index];
+    }
+
+    public void Dispose() => _last.Dispose();
 }
