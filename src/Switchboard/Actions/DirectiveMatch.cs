@@ -39,13 +39,13 @@ internal readonly record struct DirectiveMatch(DirectiveMatchKind Kind, int At =
             at++;
         }
 
-        if (!Reads(text, ref at, Ims) || !Reads(text, ref at, Agent))
+        if (!TryRead(text, ref at, Ims) || !TryRead(text, ref at, Agent))
         {
-            return Stopped(text, at, cut: 0);
+            return Stop(text, at, cut: 0);
         }
 
         var name = at;
-        if (Reads(text, ref at, HangUp))
+        if (TryRead(text, ref at, HangUp))
         {
             // What only begins like a hang-up is none.
             return at == text.Length ? Undecided() : IsWord(text[at]) ? Attributes(text, WordEnd(text, at), longestOddity) : default;
@@ -53,13 +53,13 @@ internal readonly record struct DirectiveMatch(DirectiveMatchKind Kind, int At =
 
         if (at == text.Length || IsOpener(text[at]))
         {
-            return Stopped(text, at, at);
+            return Stop(text, at, at);
         }
 
         at = name;
-        if (Reads(text, ref at, Transfer))
+        if (TryRead(text, ref at, Transfer))
         {
-            _ = Reads(text, ref at, Call);
+            _ = TryRead(text, ref at, Call);
         }
 
         return Attributes(text, WordEnd(text, at), longestOddity);
@@ -117,7 +117,7 @@ internal readonly record struct DirectiveMatch(DirectiveMatchKind Kind, int At =
     }
 
     // Spaces, lines and hyphens inside a name change nothing.
-    private static bool Reads(ReadOnlySpan<char> text, ref int at, string word)
+    private static bool TryRead(ReadOnlySpan<char> text, ref int at, string word)
     {
         foreach (var letter in word)
         {
@@ -256,7 +256,7 @@ internal readonly record struct DirectiveMatch(DirectiveMatchKind Kind, int At =
 
     private static DirectiveMatch Undecided(int cut = 0) => new(DirectiveMatchKind.Undecided, Cut: cut);
 
-    private static DirectiveMatch Stopped(ReadOnlySpan<char> text, int at, int cut) =>
+    private static DirectiveMatch Stop(ReadOnlySpan<char> text, int at, int cut) =>
         at == text.Length ? Undecided(cut) : IsOpener(text[at]) ? new(DirectiveMatchKind.Interrupted, at, cut) : default;
 
     private static bool IsOpener(char character) => character is '<' or '&' or '\\';

@@ -67,13 +67,13 @@ internal sealed partial class FirstSpeechChatClient(
         StopFailed(logger, model, attempt.Responder.Name, described);
     }
 
-    [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "Model {Model}: {Route} did not speak: {Fault}")]
+    [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "Model {Model}: {Route} gave no answer: {Fault}")]
     private static partial void AttemptFailed(ILogger logger, LogText model, LogText route, FaultText fault);
 
-    [LoggerMessage(EventId = 111, Level = LogLevel.Warning, Message = "Model {Model}: {Route} was not asked, because it has been failing")]
+    [LoggerMessage(EventId = 111, Level = LogLevel.Warning, Message = "Model {Model}: {Route} was not asked, because it keeps failing")]
     private static partial void RouteSkipped(ILogger logger, LogText model, LogText route);
 
-    [LoggerMessage(EventId = 112, Level = LogLevel.Debug, Message = "Model {Model}: {Route} threw when it was told to stop: {Fault}")]
+    [LoggerMessage(EventId = 112, Level = LogLevel.Debug, Message = "Model {Model}: {Route} threw an exception when it was cancelled: {Fault}")]
     private static partial void StopFailed(ILogger logger, LogText model, LogText route, FaultText fault);
 }
 

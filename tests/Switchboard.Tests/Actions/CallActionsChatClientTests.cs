@@ -139,7 +139,7 @@ public sealed class CallActionsChatClientTests
         var result = Assert.IsType<FunctionResultContent>(Assert.Single(model.Messages[2].Contents));
         Assert.Equal("call-transfer", result.CallId);
         Assert.Contains("'number' must be one of +49301, +49302", (string)result.Result!, StringComparison.Ordinal);
-        Assert.Contains("told so", Assert.Single(_logger.Collector.GetSnapshot()).Message, StringComparison.Ordinal);
+        Assert.Contains("asked again", Assert.Single(_logger.Collector.GetSnapshot()).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -173,11 +173,11 @@ public sealed class FaultTableTests
             Assert.Contains(rig.Host.Logs.GetSnapshot(), line => line.Id.Id == 101 && line.Level == LogLevel.Error);
         }
 
-        // An attempt that did not speak has a line of its own, which says whose it was.
+        // An attempt that gave no answer has a line of its own, which says whose it was.
         var attempts = rig.Logged(110);
         if (row.IsFault && row.Heard.Length == 0)
         {
-            Assert.Contains($"{upstream.BaseUrl.Authority} did not speak: ", Assert.Single(attempts), StringComparison.Ordinal);
+            Assert.Contains($"{upstream.BaseUrl.Authority} gave no answer: ", Assert.Single(attempts), StringComparison.Ordinal);
             Assert.Contains(row.Logged!, attempts[0], StringComparison.Ordinal);
         }
         else
