@@ -111,15 +111,14 @@ internal sealed class ActionTurn
     /// <param name="round">The round; it is told whether the turn ends with it.</param>
     public string Judge(FunctionCallContent call, FunctionInvocationContext round)
     {
-        if (_isAwaited)
+        if (_isAwaited || _transfers.HasTransferred)
         {
             round.Terminate = true;
-            return Done;
+            return _isAwaited ? Done : NotDone;
         }
 
         if (_held.Count == 0 || _held[0].CallId != call.CallId)
         {
-            round.Terminate |= _transfers.HasTransferred;
             return NotDone;
         }
 
@@ -150,8 +149,8 @@ internal sealed class ActionTurn
             return false;
         }
 
-        // A call of the client's tool ends the turn: only the client can answer it.
-        if (_callsClient || _isRunBelow || _refusals == MaxRefusals)
+        // A call of the client's tool ends the turn, since only the client can answer it, and so does a transfer that has gone out.
+        if (_callsClient || _transfers.HasTransferred || _isRunBelow || _refusals == MaxRefusals)
         {
             var dropped = _actions[_held[0].Name];
             _failureText = dropped.FailureText;

@@ -12,7 +12,7 @@ internal static partial class CallActionLog
     [LoggerMessage(EventId = 401, Level = LogLevel.Warning, Message = "Call action {Action}: the responder's arguments are not allowed; it was asked again")]
     public static partial void Refused(ILogger logger, LogText action);
 
-    [LoggerMessage(EventId = 402, Level = LogLevel.Warning, Message = "Call action {Action}: the responder's arguments are not allowed; nothing was done")]
+    [LoggerMessage(EventId = 402, Level = LogLevel.Warning, Message = "Call action {Action}: the responder's arguments are not allowed; the action was dropped")]
     public static partial void Dropped(ILogger logger, LogText action);
 
     [LoggerMessage(EventId = 403, Level = LogLevel.Warning, Message = "Call action transfer: the responder wrote a transfer to a number that is not allowed; it was removed from the answer")]

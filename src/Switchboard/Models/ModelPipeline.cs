@@ -65,8 +65,8 @@ internal sealed class ModelPipeline(
     // Next to the responder, so that all the steps judge by what is heard: thoughts in the text are no first speech and no goodbye.
     private IChatClient Speaking(IChatClient responder, ModelOptions model)
     {
-        var listened = new ListenedChatClient(responder, telemetry.MessageContent);
-        return model.SpokenText ? new SpokenTextChatClient(listened, new SpokenTextOptions { CodePhrase = model.CodePhrase }) : listened;
+        var traced = new TracedChatClient(responder, telemetry.MessageContent);
+        return model.SpokenText ? new SpokenTextChatClient(traced, new SpokenTextOptions { CodePhrase = model.CodePhrase }) : traced;
     }
 
     // Each with the name that logs give it, in the order in which they are asked.

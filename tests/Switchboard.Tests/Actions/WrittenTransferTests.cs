@@ -199,6 +199,24 @@ public sealed class WrittenTransferTests
     }
 
     [Fact]
+    public async Task Post_RefusedTransferThenAllowedDirective_IsNotAskedAgain()
+    {
+        var model = new RoundsChatClient(
+            [
+                new ChatResponseUpdate(ChatRole.Assistant, [new FunctionCallContent("c1", "transfer", new Dictionary<string, object?> { ["number"] = "+1900555" })]),
+                new ChatResponseUpdate(ChatRole.Assistant, "Wait. <imsagent_transfer_call callee=\"+49302\"/>") { FinishReason = ChatFinishReason.ToolCalls },
+            ],
+            [new ChatResponseUpdate(ChatRole.Assistant, "More.") { FinishReason = ChatFinishReason.Stop }]);
+        await using var rig = await TurnRig.StartAsync(model, [.. Transfer, ("SpokenText", "false")]);
+
+        var answer = await rig.AskAsync();
+
+        answer.AssertSays($"Wait. {Ours.Replace("+49400", "", StringComparison.Ordinal)}");
+        Assert.Single(rig.Logged(400));
+        Assert.Single(rig.Logged(402));
+    }
+
+    [Fact]
     public async Task Post_DirectiveCutByTwoRoundsOfTheResponder_IsTakenOut()
     {
         await using var call = await StartAsync(

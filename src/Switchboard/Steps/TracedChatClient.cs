@@ -10,7 +10,7 @@ namespace Switchboard.Steps;
 /// Traces and measures a responder while somebody listens to the source <see cref="SwitchboardSource.GenAI"/>. Nobody does where nothing is
 /// exported, and then a stream must not pay for it: the tracing step keeps every update to sum the answer up at its end.
 /// </summary>
-internal sealed class ListenedChatClient(IChatClient responder, bool withContent) : DelegatingChatClient(Traced(responder, withContent))
+internal sealed class TracedChatClient(IChatClient responder, bool withContent) : DelegatingChatClient(Traced(responder, withContent))
 {
     // Sources of one name have the same listeners.
     private static readonly ActivitySource Source = new(SwitchboardSource.GenAI);
