@@ -78,7 +78,7 @@ internal sealed class McpSchema
             fault = schema.Check(referred, "$ref", null, 0);
         }
 
-        return fault ?? (schema.Loops() ? "refers to itself without end" : null);
+        return fault ?? schema.Unfold();
     }
 
     private string? Check(JsonNode? node, string keyword, JsonObject? parent, int depth)
@@ -162,11 +162,12 @@ internal sealed class McpSchema
         return node;
     }
 
-    // Takes away the schemas that need no other, until none or only circles are left.
-    private bool Loops()
+    // Takes away the schemas that need no other, until none or only circles are left. Few references can unfold to millions of parts.
+    private string? Unfold()
     {
         var users = _schemas.Keys.ToDictionary(schema => schema, _ => new List<JsonObject>());
         var needs = new Dictionary<JsonObject, int>();
+        var parts = _schemas.Keys.ToDictionary(schema => schema, _ => 1.0);
         foreach (var (schema, needed) in _schemas)
         {
             needs[schema] = needed.Count;
@@ -177,13 +178,19 @@ internal sealed class McpSchema
         var taken = 0;
         for (; free.TryDequeue(out var schema); taken++)
         {
-            foreach (var user in users[schema].Where(user => --needs[user] == 0))
+            foreach (var user in users[schema])
             {
-                free.Enqueue(user);
+                parts[user] += parts[schema];
+                if (--needs[user] == 0)
+                {
+                    free.Enqueue(user);
+                }
             }
         }
 
-        return taken < _schemas.Count;
+        return taken < _schemas.Count ? "refers to itself without end"
+            : parts.Values.Max() > McpLimits.SchemaParts ? $"unfolds to more than {McpLimits.SchemaParts} parts"
+            : null;
     }
 
     private static bool IsOf(Form form, JsonNode? value) => form switch

@@ -83,5 +83,19 @@ public sealed class McpSchemaTests
         Assert.Equal("refers to itself without end", Fault(Chain("""{"$ref":"#"}""")));
     }
 
+    [Theory]
+    [InlineData(8, null)]
+    [InlineData(60, "unfolds to more than 1024 parts")]
+    public void Fault_ReferencesThatDouble_AreBounded(int levels, string? fault)
+    {
+        var doubled = Enumerable.Range(0, levels).Select(level => $$"""
+            "{{level}}":{"allOf":[{"$ref":"#/$defs/{{level + 1}}"},{"$ref":"#/$defs/{{level + 1}}"}]}
+            """);
+
+        Assert.Equal(fault, Fault($$"""
+            {"type":"object","$defs":{ {{string.Join(',', doubled)}},"{{levels}}":{} } }
+            """));
+    }
+
     private static string? Fault(string schema) => McpSchema.Fault(JsonNode.Parse(schema)!.AsObject());
 }
