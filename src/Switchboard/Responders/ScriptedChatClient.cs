@@ -84,10 +84,10 @@ internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<Scr
     }
 
     [LoggerMessage(EventId = 200, Level = LogLevel.Warning,
-        Message = "Model {Model}: the pattern of rule {Rule} did not finish in {Milliseconds} ms and the rule was skipped; simplify its When")]
+        Message = "The pattern of rule {Rule} of model {Model} did not finish in {Milliseconds} ms and the rule was skipped; simplify its When")]
     private static partial void RuleTimedOut(ILogger logger, LogText model, int rule, double milliseconds);
 
     [LoggerMessage(EventId = 201, Level = LogLevel.Warning,
-        Message = "Model {Model}: the reply of rule {Rule} could not be rendered for this call; look for helpers and partials in its Say that do not exist")]
+        Message = "The reply of rule {Rule} of model {Model} could not be rendered for this call; look for helpers and partials in its Say that do not exist")]
     private static partial void ReplyFailed(ILogger logger, LogText model, int rule);
 }
