@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Polly;
 using Switchboard.Actions;
@@ -17,8 +18,6 @@ namespace Switchboard.Models;
 internal sealed class ModelPipeline(
     TelemetryOptions telemetry,
     IEnumerable<ResponderRegistration> registered,
-    UpstreamClients upstreams,
-    McpConnections tools,
     TimeProvider time,
     ILoggerFactory loggers,
     IServiceProvider services)
@@ -36,7 +35,7 @@ internal sealed class ModelPipeline(
         var hasTools = model.Tools.Mcp.Count > 0;
         if (hasTools)
         {
-            pipeline = new McpToolsChatClient(pipeline, tools.Create(model.Id, model.Tools), model.Id, model.Tools.MaxRounds, loggers.CreateLogger<McpToolsChatClient>());
+            pipeline = new McpToolsChatClient(pipeline, services.GetRequiredService<McpConnections>().Create(model.Id, model.Tools), model.Id, model.Tools.MaxRounds, loggers.CreateLogger<McpToolsChatClient>());
         }
 
         // Also where there are no actions: no other transfer may go out than those of the settings.
@@ -74,7 +73,8 @@ internal sealed class ModelPipeline(
     {
         SimulatedChatClient.Name => [new(model.Responder, new SimulatedChatClient(model.Simulated, time))],
         ScriptedChatClient.Name => [new(model.Responder, new ScriptedChatClient(model.Id, model.Script, loggers.CreateLogger<ScriptedChatClient>()))],
-        UpstreamChatClient.Name => upstreams.Create(model.Id, model.Upstreams),
+        // Only now: an app without upstreams loads no Azure assembly, which the source of their tokens has in its constructor.
+        UpstreamChatClient.Name => services.GetRequiredService<UpstreamClients>().Create(model.Id, model.Upstreams),
         var name => [new(name, registered.Single(responder => responder.Name == name).Create(services))],
     };
 

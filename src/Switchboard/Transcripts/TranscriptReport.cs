@@ -37,7 +37,7 @@ internal sealed partial class TranscriptReport
         Drop("queue_full");
         if (Interlocked.Increment(ref _droppedNow) == 1)
         {
-            LogQueueFull();
+            LogQueueFull(_logger);
         }
     }
 
@@ -46,7 +46,7 @@ internal sealed partial class TranscriptReport
     {
         if (Interlocked.Exchange(ref _droppedNow, 0) is > 0 and var dropped)
         {
-            LogQueueHasRoom(dropped);
+            LogQueueHasRoom(_logger, dropped);
         }
     }
 
@@ -57,11 +57,11 @@ internal sealed partial class TranscriptReport
         Drop(isOutage ? "rejected" : "failed");
         if (!isOutage)
         {
-            LogFailed(FaultText.DescribeWithStack(fault));
+            LogFailed(_logger, FaultText.DescribeWithStack(fault));
         }
         else if (Interlocked.Increment(ref _rejectedNow) == 1)
         {
-            LogRejected(FaultOf(fault));
+            LogRejected(_logger, FaultOf(fault));
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed partial class TranscriptReport
         if (waiting > 0)
         {
             Drop("stopped", waiting);
-            LogStopped(waiting);
+            LogStopped(_logger, waiting);
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class TranscriptReport
     {
         if (Interlocked.CompareExchange(ref _downSince, _time.GetTimestamp(), 0) == 0)
         {
-            LogUnavailable(FaultOf(fault));
+            LogUnavailable(_logger, FaultOf(fault));
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed partial class TranscriptReport
     {
         var isOutage = TranscriptTables.IsOutage(fault);
         var described = isOutage ? FaultOf(fault) : FaultText.DescribeWithStack(fault);
-        LogNotClosed(isOutage ? LogLevel.Warning : LogLevel.Error, described);
+        LogNotClosed(_logger, isOutage ? LogLevel.Warning : LogLevel.Error, described);
     }
 
     /// <summary>A turn was stored.</summary>
@@ -101,13 +101,13 @@ internal sealed partial class TranscriptReport
         _stored.Add(1);
         if (Interlocked.Exchange(ref _rejectedNow, 0) is > 1 and var rejected)
         {
-            LogRejectedSeveral(rejected);
+            LogRejectedSeveral(_logger, rejected);
         }
 
         if (Interlocked.Exchange(ref _downSince, 0) is not 0 and var since)
         {
             var outage = TimeSpan.FromSeconds((long)_time.GetElapsedTime(since).TotalSeconds);
-            LogAvailable(outage);
+            LogAvailable(_logger, outage);
         }
     }
 
@@ -119,30 +119,30 @@ internal sealed partial class TranscriptReport
 
     // None carries what was said, or names a call.
     [LoggerMessage(EventId = 501, Level = LogLevel.Warning, Message = "Transcripts cannot be stored now and wait: {Fault}")]
-    private partial void LogUnavailable(FaultText fault);
+    private static partial void LogUnavailable(ILogger logger, FaultText fault);
 
     [LoggerMessage(EventId = 502, Level = LogLevel.Information, Message = "Transcripts are stored again, after {Time}")]
-    private partial void LogAvailable(TimeSpan time);
+    private static partial void LogAvailable(ILogger logger, TimeSpan time);
 
     [LoggerMessage(EventId = 503, Level = LogLevel.Error, Message =
         "The queue of transcripts is full: from now on those of new turns are dropped. See Transcripts:QueueCapacity and Transcripts:QueueBytes")]
-    private partial void LogQueueFull();
+    private static partial void LogQueueFull(ILogger logger);
 
     [LoggerMessage(EventId = 504, Level = LogLevel.Warning, Message = "The queue of transcripts has room again; {Count} were dropped")]
-    private partial void LogQueueHasRoom(long count);
+    private static partial void LogQueueHasRoom(ILogger logger, long count);
 
     [LoggerMessage(EventId = 505, Level = LogLevel.Error, Message = "A transcript was dropped, because the table service will never take it: {Fault}")]
-    private partial void LogRejected(FaultText fault);
+    private static partial void LogRejected(ILogger logger, FaultText fault);
 
     [LoggerMessage(EventId = 506, Level = LogLevel.Error, Message = "The table service takes transcripts again; {Count} in a row were dropped")]
-    private partial void LogRejectedSeveral(long count);
+    private static partial void LogRejectedSeveral(ILogger logger, long count);
 
     [LoggerMessage(EventId = 507, Level = LogLevel.Error, Message = "The app stopped before {Count} transcripts were stored; they are lost")]
-    private partial void LogStopped(int count);
+    private static partial void LogStopped(ILogger logger, int count);
 
     [LoggerMessage(EventId = 508, Level = LogLevel.Error, Message = "A transcript was dropped by a fault of this app: {Fault}")]
-    private partial void LogFailed(FaultText fault);
+    private static partial void LogFailed(ILogger logger, FaultText fault);
 
     [LoggerMessage(EventId = 509, Message = "The entries of quiet calls could not be closed now; lists read the calls themselves: {Fault}")]
-    private partial void LogNotClosed(LogLevel level, FaultText fault);
+    private static partial void LogNotClosed(ILogger logger, LogLevel level, FaultText fault);
 }

@@ -34,7 +34,7 @@ internal sealed partial class TranscriptSweep(CallEraser eraser, TranscriptsOpti
             if (deleted > 0)
             {
                 var day = TableKey.Of(firstKept);
-                LogSwept(deleted, day);
+                LogSwept(logger, deleted, day);
             }
 
             return deleted;
@@ -49,12 +49,12 @@ internal sealed partial class TranscriptSweep(CallEraser eraser, TranscriptsOpti
             if (TranscriptTables.IsOutage(fault))
             {
                 var outage = FaultText.Describe(fault);
-                LogNotSwept(outage);
+                LogNotSwept(logger, outage);
             }
             else
             {
                 var described = FaultText.DescribeWithStack(fault);
-                LogSweepFailed(described);
+                LogSweepFailed(logger, described);
             }
 
             return 0;
@@ -62,11 +62,11 @@ internal sealed partial class TranscriptSweep(CallEraser eraser, TranscriptsOpti
     }
 
     [LoggerMessage(EventId = 510, Level = LogLevel.Information, Message = "Retention: {Count} calls that began before {Day} were deleted")]
-    private partial void LogSwept(int count, LogText day);
+    private static partial void LogSwept(ILogger logger, int count, LogText day);
 
     [LoggerMessage(EventId = 511, Level = LogLevel.Warning, Message = "Retention: old calls could not be deleted now, and it is tried again: {Fault}")]
-    private partial void LogNotSwept(FaultText fault);
+    private static partial void LogNotSwept(ILogger logger, FaultText fault);
 
     [LoggerMessage(EventId = 512, Level = LogLevel.Error, Message = "Retention: a fault of this app ended the sweep, and old calls stay: {Fault}")]
-    private partial void LogSweepFailed(FaultText fault);
+    private static partial void LogSweepFailed(ILogger logger, FaultText fault);
 }
