@@ -24,7 +24,7 @@ public sealed partial class LostRequests(TimeProvider time, ILogger<LostRequests
         {
             await next(context);
         }
-        catch (Exception fault) when (fault is TimeoutException or OperationCanceledException && context.GetHttpContext() is null)
+        catch (Exception failure) when (failure is TimeoutException or OperationCanceledException && context.GetHttpContext() is null)
         {
             Count();
         }

@@ -59,10 +59,10 @@ try
         await host.StartAsync();
         await host.WaitForShutdownAsync();
     }
-    catch (Exception fault) when (host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+    catch (Exception unclean) when (host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
     {
         // Asked to end while it was starting, or not all of it stopped in time: it ends all the same, and not as one that crashed.
-        await Console.Error.WriteLineAsync($"Warning: The worker did not end in good order: {FaultText.Describe(fault)}");
+        await Console.Error.WriteLineAsync($"Warning: The worker did not end in good order: {FailureText.Describe(unclean)}");
     }
 
     if (host.Failure() is not { } failure)
@@ -74,9 +74,9 @@ try
     await Console.Error.WriteLineAsync($"Error: {failure}");
     return Failed;
 }
-catch (OptionsValidationException fault)
+catch (OptionsValidationException failure)
 {
     // One line, which the host takes for one record.
-    await Console.Error.WriteLineAsync($"Error: The settings are wrong: {string.Join(' ', fault.Failures)}".ReplaceLineEndings(" "));
+    await Console.Error.WriteLineAsync($"Error: The settings are wrong: {string.Join(' ', failure.Failures)}".ReplaceLineEndings(" "));
     return Failed;
 }

@@ -66,7 +66,7 @@ internal sealed class StandardErrorLog(TextWriter errors) : ILoggerProvider, ISu
         {
             if (IsEnabled(logLevel) && !log.IsOfRunningCall())
             {
-                var cause = exception is null ? "" : $" ({FaultText.Describe(exception)})";
+                var cause = exception is null ? "" : $" ({FailureText.Describe(exception)})";
                 log.Write(logLevel, $"{category} {eventId.Id}: {formatter(state, exception)}{cause}");
             }
         }

@@ -18,6 +18,6 @@ internal static class CommandLine
         };
         return args.Length == 0 ? null
             : url is null ? Usage
-            : url.Split(';').Select(ListenUrl.Fault).FirstOrDefault(fault => fault is not null);
+            : url.Split(';').Select(ListenUrl.Failure).FirstOrDefault(failure => failure is not null);
     }
 }

@@ -7,7 +7,7 @@ namespace LocalHost;
 internal static class ListenUrl
 {
     /// <summary>Why it is not possible to listen on <paramref name="url"/>; null when it is.</summary>
-    public static string? Fault(string url)
+    public static string? Failure(string url)
     {
         if (!TryParse(url, out var address) || address.Scheme is not "http")
         {

@@ -54,13 +54,13 @@ internal sealed record LocalSettings(string Path, IReadOnlyDictionary<string, st
             using var document = JsonDocument.Parse(stream, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             return Read(path, document.RootElement);
         }
-        catch (InvalidOperationException fault)
+        catch (InvalidOperationException failure)
         {
-            throw new SettingsFileException($"{path} cannot be read: a text in it is not UTF-8.", fault);
+            throw new SettingsFileException($"{path} cannot be read: a text in it is not UTF-8.", failure);
         }
-        catch (Exception fault) when (fault is JsonException or IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
         {
-            throw new SettingsFileException($"{path} cannot be read: {fault.Message}", fault);
+            throw new SettingsFileException($"{path} cannot be read: {failure.Message}", failure);
         }
     }
 

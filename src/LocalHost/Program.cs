@@ -40,18 +40,18 @@ try
 
     await Console.Error.WriteLineAsync(failure);
 }
-catch (OptionsValidationException fault)
+catch (OptionsValidationException failure)
 {
-    await Console.Error.WriteLineAsync($"The settings are wrong:{Environment.NewLine}  {string.Join($"{Environment.NewLine}  ", fault.Failures)}");
+    await Console.Error.WriteLineAsync($"The settings are wrong:{Environment.NewLine}  {string.Join($"{Environment.NewLine}  ", failure.Failures)}");
 }
-catch (SocketException fault)
+catch (SocketException failure)
 {
-    await Console.Error.WriteLineAsync($"It is not possible to listen on {url}: {fault.Message}.");
+    await Console.Error.WriteLineAsync($"It is not possible to listen on {url}: {failure.Message}.");
 }
-catch (Exception fault) when (fault is SettingsFileException or IOException)
+catch (Exception failure) when (failure is SettingsFileException or IOException)
 {
     // An address in use is an IOException that names the address.
-    await Console.Error.WriteLineAsync(fault.Message);
+    await Console.Error.WriteLineAsync(failure.Message);
 }
 
 return 1;

@@ -53,7 +53,7 @@ internal sealed class Storage : IDisposable
             return await new TableClient(ConnectionString, $"{prefix}Turns")
                 .QueryAsync<TableEntity>("RowKey gt '!~'", select: ["RowKey"], cancellationToken: cancellationToken).CountAsync(cancellationToken);
         }
-        catch (Azure.RequestFailedException fault) when (fault.ErrorCode == "TableNotFound")
+        catch (Azure.RequestFailedException failure) when (failure.ErrorCode == "TableNotFound")
         {
             return 0;
         }

@@ -38,7 +38,7 @@ public sealed class LostRequestsTests
         Assert.Empty(_lines.All);
     }
 
-    private Task LoseAsync(Exception fault) => _step.Invoke(new Invocation(), _ => throw fault);
+    private Task LoseAsync(Exception failure) => _step.Invoke(new Invocation(), _ => throw failure);
 
     private sealed class Clock : TimeProvider
     {

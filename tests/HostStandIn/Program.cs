@@ -24,9 +24,9 @@ catch (OperationCanceledException) when (end.IsCancellationRequested)
 {
     return 0;
 }
-catch (InvalidOperationException fault)
+catch (InvalidOperationException failure)
 {
-    await Console.Error.WriteLineAsync(fault.Message);
+    await Console.Error.WriteLineAsync(failure.Message);
     return 1;
 }
 

@@ -35,7 +35,7 @@ internal sealed class WorkerChannel(string folder, string workerId) : FunctionRp
                 Take(requestStream.Current);
             }
         }
-        catch (Exception fault) when (fault is IOException or OperationCanceledException)
+        catch (Exception failure) when (failure is IOException or OperationCanceledException)
         {
             // The worker has ended.
         }
@@ -150,7 +150,7 @@ internal sealed class WorkerChannel(string folder, string workerId) : FunctionRp
                 await stream.WriteAsync(message, cancellationToken);
             }
         }
-        catch (Exception fault) when (fault is InvalidOperationException or IOException or OperationCanceledException)
+        catch (Exception failure) when (failure is InvalidOperationException or IOException or OperationCanceledException)
         {
             // The worker has ended.
         }

@@ -72,7 +72,7 @@ internal sealed partial class CheckRun(PlatformClient client, CheckOptions optio
 
         await AskTogetherAsync([.. _questions.Variations()], onProbe, cancellationToken);
         await AskAsync(asked with { Name = ProbeNames.Repeated }, onProbe, cancellationToken);
-        foreach (var question in _questions.Keys().Concat(_questions.Faults()))
+        foreach (var question in _questions.Keys().Concat(_questions.Failures()))
         {
             await AskAsync(question, onProbe, cancellationToken);
         }

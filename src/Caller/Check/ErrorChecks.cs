@@ -77,12 +77,12 @@ internal static partial class ErrorChecks
         exchange.Status == 200 && exchange.Json is { } json && json.FindText("object") == "chat.completion" && json.Find("choices").Items().FirstOrDefault().Find("message") is not null
             ? null : $"{Judging.Describe(exchange)}", "a chat.completion"));
 
-    private static Verdict EachRefusal(this Observations seen, Func<Exchange, string?> fault, string held)
+    private static Verdict EachRefusal(this Observations seen, Func<Exchange, string?> failure, string held)
     {
         var refused = seen.Probes.Where(probe => Refusals.Contains(probe.Name) && probe.Exchange.Status >= 400).ToList();
         foreach (var probe in refused)
         {
-            if (fault(probe.Exchange) is { } found)
+            if (failure(probe.Exchange) is { } found)
             {
                 return Verdict.Failed($"{probe.Name}: {found}");
             }

@@ -6,15 +6,15 @@ namespace Caller.Check;
 /// <summary>The turns of phrase that checks share.</summary>
 internal static class Judging
 {
-    /// <summary>Looks for a fault in each stream; the first one found fails the check.</summary>
-    public static Verdict EachStream(this Observations seen, Func<Exchange, string?> fault, string held) => Each(seen, seen.Streams, fault, held);
+    /// <summary>Looks for a failure in each stream; the first one found fails the check.</summary>
+    public static Verdict EachStream(this Observations seen, Func<Exchange, string?> failure, string held) => Each(seen, seen.Streams, failure, held);
 
     /// <summary>As <see cref="EachStream"/>, but only streams that the server itself ended.</summary>
-    public static Verdict EachWholeStream(this Observations seen, Func<Exchange, string?> fault, string held) => Each(seen, seen.Whole, fault, held);
+    public static Verdict EachWholeStream(this Observations seen, Func<Exchange, string?> failure, string held) => Each(seen, seen.Whole, failure, held);
 
-    /// <summary>Looks for a fault in each chunk of an answer.</summary>
-    public static Verdict EachChunk(this Observations seen, Func<Chunk, string?> fault, string held) =>
-        seen.EachStream(exchange => Answering(exchange).Select(fault).FirstOrDefault(found => found is not null), held);
+    /// <summary>Looks for a failure in each chunk of an answer.</summary>
+    public static Verdict EachChunk(this Observations seen, Func<Chunk, string?> failure, string held) =>
+        seen.EachStream(exchange => Answering(exchange).Select(failure).FirstOrDefault(found => found is not null), held);
 
     /// <summary>
     /// The chunks that are part of the answer: no error events, and not those with no choice and no usage, which some
@@ -27,7 +27,7 @@ internal static class Judging
     public static Verdict On(this Observations seen, string probe, Func<Exchange, Verdict> judge) =>
         seen[probe] is { } exchange ? judge(exchange) : NotMade(seen, probe);
 
-    /// <summary>The request is a valid turn and is to be answered like any other; a server that fails them all has another fault.</summary>
+    /// <summary>The request is a valid turn and is to be answered like any other; a server that fails them all has another failure.</summary>
     public static Verdict Accepts(this Observations seen, string probe) => seen.On(probe, exchange => exchange switch
     {
         _ when seen[ProbeNames.Greeting] is { } plain && (plain.Status != 200 || Observations.HasError(plain)) => Verdict.NotApplicable("a plain turn fails as well"),
@@ -51,11 +51,11 @@ internal static class Judging
         ? $"{time.TotalMilliseconds:0} ms"
         : $"{time.TotalSeconds:0.0} s";
 
-    private static Verdict Each(Observations seen, IReadOnlyList<Probe> probes, Func<Exchange, string?> fault, string held)
+    private static Verdict Each(Observations seen, IReadOnlyList<Probe> probes, Func<Exchange, string?> failure, string held)
     {
         foreach (var probe in probes)
         {
-            if (fault(probe.Exchange) is { } found)
+            if (failure(probe.Exchange) is { } found)
             {
                 return Verdict.Failed($"{probe.Name}: {found}");
             }

@@ -8,6 +8,6 @@ internal enum Outcome
     /// <summary>The server does nothing that the check could judge, for instance it never called a tool.</summary>
     NotApplicable,
 
-    /// <summary>Could not be judged, because an earlier fault or the time limit stopped the run before it.</summary>
+    /// <summary>Could not be judged, because an earlier failure or the time limit stopped the run before it.</summary>
     NotRun,
 }

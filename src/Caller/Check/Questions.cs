@@ -99,7 +99,7 @@ internal sealed class Questions(CheckOptions options, Endpoint endpoint)
     }
 
     /// <summary>Requests that are wrong in themselves, and the unstreamed form.</summary>
-    public IEnumerable<Question> Faults()
+    public IEnumerable<Question> Failures()
     {
         yield return Refused(ProbeNames.BadJson, ask => ask with { Body = "{\"messages\": [" });
         yield return Refused(ProbeNames.EmptyBody, ask => ask with { Body = "" });

@@ -78,10 +78,10 @@ internal static partial class StreamingChecks
     private static Verdict OnLong(this Observations seen, Func<Exchange, Verdict> judge) =>
         seen.On(ProbeNames.Long, exchange => exchange.IsStream ? judge(exchange) : Verdict.NotApplicable("no streamed answer to judge"));
 
-    private static Verdict AllTurns(this Observations seen, Func<Exchange, string?> fault, string held)
+    private static Verdict AllTurns(this Observations seen, Func<Exchange, string?> failure, string held)
     {
         var turns = seen.Probes.Where(probe => probe is { Kind: ProbeKind.Turn, Exchange.Status: > 0 } || (probe.Kind == ProbeKind.Turn && probe.Exchange.End == ExchangeEnd.TimedOut)).ToList();
-        return turns.Select(probe => fault(probe.Exchange) is { } found ? $"{probe.Name}: {found}" : null).FirstOrDefault(found => found is not null) is { } first
+        return turns.Select(probe => failure(probe.Exchange) is { } found ? $"{probe.Name}: {found}" : null).FirstOrDefault(found => found is not null) is { } first
             ? Verdict.Failed(first)
             : turns.Count > 0 ? Verdict.Held($"{held} ({turns.Count} answers)") : Verdict.NotApplicable("no answer at all");
     }

@@ -87,14 +87,14 @@ internal static class ToolChecks
                 "hung up"))),
     ];
 
-    private static Verdict EachPiece(this Observations seen, Func<ToolCallPiece, string?> fault, string held) =>
-        seen.EachAnswer(exchange => exchange.Chunks.SelectMany(chunk => chunk.ToolCalls).Select(fault).FirstOrDefault(found => found is not null), held);
+    private static Verdict EachPiece(this Observations seen, Func<ToolCallPiece, string?> failure, string held) =>
+        seen.EachAnswer(exchange => exchange.Chunks.SelectMany(chunk => chunk.ToolCalls).Select(failure).FirstOrDefault(found => found is not null), held);
 
-    private static Verdict EachAnswer(this Observations seen, Func<Exchange, string?> fault, string held, Func<Exchange, bool>? where = null)
+    private static Verdict EachAnswer(this Observations seen, Func<Exchange, string?> failure, string held, Func<Exchange, bool>? where = null)
     {
         var answers = seen.Streams.Where(probe => probe.Exchange.Chunks.Any(chunk => chunk.ToolCalls.Count > 0) && where?.Invoke(probe.Exchange) != false).ToList();
         return answers.Count > 0
-            ? new Observations(seen.Options, seen.Address, answers).EachStream(fault, held)
+            ? new Observations(seen.Options, seen.Address, answers).EachStream(failure, held)
             : seen.StoppedBecause is { } why ? Verdict.NotRun(why) : Verdict.NotApplicable(NoCalls);
     }
 

@@ -72,8 +72,8 @@ internal static class UsageChecks
     private static Verdict OnUsage(this Observations seen, Func<Exchange, Verdict> judge) =>
         seen.OnUsageAnswer(exchange => Of(exchange) is null ? Verdict.NotApplicable("no usage was sent") : judge(exchange));
 
-    private static Verdict EachUsage(this Observations seen, Func<JsonElement, string?> fault, string held) => seen.OnUsages(answers => Verdict.Unless(
-        answers.Select(answer => fault(answer.Usage) is { } found ? $"{answer.Name}: {found}" : null).FirstOrDefault(found => found is not null),
+    private static Verdict EachUsage(this Observations seen, Func<JsonElement, string?> failure, string held) => seen.OnUsages(answers => Verdict.Unless(
+        answers.Select(answer => failure(answer.Usage) is { } found ? $"{answer.Name}: {found}" : null).FirstOrDefault(found => found is not null),
         $"{held} ({answers.Count} answers)"));
 
     // The unstreamed answer counts as well: it is the same code that counts.

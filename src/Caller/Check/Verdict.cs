@@ -16,8 +16,8 @@ internal sealed record Verdict(Outcome Outcome, string Seen)
 
     public static Verdict NotRun(string why) => new(Outcome.NotRun, why);
 
-    /// <summary>Failed with the fault, or held if there is none.</summary>
-    public static Verdict Unless(string? fault, string held) => fault is null ? Held(held) : Failed(fault);
+    /// <summary>Failed with the failure, or held if there is none.</summary>
+    public static Verdict Unless(string? failure, string held) => failure is null ? Held(held) : Failed(failure);
 
     /// <summary>As it may be shown: without the key, on one printable line. The key goes first, or cutting could leave half of it.</summary>
     public Verdict ToShow(Redactor redactor) => this with { Seen = Printable.Line(redactor.Clean(Seen), MaxSeen) };

@@ -4,7 +4,7 @@ namespace Caller.Wire;
 
 /// <summary>
 /// Reads an event stream as it arrives. Unlike a client's reader it goes on after a defect, reports it,
-/// and makes of the bytes what the sender most likely meant, so that one fault does not hide the next.
+/// and makes of the bytes what the sender most likely meant, so that one failure does not hide the next.
 /// </summary>
 internal sealed class FrameReader
 {

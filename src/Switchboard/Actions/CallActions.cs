@@ -9,24 +9,24 @@ internal static class CallActions
     /// <summary>Hands the call to another number.</summary>
     public const string Transfer = "transfer";
 
-    /// <param name="options">An action without <see cref="Faults"/>.</param>
+    /// <param name="options">An action without <see cref="Failures"/>.</param>
     public static CallAction Create(ActionOptions options) => options.Name == Transfer ? new TransferAction(options) : new HangUpAction(options);
 
-    /// <summary>What is wrong with the actions of a model, each fault beginning with the place of its setting.</summary>
-    public static IEnumerable<string> Faults(IList<ActionOptions> actions)
+    /// <summary>What is wrong with the actions of a model, each failure beginning with the place of its setting.</summary>
+    public static IEnumerable<string> Failures(IList<ActionOptions> actions)
     {
         var functions = new HashSet<string>(StringComparer.Ordinal);
         for (var index = 0; index < actions.Count; index++)
         {
             var action = actions[index];
-            foreach (var fault in action.Name switch
+            foreach (var failure in action.Name switch
             {
-                HangUp => HangUpAction.Faults(action),
-                Transfer => TransferAction.Faults(action),
+                HangUp => HangUpAction.Failures(action),
+                Transfer => TransferAction.Failures(action),
                 _ => [$"Name: no such call action; there are {HangUp}, {Transfer}."],
             })
             {
-                yield return $"{index}:{fault}";
+                yield return $"{index}:{failure}";
             }
 
             if (CallAction.FunctionOf(action) is var function && !(function.Length <= 64 && function.All(IsNameCharacter)))

@@ -38,10 +38,10 @@ internal sealed class CallActionsChatClient(
                         break;
                     }
                 }
-                catch (Exception fault) when (turn.IsDecided && !callerGone.IsCancellationRequested)
+                catch (Exception failure) when (turn.IsDecided && !callerGone.IsCancellationRequested)
                 {
                     // The responder has asked for the action; that it failed afterwards, or that the turn's time is up, must not keep the caller on the line.
-                    TurnNotes.Of(options).Failure = fault;
+                    TurnNotes.Of(options).Failure = failure;
                     break;
                 }
 

@@ -12,7 +12,7 @@ internal sealed class HangUpAction(ActionOptions options) : CallAction(options, 
 
     private static readonly JsonElement NoParameters = JsonElement.Parse("""{"type":"object","properties":{},"additionalProperties":false}""");
 
-    public static IEnumerable<string> Faults(ActionOptions options)
+    public static IEnumerable<string> Failures(ActionOptions options)
     {
         if (options.Numbers.Count > 0)
         {

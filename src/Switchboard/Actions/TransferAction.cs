@@ -15,7 +15,7 @@ internal sealed partial class TransferAction(ActionOptions options) : CallAction
     private const string DefaultDescription =
         "Transfers the phone call to another number. Call it when the caller needs a person or a department, and tell the caller so in the same answer.";
 
-    public static IEnumerable<string> Faults(ActionOptions options)
+    public static IEnumerable<string> Failures(ActionOptions options)
     {
         if (options.As is ActionForm.ToolCall)
         {

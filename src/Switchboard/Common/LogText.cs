@@ -5,7 +5,7 @@ namespace Switchboard.Common;
 
 /// <summary>
 /// A text in a log line. Ids, names and codes come from outside: a line break in one could forge an entry, and a long one fill the log.
-/// Every log line takes its texts as this or as <see cref="FaultText"/>, and a test holds them to it.
+/// Every log line takes its texts as this or as <see cref="FailureText"/>, and a test holds them to it.
 /// </summary>
 internal readonly struct LogText(string? text)
 {

@@ -74,9 +74,9 @@ internal sealed class Step : IValueTaskSource<bool>
         {
             result = _move.GetResult();
         }
-        catch (Exception fault)
+        catch (Exception failure)
         {
-            _outcome.SetException(fault);
+            _outcome.SetException(failure);
             return;
         }
 

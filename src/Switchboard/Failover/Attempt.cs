@@ -97,9 +97,9 @@ internal sealed class Attempt
             return hasNext;
         }
         // Not one that was cancelled by itself: that failed.
-        catch (OperationCanceledException fault) when (!_turn.IsCancellationRequested && _cancellation.IsCancellationRequested)
+        catch (OperationCanceledException failure) when (!_turn.IsCancellationRequested && _cancellation.IsCancellationRequested)
         {
-            throw new ResponderException(ResponderFailure.Stalled, _route.Responder, fault);
+            throw new ResponderException(ResponderFailure.Stalled, _route.Responder, failure);
         }
     }
 
@@ -119,7 +119,7 @@ internal sealed class Attempt
         {
             await _route.Circuit.ExecuteAsync(async _ => await ReadToDecisionAsync(ask), CancellationToken.None);
         }
-        catch (ResponderException fault) when (isLast && fault.RetryAfter is { } wait && _time.GetElapsedTime(started) + wait < _timeouts.Deadline)
+        catch (ResponderException failure) when (isLast && failure.RetryAfter is { } wait && _time.GetElapsedTime(started) + wait < _timeouts.Deadline)
         {
             await DisposeUpdatesAsync();
             await Task.Delay(wait, _time, _cancellation.Token);
@@ -164,9 +164,9 @@ internal sealed class Attempt
                 }
             }
         }
-        catch (OperationCanceledException fault) when (!_turn.IsCancellationRequested && !_isAbandoned && _cancellation.IsCancellationRequested)
+        catch (OperationCanceledException failure) when (!_turn.IsCancellationRequested && !_isAbandoned && _cancellation.IsCancellationRequested)
         {
-            throw new ResponderException(ResponderFailure.Silent, _route.Responder, fault);
+            throw new ResponderException(ResponderFailure.Silent, _route.Responder, failure);
         }
 
         // A filtered answer is empty too, but it is an answer.
@@ -208,9 +208,9 @@ internal sealed class Attempt
         {
             await _stopping.CancelAsync();
         }
-        catch (AggregateException fault)
+        catch (AggregateException failure)
         {
-            _stopFailed?.Invoke(this, fault.InnerExceptions[0]);
+            _stopFailed?.Invoke(this, failure.InnerExceptions[0]);
         }
     }
 

@@ -48,33 +48,33 @@ internal sealed partial class FirstSpeechChatClient(
         base.Dispose();
     }
 
-    private void Report(Attempt attempt, Exception fault)
+    private void Report(Attempt attempt, Exception failure)
     {
-        if (fault is BrokenCircuitException)
+        if (failure is BrokenCircuitException)
         {
             RouteSkipped(logger, model, attempt.Responder.Name);
         }
         else
         {
-            var described = FaultText.Describe(fault);
+            var described = FailureText.Describe(failure);
             AttemptFailed(logger, model, attempt.Responder.Name, described);
         }
     }
 
-    private void ReportStopFailed(Attempt attempt, Exception fault)
+    private void ReportStopFailed(Attempt attempt, Exception failure)
     {
-        var described = FaultText.Describe(fault);
+        var described = FailureText.Describe(failure);
         StopFailed(logger, model, attempt.Responder.Name, described);
     }
 
-    [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "Model {Model}: {Route} gave no answer: {Fault}")]
-    private static partial void AttemptFailed(ILogger logger, LogText model, LogText route, FaultText fault);
+    [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "Model {Model}: {Route} gave no answer: {Failure}")]
+    private static partial void AttemptFailed(ILogger logger, LogText model, LogText route, FailureText failure);
 
     [LoggerMessage(EventId = 111, Level = LogLevel.Warning, Message = "Model {Model}: {Route} was not asked, because it keeps failing")]
     private static partial void RouteSkipped(ILogger logger, LogText model, LogText route);
 
-    [LoggerMessage(EventId = 112, Level = LogLevel.Debug, Message = "Model {Model}: {Route} threw an exception when it was cancelled: {Fault}")]
-    private static partial void StopFailed(ILogger logger, LogText model, LogText route, FaultText fault);
+    [LoggerMessage(EventId = 112, Level = LogLevel.Debug, Message = "Model {Model}: {Route} threw an exception when it was cancelled: {Failure}")]
+    private static partial void StopFailed(ILogger logger, LogText model, LogText route, FailureText failure);
 }
 
 /// <summary>How long the caller may wait for the first word: <c>Models:n:FirstSpeech</c>.</summary>

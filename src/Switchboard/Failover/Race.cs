@@ -90,16 +90,16 @@ internal sealed class Race(
             await attempt.Decided;
             throw new InvalidOperationException("The attempt has not failed.");
         }
-        catch (Exception fault)
+        catch (Exception failure)
         {
             attempt.Abandon();
-            failed(attempt, fault);
+            failed(attempt, failure);
             // That a route was skipped says less than how another one failed.
-            return fault is BrokenCircuitException && before is not null ? before : fault;
+            return failure is BrokenCircuitException && before is not null ? before : failure;
         }
     }
 
-    private static bool MayAskAnother(Exception fault) => fault is BrokenCircuitException or ResponderException { MayAskAnother: true };
+    private static bool MayAskAnother(Exception failure) => failure is BrokenCircuitException or ResponderException { MayAskAnother: true };
 
     // With every circuit open, asking a route that has been failing is still better than silence.
     private void LastResort(Exception failure, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ internal sealed class ExporterRules(string[] unset, Func<string, bool> isSet) : 
 {
     public ValidateOptionsResult Validate(string? name, SwitchboardOptions options)
     {
-        var faults = unset.Where(isSet).Select(variable => $"{variable}: its source was added after AddSwitchboardTelemetry; add it before that call.").ToList();
-        return faults.Count > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        var failures = unset.Where(isSet).Select(variable => $"{variable}: its source was added after AddSwitchboardTelemetry; add it before that call.").ToList();
+        return failures.Count > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
     }
 }

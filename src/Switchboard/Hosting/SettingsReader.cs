@@ -8,13 +8,13 @@ using Microsoft.Extensions.Configuration;
 namespace Switchboard.Hosting;
 
 /// <summary>
-/// Reads our sections of the configuration against the options classes and notes every fault: a name that is no setting,
+/// Reads our sections of the configuration against the options classes and notes every failure: a name that is no setting,
 /// a value that does not convert. The binder alone passes over the first and stops at the second, so a start would fail
-/// as many times as there are faults.
+/// as many times as there are failures.
 /// </summary>
 internal sealed class SettingsReader
 {
-    private readonly List<string> _faults = [];
+    private readonly List<string> _failures = [];
     private readonly Dictionary<string, string?> _usable = [];
 
     public SettingsReader(IConfiguration configuration)
@@ -29,8 +29,8 @@ internal sealed class SettingsReader
         Usable = new ConfigurationBuilder().AddInMemoryCollection(_usable).Build();
     }
 
-    /// <summary>What is wrong, each fault with its key; never with its value, which may be a secret.</summary>
-    public IReadOnlyList<string> Faults => _faults;
+    /// <summary>What is wrong, each failure with its key; never with its value, which may be a secret.</summary>
+    public IReadOnlyList<string> Failures => _failures;
 
     /// <summary>What is not wrong, ready for the binder.</summary>
     public IConfiguration Usable { get; }
@@ -42,14 +42,14 @@ internal sealed class SettingsReader
         {
             if (section.Value is { Length: > 0 })
             {
-                _faults.Add($"{section.Path}: expected settings below this name, found a value.");
+                _failures.Add($"{section.Path}: expected settings below this name, found a value.");
             }
 
             ReadChildren(section, type);
         }
         else if (section.GetChildren().Any())
         {
-            _faults.Add($"{section.Path}: expected a value, found settings below this name.");
+            _failures.Add($"{section.Path}: expected a value, found settings below this name.");
         }
         else if (section.Value is not null)
         {
@@ -65,7 +65,7 @@ internal sealed class SettingsReader
         }
         else
         {
-            _faults.Add($"{section.Path}: {Expected(type)}.");
+            _failures.Add($"{section.Path}: {Expected(type)}.");
         }
     }
 
@@ -85,7 +85,7 @@ internal sealed class SettingsReader
             }
             else
             {
-                _faults.Add($"{child.Path}: no such setting; here are {string.Join(", ", type.GetProperties().Select(known => known.Name))}.");
+                _failures.Add($"{child.Path}: no such setting; here are {string.Join(", ", type.GetProperties().Select(known => known.Name))}.");
             }
         }
     }
@@ -98,14 +98,14 @@ internal sealed class SettingsReader
         {
             if (!int.TryParse(item.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
             {
-                _faults.Add($"{item.Path}: expected an index such as {list.Path}:0.");
+                _failures.Add($"{item.Path}: expected an index such as {list.Path}:0.");
                 continue;
             }
 
-            // The binder closes a gap, so that a fault of Models:5 would be told of Models:2.
+            // The binder closes a gap, so that a failure of Models:5 would be told of Models:2.
             if (index != expected)
             {
-                _faults.Add($"{item.Path}: there is no {list.Path}:{expected}; count from 0 without a gap.");
+                _failures.Add($"{item.Path}: there is no {list.Path}:{expected}; count from 0 without a gap.");
             }
 
             expected = index + 1;
@@ -128,7 +128,7 @@ internal sealed class SettingsReader
             // The converter also takes the number of a name, and of none.
             return TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value) is { } converted && (!type.IsEnum || Enum.IsDefined(type, converted));
         }
-        catch (Exception fault) when (fault is FormatException or ArgumentException or OverflowException or NotSupportedException)
+        catch (Exception failure) when (failure is FormatException or ArgumentException or OverflowException or NotSupportedException)
         {
             // The converters have no Try form.
             return false;

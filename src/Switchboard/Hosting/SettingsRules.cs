@@ -7,26 +7,26 @@ using Switchboard.Transcripts;
 
 namespace Switchboard.Hosting;
 
-/// <summary>Reports every fault of the settings at once: what could not be read, what attributes forbid, and what the features find in their own.</summary>
+/// <summary>Reports every failure of the settings at once: what could not be read, what attributes forbid, and what the features find in their own.</summary>
 internal sealed partial class SettingsRules(SettingsReader settings, IEnumerable<ResponderRegistration> responders) : IValidateOptions<SwitchboardOptions>
 {
     private readonly Attributes _attributes = new();
 
     public ValidateOptionsResult Validate(string? name, SwitchboardOptions options)
     {
-        string[] faults =
+        string[] failures =
         [
-            .. settings.Faults,
+            .. settings.Failures,
             .. (_attributes.Validate(name, options).Failures ?? []).Select(Named),
-            .. ModelRules.Faults(options.Models, responders.Select(responder => responder.Name), options.HasVault),
-            .. AccessOptions.Faults(options.Access),
-            .. TranscriptsOptions.Faults(options.Transcripts),
+            .. ModelRules.Failures(options.Models, responders.Select(responder => responder.Name), options.HasVault),
+            .. AccessOptions.Failures(options.Access),
+            .. TranscriptsOptions.Failures(options.Transcripts),
         ];
-        return faults.Length > 0 ? ValidateOptionsResult.Fail(faults) : ValidateOptionsResult.Success;
+        return failures.Length > 0 ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
     }
 
     // The generated code names properties (SwitchboardOptions.Models[0].Id), and nobody can look those up in a settings file.
-    private static string Named(string fault) => Property().Replace(fault, property => property.Groups["path"].Value
+    private static string Named(string failure) => Property().Replace(failure, property => property.Groups["path"].Value
         .Replace('.', ':')
         .Replace("[", ":", StringComparison.Ordinal)
         .Replace("]", "", StringComparison.Ordinal));

@@ -17,12 +17,12 @@ internal static class Shell
         from category in (string[])["Microsoft", "System", "Azure"] select KeyValuePair.Create($"Logging:LogLevel:{category}", (string?)"Warning");
 
     /// <summary>Reads the settings before anything starts, so that a bad one is told by the program and not by the log.</summary>
-    /// <exception cref="OptionsValidationException">A setting is wrong; the exception names every fault.</exception>
+    /// <exception cref="OptionsValidationException">A setting is wrong; the exception names every failure.</exception>
     public static SwitchboardOptions Settings(this IHost host) => host.Services.Settings();
 
     /// <summary>The background service whose failure has ended the host, and how it failed; null where the end was asked for.</summary>
     public static string? Failure(this IHost host) => host.Services.GetServices<IHostedService>().OfType<BackgroundService>()
         .Where(service => service.ExecuteTask is { IsFaulted: true })
-        .Select(service => $"{service.GetType().Name} failed: {FaultText.Describe(service.ExecuteTask!.Exception!.InnerException!)}")
+        .Select(service => $"{service.GetType().Name} failed: {FailureText.Describe(service.ExecuteTask!.Exception!.InnerException!)}")
         .FirstOrDefault();
 }

@@ -17,7 +17,7 @@ namespace Switchboard;
 /// <summary>Puts the engine together.</summary>
 public static class SwitchboardServices
 {
-    /// <summary>Adds the routes (<see cref="HttpRoutes"/>) and all that they need. A bad setting stops the start with one message that names every fault.</summary>
+    /// <summary>Adds the routes (<see cref="HttpRoutes"/>) and all that they need. A bad setting stops the start with one message that names every failure.</summary>
     /// <param name="services">The services of the app.</param>
     /// <param name="configuration">
     /// Where the sections of <see cref="SwitchboardOptions"/> stand. It is read when the app starts: sources that are added after

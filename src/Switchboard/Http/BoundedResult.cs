@@ -36,10 +36,10 @@ internal sealed partial class BoundedResult : IResult
         {
             return Results.Empty;
         }
-        catch (Exception fault)
+        catch (Exception failure)
         {
-            Failed(logger, FaultText.Describe(fault));
-            return new BoundedResult(new ErrorResult(ApiException.InternalError(fault)), time, logger);
+            Failed(logger, FailureText.Describe(failure));
+            return new BoundedResult(new ErrorResult(ApiException.InternalError(failure)), time, logger);
         }
     }
 
@@ -55,14 +55,14 @@ internal sealed partial class BoundedResult : IResult
         {
             // Nobody is there any more to take it.
         }
-        catch (Exception fault)
+        catch (Exception failure)
         {
             // What went out of it is no whole answer, and must not look like one.
-            Failed(_logger, FaultText.Describe(fault));
+            Failed(_logger, FailureText.Describe(failure));
             httpContext.Abort();
         }
     }
 
-    [LoggerMessage(EventId = 526, Level = LogLevel.Error, Message = "A request beside the turns failed: {Fault}")]
-    private static partial void Failed(ILogger logger, FaultText fault);
+    [LoggerMessage(EventId = 526, Level = LogLevel.Error, Message = "A request beside the turns failed: {Failure}")]
+    private static partial void Failed(ILogger logger, FailureText failure);
 }

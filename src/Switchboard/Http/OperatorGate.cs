@@ -46,25 +46,25 @@ internal sealed class OperatorGate(AccessControl access, StoredCalls? calls, Tim
             _refusals.Add(who, Asked(context));
             throw;
         }
-        catch (Exception fault) when (fault is not ApiException && !context.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (failure is not ApiException && !context.RequestAborted.IsCancellationRequested)
         {
             var asked = Asked(context);
-            if (IsOutage(fault))
+            if (IsOutage(failure))
             {
-                var outage = FaultText.Describe(fault);
+                var outage = FailureText.Describe(failure);
                 OperatorLog.Unavailable(logger, asked, who, outage, requestId);
-                throw ApiException.TranscriptsUnavailable(fault);
+                throw ApiException.TranscriptsUnavailable(failure);
             }
 
-            var described = FaultText.DescribeWithStack(fault);
+            var described = FailureText.DescribeWithStack(failure);
             OperatorLog.Failed(logger, asked, who, described, requestId);
-            throw ApiException.InternalError(fault);
+            throw ApiException.InternalError(failure);
         }
     }
 
     // Apart: an app that keeps no transcripts never loads the Azure assemblies.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool IsOutage(Exception fault) => TranscriptTables.IsOutage(fault);
+    private static bool IsOutage(Exception failure) => TranscriptTables.IsOutage(failure);
 
     private static string Asked(HttpContext context) => $"{context.Request.Method} {context.Request.Path}";
 }
@@ -107,11 +107,11 @@ internal sealed record OperatorVisit(StoredCalls Calls, string Who, ILogger Log)
 /// <summary>The trail of the transcripts: who did what, and never a word of what was said.</summary>
 internal static partial class OperatorLog
 {
-    [LoggerMessage(EventId = 520, Level = LogLevel.Warning, Message = "Transcripts could not be reached for {Request} by operator key {Key}: {Fault}; request {RequestId}")]
-    public static partial void Unavailable(ILogger logger, LogText request, LogText key, FaultText fault, LogText requestId);
+    [LoggerMessage(EventId = 520, Level = LogLevel.Warning, Message = "Transcripts could not be reached for {Request} by operator key {Key}: {Failure}; request {RequestId}")]
+    public static partial void Unavailable(ILogger logger, LogText request, LogText key, FailureText failure, LogText requestId);
 
-    [LoggerMessage(EventId = 521, Level = LogLevel.Error, Message = "A fault of this app ended {Request} by operator key {Key}: {Fault}; request {RequestId}")]
-    public static partial void Failed(ILogger logger, LogText request, LogText key, FaultText fault, LogText requestId);
+    [LoggerMessage(EventId = 521, Level = LogLevel.Error, Message = "An error in this app ended {Request} by operator key {Key}: {Failure}; request {RequestId}")]
+    public static partial void Failed(ILogger logger, LogText request, LogText key, FailureText failure, LogText requestId);
 
     [LoggerMessage(EventId = 522, Level = LogLevel.Information, Message = "Operator key {Key} listed the calls of {Day}: {Count} calls")]
     public static partial void Listed(ILogger logger, LogText key, LogText day, int count);

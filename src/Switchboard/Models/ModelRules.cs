@@ -15,15 +15,15 @@ internal static class ModelRules
     /// <param name="models">The models.</param>
     /// <param name="registered">The names of the responders that were added in code.</param>
     /// <param name="hasVault">Whether secrets can be named.</param>
-    public static IEnumerable<string> Faults(IList<ModelOptions> models, IEnumerable<string> registered, bool hasVault)
+    public static IEnumerable<string> Failures(IList<ModelOptions> models, IEnumerable<string> registered, bool hasVault)
     {
         string[] responders = [.. BuiltIn, .. registered];
         var doubled = responders.GroupBy(responder => responder, StringComparer.Ordinal).Where(same => same.Count() > 1)
             .Select(same => $"AddResponder: the name '{same.Key}' is given to {same.Count()} responders.");
-        return doubled.Concat(models.SelectMany((model, index) => Faults(models, index, responders, hasVault).Select(fault => $"Models:{index}:{fault}")));
+        return doubled.Concat(models.SelectMany((model, index) => Failures(models, index, responders, hasVault).Select(failure => $"Models:{index}:{failure}")));
     }
 
-    private static IEnumerable<string> Faults(IList<ModelOptions> models, int index, string[] responders, bool hasVault)
+    private static IEnumerable<string> Failures(IList<ModelOptions> models, int index, string[] responders, bool hasVault)
     {
         var model = models[index];
         if (models.Take(index).Any(other => other.Id == model.Id))
@@ -56,9 +56,9 @@ internal static class ModelRules
             yield return $"Upstreams: the responder 'upstream' needs at least one upstream (Models:{index}:Upstreams:0:BaseUrl).";
         }
 
-        if (model.Prompt is { } prompt && PromptTemplate.Fault(prompt) is { } fault)
+        if (model.Prompt is { } prompt && PromptTemplate.Failure(prompt) is { } failure)
         {
-            yield return $"Prompt: {fault}";
+            yield return $"Prompt: {failure}";
         }
 
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(model.TimeZone, out _))
@@ -66,10 +66,10 @@ internal static class ModelRules
             yield return "TimeZone: no such time zone; expected a name such as Europe/Berlin.";
         }
 
-        foreach (var below in model.Script.SelectMany((rule, at) => CompiledRule.Faults(rule).Select(fault => $"Script:{at}:{fault}"))
-            .Concat(UpstreamOptions.Faults(model.Upstreams, hasVault))
-            .Concat(CallActions.Faults(model.Actions).Select(fault => $"Actions:{fault}"))
-            .Concat(ToolsOptions.Faults(model.Tools, hasVault).Select(fault => $"Tools:{fault}")))
+        foreach (var below in model.Script.SelectMany((rule, at) => CompiledRule.Failures(rule).Select(failure => $"Script:{at}:{failure}"))
+            .Concat(UpstreamOptions.Failures(model.Upstreams, hasVault))
+            .Concat(CallActions.Failures(model.Actions).Select(failure => $"Actions:{failure}"))
+            .Concat(ToolsOptions.Failures(model.Tools, hasVault).Select(failure => $"Tools:{failure}")))
         {
             yield return below;
         }

@@ -35,7 +35,7 @@ internal sealed class CompiledRule
     private readonly Regex? _when;
     private readonly ReplyTemplate? _say;
 
-    /// <param name="rule">A rule without <see cref="Faults"/>.</param>
+    /// <param name="rule">A rule without <see cref="Failures"/>.</param>
     public CompiledRule(ScriptRule rule)
     {
         _when = Pattern(rule.When);
@@ -46,15 +46,15 @@ internal sealed class CompiledRule
     /// <summary>The call action to ask for; null when there is none.</summary>
     public string? Action { get; }
 
-    /// <summary>What is wrong with a rule, each fault beginning with the name of its setting.</summary>
-    public static IEnumerable<string> Faults(ScriptRule rule)
+    /// <summary>What is wrong with a rule, each failure beginning with the name of its setting.</summary>
+    public static IEnumerable<string> Failures(ScriptRule rule)
     {
-        if (Fault(() => Pattern(rule.When)) is { } pattern)
+        if (Failure(() => Pattern(rule.When)) is { } pattern)
         {
             yield return $"When: {pattern}";
         }
 
-        if (Fault(() => Render(new ReplyTemplate(rule.Say ?? ""), System.Text.RegularExpressions.Match.Empty, new CallContext())) is { } template)
+        if (Failure(() => Render(new ReplyTemplate(rule.Say ?? ""), System.Text.RegularExpressions.Match.Empty, new CallContext())) is { } template)
         {
             yield return $"Say: {template}";
         }
@@ -87,16 +87,16 @@ internal sealed class CompiledRule
     private static Regex? Pattern(string? pattern) =>
         string.IsNullOrEmpty(pattern) ? null : new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchTimeout);
 
-    private static string? Fault(Func<object?> compile)
+    private static string? Failure(Func<object?> compile)
     {
         try
         {
             _ = compile();
             return null;
         }
-        catch (Exception fault) when (fault is ArgumentException or HandlebarsException)
+        catch (Exception failure) when (failure is ArgumentException or HandlebarsException)
         {
-            return fault.Message;
+            return failure.Message;
         }
     }
 

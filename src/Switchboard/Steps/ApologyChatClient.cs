@@ -34,9 +34,9 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
 
                 EnsureWritable(updates.Current);
             }
-            catch (Exception fault) when (!callerGone.IsCancellationRequested && MayEndHere(fault))
+            catch (Exception failure) when (!callerGone.IsCancellationRequested && MayEndHere(failure))
             {
-                notes.Failure = fault;
+                notes.Failure = failure;
                 break;
             }
 
@@ -68,5 +68,5 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
         }
     }
 
-    private bool MayEndHere(Exception fault) => apology is { Length: > 0 } || fault is ResponderException { Failure: ResponderFailure.Stalled };
+    private bool MayEndHere(Exception failure) => apology is { Length: > 0 } || failure is ResponderException { Failure: ResponderFailure.Stalled };
 }

@@ -10,11 +10,11 @@ internal sealed class PromptTemplate(string text, string timeZone, TimeProvider 
     private readonly ReplyTemplate _template = new(text);
     private readonly TimeZoneInfo _zone = TimeZoneInfo.FindSystemTimeZoneById(timeZone);
 
-    /// <summary>What is wrong with a prompt; null when nothing is. It is also filled once, since not every fault shows when it is compiled.</summary>
-    public static string? Fault(string text)
+    /// <summary>What is wrong with a prompt; null when nothing is. It is also filled once, since not every failure shows when it is compiled.</summary>
+    public static string? Failure(string text)
     {
-        // First, because the engine's own words for the same faults do not say where.
-        if (TemplateTags.Fault(text) is { } tag)
+        // First, because the engine's own words for the same failures do not say where.
+        if (TemplateTags.Failure(text) is { } tag)
         {
             return tag;
         }
@@ -24,9 +24,9 @@ internal sealed class PromptTemplate(string text, string timeZone, TimeProvider 
             _ = new ReplyTemplate(text).Render(() => Values(new CallContext(), DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc));
             return null;
         }
-        catch (Exception fault) when (fault is HandlebarsException or ArgumentException)
+        catch (Exception failure) when (failure is HandlebarsException or ArgumentException)
         {
-            return fault.Message.ReplaceLineEndings(" ");
+            return failure.Message.ReplaceLineEndings(" ");
         }
     }
 

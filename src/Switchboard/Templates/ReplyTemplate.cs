@@ -27,10 +27,10 @@ internal sealed class ReplyTemplate
         {
             _template = text.Contains("{{", StringComparison.Ordinal) ? Engine.Value.Compile(text) : null;
         }
-        catch (InvalidOperationException fault)
+        catch (InvalidOperationException failure)
         {
             // What the engine throws at {{#if}} without a condition.
-            throw new HandlebarsException("an expression is incomplete.", fault);
+            throw new HandlebarsException("an expression is incomplete.", failure);
         }
     }
 

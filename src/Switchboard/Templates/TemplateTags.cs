@@ -10,7 +10,7 @@ internal static partial class TemplateTags
 {
     private static readonly string[] Helpers = ["if", "unless", "each", "with", "lookup", "else"];
 
-    public static string? Fault(string template)
+    public static string? Failure(string template)
     {
         // A comment leaves its line breaks, so that the lines are still those of the template.
         var code = Comment().Replace(template, comment => new string('\n', comment.Value.Count(character => character is '\n')));

@@ -84,7 +84,7 @@ internal sealed class McpConnection(
         var retry = FirstRetry;
         while (!cancellationToken.IsCancellationRequested)
         {
-            Exception fault;
+            Exception failure;
             try
             {
                 await RunSessionAsync(() => retry = FirstRetry, cancellationToken);
@@ -99,12 +99,12 @@ internal sealed class McpConnection(
             catch (Exception cause)
             {
                 Publish([]);
-                fault = cause;
+                failure = cause;
             }
 
             // The wait begins before the report, so that whoever acts on the report finds it running.
             var wait = Task.Delay(retry, time, cancellationToken);
-            Report(fault, retry);
+            Report(failure, retry);
             // The app may stop meanwhile.
             await wait.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             retry = retry * 2 < LastRetry ? retry * 2 : LastRetry;
@@ -181,14 +181,14 @@ internal sealed class McpConnection(
                     McpLog.Joined(logger, Name, model, functions.Length);
                 }
             }
-            catch (HttpRequestException fault) when (IsForgotten(fault, client))
+            catch (HttpRequestException failure) when (IsForgotten(failure, client))
             {
-                throw new SessionOverException(fault);
+                throw new SessionOverException(failure);
             }
-            catch (Exception fault) when (!isFirst && IsAnswer(fault) && ++failed < MaxFailedListings)
+            catch (Exception failure) when (!isFirst && IsAnswer(failure) && ++failed < MaxFailedListings)
             {
                 wait = WaitForCheckAsync(client, FirstRetry, cancellationToken);
-                var description = FaultText.Describe(fault);
+                var description = FailureText.Describe(failure);
                 McpLog.NotListed(logger, Name, model, description);
             }
 
@@ -237,10 +237,10 @@ internal sealed class McpConnection(
     }
 
     /// <summary>Whether the server no longer knows the session of <paramref name="client"/>: it has then done nothing of what it was asked.</summary>
-    public static bool IsForgotten(HttpRequestException fault, McpClient client) => fault.StatusCode == HttpStatusCode.NotFound && client.SessionId is not null;
+    public static bool IsForgotten(HttpRequestException failure, McpClient client) => failure.StatusCode == HttpStatusCode.NotFound && client.SessionId is not null;
 
     // Wrong as it is, it came from a server that is there.
-    private static bool IsAnswer(Exception fault) => fault is McpException or JsonException or McpLimitException or HttpRequestException { StatusCode: not null };
+    private static bool IsAnswer(Exception failure) => failure is McpException or JsonException or McpLimitException or HttpRequestException { StatusCode: not null };
 
     // A server that forgets every session is left alone like one that is down.
     private bool TryRenew()
@@ -267,9 +267,9 @@ internal sealed class McpConnection(
         {
             await client.DisposeAsync().AsTask().WaitAsync(deadline.Token);
         }
-        catch (Exception fault) when (fault is OperationCanceledException or HttpRequestException or IOException)
+        catch (Exception failure) when (failure is OperationCanceledException or HttpRequestException or IOException)
         {
-            var description = FaultText.Describe(fault);
+            var description = FailureText.Describe(failure);
             McpLog.NotLeft(logger, Name, model, description);
         }
     }
@@ -280,17 +280,17 @@ internal sealed class McpConnection(
         {
             return await bearer(cancellationToken);
         }
-        catch (InvalidOperationException fault)
+        catch (InvalidOperationException failure)
         {
-            throw new McpKeyException(fault);
+            throw new McpKeyException(failure);
         }
     }
 
-    private void Report(Exception fault, TimeSpan retry)
+    private void Report(Exception failure, TimeSpan retry)
     {
-        var description = FaultText.Describe(fault);
+        var description = FailureText.Describe(failure);
         // When the app starts the key may be on its way from the vault: it is missed only at the second try.
-        Action<ILogger, LogText, LogText, FaultText> log = retry == (fault is McpKeyException ? FirstRetry * 2 : FirstRetry) ? McpLog.Lost : McpLog.StillLost;
+        Action<ILogger, LogText, LogText, FailureText> log = retry == (failure is McpKeyException ? FirstRetry * 2 : FirstRetry) ? McpLog.Lost : McpLog.StillLost;
         log(logger, Name, model, description);
     }
 

@@ -59,16 +59,16 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
         {
             throw;
         }
-        catch (McpProtocolException fault)
+        catch (McpProtocolException failure)
         {
             // The server is well; it did not like the call.
-            McpLog.CallFailed(logger, Name, server.Name, FaultText.Describe(fault));
-            return Bounded($"The tool failed: {fault.Message}");
+            McpLog.CallFailed(logger, Name, server.Name, FailureText.Describe(failure));
+            return Bounded($"The tool failed: {failure.Message}");
         }
-        catch (Exception fault)
+        catch (Exception failure)
         {
             // One call tells nothing of the others. Whether the server is still there is for a listing to find out.
-            McpLog.CallFailed(logger, Name, server.Name, FaultText.Describe(fault));
+            McpLog.CallFailed(logger, Name, server.Name, FailureText.Describe(failure));
             server.Check();
             return Unavailable;
         }
@@ -83,7 +83,7 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
             {
                 return await CallOnceAsync(arguments, cancellationToken);
             }
-            catch (HttpRequestException fault) when (McpConnection.IsForgotten(fault, client))
+            catch (HttpRequestException failure) when (McpConnection.IsForgotten(failure, client))
             {
                 // The server has forgotten the session, so it has not run the tool either: the call can be made once more.
             }

@@ -64,7 +64,7 @@ internal sealed class McpSchema
     private McpSchema(JsonObject root) => _root = root;
 
     /// <summary>Why a tool with this schema is not to be offered, to follow "its inputSchema"; null when it may be.</summary>
-    public static string? Fault(JsonObject root)
+    public static string? Failure(JsonObject root)
     {
         var schema = new McpSchema(root);
         if (root["type"] is not JsonValue type || !type.TryGetValue(out string? name) || name != "object")
@@ -72,13 +72,13 @@ internal sealed class McpSchema
             return "is not of type object";
         }
 
-        var fault = schema.Check(root, "", null, 0);
-        while (fault is null && schema._referred.TryDequeue(out var referred))
+        var failure = schema.Check(root, "", null, 0);
+        while (failure is null && schema._referred.TryDequeue(out var referred))
         {
-            fault = schema.Check(referred, "$ref", null, 0);
+            failure = schema.Check(referred, "$ref", null, 0);
         }
 
-        return fault ?? schema.Unfold();
+        return failure ?? schema.Unfold();
     }
 
     private string? Check(JsonNode? node, string keyword, JsonObject? parent, int depth)
@@ -106,7 +106,7 @@ internal sealed class McpSchema
         return depth > McpLimits.SchemaDepth ? $"is nested more than {McpLimits.SchemaDepth} levels deep"
             : _schemas.Count > McpLimits.SchemaParts ? $"has more than {McpLimits.SchemaParts} parts"
             : schema.Select(field => Keywords.TryGetValue(field.Key, out var form) ? Check(schema, field.Key, field.Value, form, depth + 1) : null)
-                .FirstOrDefault(fault => fault is not null);
+                .FirstOrDefault(failure => failure is not null);
     }
 
     private string? Check(JsonObject schema, string keyword, JsonNode? value, Form form, int depth)
@@ -118,7 +118,7 @@ internal sealed class McpSchema
             (Form.Schema or Form.SchemaOrList, _) => [value],
             _ => null,
         };
-        return parts is not null ? parts.Select(part => Check(part, keyword, schema, depth)).FirstOrDefault(fault => fault is not null)
+        return parts is not null ? parts.Select(part => Check(part, keyword, schema, depth)).FirstOrDefault(failure => failure is not null)
             : form is Form.Reference ? CheckReference(schema, value)
             : IsOf(form, value) ? null
             : Invalid(keyword);

@@ -79,9 +79,9 @@ internal sealed class McpToolList
 
             return root["nextCursor"] is JsonValue next && next.TryGetValue(out string? cursor) ? cursor : null;
         }
-        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException)
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException)
         {
-            throw new JsonException("A page of tools is expected.", fault);
+            throw new JsonException("A page of tools is expected.", failure);
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class McpToolList
             }
         }
         // Half of a surrogate pair, or a field that is there twice.
-        catch (Exception fault) when (fault is InvalidOperationException or ArgumentException or JsonException)
+        catch (Exception failure) when (failure is InvalidOperationException or ArgumentException or JsonException)
         {
             LeaveOut(name, "it cannot be read");
         }
@@ -143,9 +143,9 @@ internal sealed class McpToolList
         }
 
         var neutral = McpText.Neutralise(JsonObject.Create(schema)!);
-        if (McpSchema.Fault(neutral) is { } fault)
+        if (McpSchema.Failure(neutral) is { } failure)
         {
-            return $"its inputSchema {fault}";
+            return $"its inputSchema {failure}";
         }
 
         var offered = new Tool { Name = name, Description = McpText.Description(Text(tool, "description")), InputSchema = JsonElement.Parse(neutral.ToJsonString()) };

@@ -86,7 +86,7 @@ internal sealed class McpToolsChatClient : StreamingStep
         {
             AllowConcurrentInvocation = true,
             MaximumIterationsPerRequest = _maxRounds,
-            // The rounds are the limit; a fault ends in a reply of the responder, not in an exception.
+            // The rounds are the limit; a failure ends in a reply of the responder, not in an exception.
             MaximumConsecutiveErrorsPerRequest = int.MaxValue,
             FunctionInvoker = turn.InvokeAsync,
         };

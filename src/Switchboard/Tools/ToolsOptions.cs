@@ -15,19 +15,19 @@ public sealed class ToolsOptions
     [Range(1, 50)]
     public int MaxRounds { get; set; } = 5;
 
-    /// <summary>What attributes cannot say of the servers, each fault beginning with the name of its setting.</summary>
-    internal static IEnumerable<string> Faults(ToolsOptions tools, bool hasSecrets)
+    /// <summary>What attributes cannot say of the servers, each failure beginning with the name of its setting.</summary>
+    internal static IEnumerable<string> Failures(ToolsOptions tools, bool hasSecrets)
     {
         for (var index = 0; index < tools.Mcp.Count; index++)
         {
-            foreach (var fault in Faults(tools.Mcp[index], hasSecrets))
+            foreach (var failure in Failures(tools.Mcp[index], hasSecrets))
             {
-                yield return $"Mcp:{index}:{fault}";
+                yield return $"Mcp:{index}:{failure}";
             }
         }
     }
 
-    private static IEnumerable<string> Faults(McpServerOptions server, bool hasSecrets)
+    private static IEnumerable<string> Failures(McpServerOptions server, bool hasSecrets)
     {
         if (server.Url is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))
         {

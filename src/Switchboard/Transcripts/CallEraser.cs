@@ -73,11 +73,11 @@ internal sealed class CallEraser(TranscriptTables tables)
 
                 return turns;
             }
-            catch (RequestFailedException fault) when (TranscriptTables.AreMissing(fault))
+            catch (RequestFailedException failure) when (TranscriptTables.AreMissing(failure))
             {
                 return turns;
             }
-            catch (RequestFailedException fault) when (TranscriptTables.IsConflict(fault) && round < MaxRounds)
+            catch (RequestFailedException failure) when (TranscriptTables.IsConflict(failure) && round < MaxRounds)
             {
                 // A turn was stored meanwhile, or somebody else deletes the same call.
             }
@@ -102,7 +102,7 @@ internal sealed class CallEraser(TranscriptTables tables)
             await tables.Days.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, entry.ETag, cancellationToken);
             return true;
         }
-        catch (RequestFailedException fault) when (TranscriptTables.IsConflict(fault))
+        catch (RequestFailedException failure) when (TranscriptTables.IsConflict(failure))
         {
             return false;
         }

@@ -109,7 +109,7 @@ internal sealed class CallReader(TranscriptTables tables)
             {
                 return await pages.MoveNextAsync();
             }
-            catch (RequestFailedException fault) when (TranscriptTables.AreMissing(fault))
+            catch (RequestFailedException failure) when (TranscriptTables.AreMissing(failure))
             {
                 // Nothing was ever stored.
                 return false;

@@ -51,17 +51,17 @@ internal sealed partial class TranscriptReport
     }
 
     /// <summary>The table service will never take a turn, or this app fails to give it.</summary>
-    public void RejectedFor(Exception fault)
+    public void RejectedFor(Exception failure)
     {
-        var isOutage = TranscriptTables.IsOutage(fault);
+        var isOutage = TranscriptTables.IsOutage(failure);
         Drop(isOutage ? "rejected" : "failed");
         if (!isOutage)
         {
-            LogFailed(_logger, FaultText.DescribeWithStack(fault));
+            LogFailed(_logger, FailureText.DescribeWithStack(failure));
         }
         else if (Interlocked.Increment(ref _rejectedNow) == 1)
         {
-            LogRejected(_logger, FaultOf(fault));
+            LogRejected(_logger, FailureOf(failure));
         }
     }
 
@@ -79,19 +79,19 @@ internal sealed partial class TranscriptReport
     public void Shortened() => _shortened.Add(1);
 
     /// <summary>The table service cannot be asked now; the turn is tried again.</summary>
-    public void FailedFor(Exception fault)
+    public void FailedFor(Exception failure)
     {
         if (Interlocked.CompareExchange(ref _downSince, _time.GetTimestamp(), 0) == 0)
         {
-            LogUnavailable(_logger, FaultOf(fault));
+            LogUnavailable(_logger, FailureOf(failure));
         }
     }
 
     /// <summary>Entries of quiet calls could not be closed.</summary>
-    public void NotClosedFor(Exception fault)
+    public void NotClosedFor(Exception failure)
     {
-        var isOutage = TranscriptTables.IsOutage(fault);
-        var described = isOutage ? FaultOf(fault) : FaultText.DescribeWithStack(fault);
+        var isOutage = TranscriptTables.IsOutage(failure);
+        var described = isOutage ? FailureOf(failure) : FailureText.DescribeWithStack(failure);
         LogNotClosed(_logger, isOutage ? LogLevel.Warning : LogLevel.Error, described);
     }
 
@@ -114,12 +114,12 @@ internal sealed partial class TranscriptReport
     private void Drop(string reason, int turns = 1) => _dropped.Add(turns, new KeyValuePair<string, object?>("reason", reason));
 
     // The service's own text may quote what it was asked to store; its code does not.
-    private static FaultText FaultOf(Exception fault) =>
-        fault is Azure.RequestFailedException { Status: > 0 } answer ? $"{answer.Status} {answer.ErrorCode}, {FaultText.Describe(fault)}" : FaultText.Describe(fault);
+    private static FailureText FailureOf(Exception failure) =>
+        failure is Azure.RequestFailedException { Status: > 0 } answer ? $"{answer.Status} {answer.ErrorCode}, {FailureText.Describe(failure)}" : FailureText.Describe(failure);
 
     // None carries what was said, or names a call.
-    [LoggerMessage(EventId = 501, Level = LogLevel.Warning, Message = "Transcripts cannot be stored now and wait: {Fault}")]
-    private static partial void LogUnavailable(ILogger logger, FaultText fault);
+    [LoggerMessage(EventId = 501, Level = LogLevel.Warning, Message = "Transcripts cannot be stored now and wait: {Failure}")]
+    private static partial void LogUnavailable(ILogger logger, FailureText failure);
 
     [LoggerMessage(EventId = 502, Level = LogLevel.Information, Message = "Transcripts are stored again, after {Time}")]
     private static partial void LogAvailable(ILogger logger, TimeSpan time);
@@ -131,8 +131,8 @@ internal sealed partial class TranscriptReport
     [LoggerMessage(EventId = 504, Level = LogLevel.Warning, Message = "The queue of transcripts has room again; {Count} were dropped")]
     private static partial void LogQueueHasRoom(ILogger logger, long count);
 
-    [LoggerMessage(EventId = 505, Level = LogLevel.Error, Message = "A transcript was dropped, because the table service will never take it: {Fault}")]
-    private static partial void LogRejected(ILogger logger, FaultText fault);
+    [LoggerMessage(EventId = 505, Level = LogLevel.Error, Message = "A transcript was dropped, because the table service will never take it: {Failure}")]
+    private static partial void LogRejected(ILogger logger, FailureText failure);
 
     [LoggerMessage(EventId = 506, Level = LogLevel.Error, Message = "The table service takes transcripts again; {Count} in a row were dropped")]
     private static partial void LogRejectedSeveral(ILogger logger, long count);
@@ -140,9 +140,9 @@ internal sealed partial class TranscriptReport
     [LoggerMessage(EventId = 507, Level = LogLevel.Error, Message = "The app stopped before {Count} transcripts were stored; they are lost")]
     private static partial void LogStopped(ILogger logger, int count);
 
-    [LoggerMessage(EventId = 508, Level = LogLevel.Error, Message = "A transcript was dropped by a fault of this app: {Fault}")]
-    private static partial void LogFailed(ILogger logger, FaultText fault);
+    [LoggerMessage(EventId = 508, Level = LogLevel.Error, Message = "A transcript was dropped by an error in this app: {Failure}")]
+    private static partial void LogFailed(ILogger logger, FailureText failure);
 
-    [LoggerMessage(EventId = 509, Message = "The entries of quiet calls could not be closed now; lists read the calls themselves: {Fault}")]
-    private static partial void LogNotClosed(ILogger logger, LogLevel level, FaultText fault);
+    [LoggerMessage(EventId = 509, Message = "The entries of quiet calls could not be closed now; lists read the calls themselves: {Failure}")]
+    private static partial void LogNotClosed(ILogger logger, LogLevel level, FailureText failure);
 }

@@ -39,21 +39,21 @@ internal sealed partial class TranscriptSweep(CallEraser eraser, TranscriptsOpti
 
             return deleted;
         }
-        catch (RequestFailedException fault) when (TranscriptTables.AreMissing(fault))
+        catch (RequestFailedException failure) when (TranscriptTables.AreMissing(failure))
         {
             return 0;
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             // The next sweep goes on.
-            if (TranscriptTables.IsOutage(fault))
+            if (TranscriptTables.IsOutage(failure))
             {
-                var outage = FaultText.Describe(fault);
+                var outage = FailureText.Describe(failure);
                 LogNotSwept(logger, outage);
             }
             else
             {
-                var described = FaultText.DescribeWithStack(fault);
+                var described = FailureText.DescribeWithStack(failure);
                 LogSweepFailed(logger, described);
             }
 
@@ -64,9 +64,9 @@ internal sealed partial class TranscriptSweep(CallEraser eraser, TranscriptsOpti
     [LoggerMessage(EventId = 510, Level = LogLevel.Information, Message = "Retention: {Count} calls that began before {Day} were deleted")]
     private static partial void LogSwept(ILogger logger, int count, LogText day);
 
-    [LoggerMessage(EventId = 511, Level = LogLevel.Warning, Message = "Retention: old calls could not be deleted now, and it is tried again: {Fault}")]
-    private static partial void LogNotSwept(ILogger logger, FaultText fault);
+    [LoggerMessage(EventId = 511, Level = LogLevel.Warning, Message = "Retention: old calls could not be deleted now, and it is tried again: {Failure}")]
+    private static partial void LogNotSwept(ILogger logger, FailureText failure);
 
-    [LoggerMessage(EventId = 512, Level = LogLevel.Error, Message = "Retention: a fault of this app ended the sweep, and old calls stay: {Fault}")]
-    private static partial void LogSweepFailed(ILogger logger, FaultText fault);
+    [LoggerMessage(EventId = 512, Level = LogLevel.Error, Message = "Retention: an error in this app ended the sweep, and old calls stay: {Failure}")]
+    private static partial void LogSweepFailed(ILogger logger, FailureText failure);
 }

@@ -37,23 +37,23 @@ internal sealed class TranscriptTables(TableServiceClient service, string prefix
         RetryPolicy = new RetryPolicy(maxRetries: 0),
     };
 
-    /// <summary>Whether <paramref name="fault"/> says that the tables have not been made yet, or are gone.</summary>
-    public static bool AreMissing(RequestFailedException fault) => fault.ErrorCode == TableErrorCode.TableNotFound;
+    /// <summary>Whether <paramref name="failure"/> says that the tables have not been made yet, or are gone.</summary>
+    public static bool AreMissing(RequestFailedException failure) => failure.ErrorCode == TableErrorCode.TableNotFound;
 
-    /// <summary>Whether <paramref name="fault"/> says that a row has been changed, made or deleted by somebody else.</summary>
-    public static bool IsConflict(RequestFailedException fault) => fault.Status is 409 or 412 || fault.ErrorCode == TableErrorCode.ResourceNotFound;
+    /// <summary>Whether <paramref name="failure"/> says that a row has been changed, made or deleted by somebody else.</summary>
+    public static bool IsConflict(RequestFailedException failure) => failure.Status is 409 or 412 || failure.ErrorCode == TableErrorCode.ResourceNotFound;
 
     /// <summary>
-    /// Whether <paramref name="fault"/> is one of the table service, of the identity that is asked with, or of the way there. Anything else
-    /// is a fault of this app.
+    /// Whether <paramref name="failure"/> is one of the table service, of the identity that is asked with, or of the way there. Anything else
+    /// is an error in this app.
     /// </summary>
-    public static bool IsOutage(Exception fault) => fault switch
+    public static bool IsOutage(Exception failure) => failure switch
     {
         AggregateException several => several.InnerExceptions.All(IsOutage),
         // A pattern of ours that took too long.
         RegexMatchTimeoutException => false,
         // JSON that is none: something else answered in the service's place.
-        _ => fault is RequestFailedException or AuthenticationFailedException or HttpRequestException or IOException or TimeoutException
+        _ => failure is RequestFailedException or AuthenticationFailedException or HttpRequestException or IOException or TimeoutException
             or OperationCanceledException or JsonException,
     };
 
@@ -66,7 +66,7 @@ internal sealed class TranscriptTables(TableServiceClient service, string prefix
                 // Not by CreateIfNotExistsAsync: it needs reflection for its JSON, which is off here.
                 await service.CreateTableAsync(table.Name, cancellationToken);
             }
-            catch (RequestFailedException fault) when (fault.ErrorCode == TableErrorCode.TableAlreadyExists)
+            catch (RequestFailedException failure) when (failure.ErrorCode == TableErrorCode.TableAlreadyExists)
             {
                 // Somebody else was quicker.
             }

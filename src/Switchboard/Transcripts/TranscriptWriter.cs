@@ -97,9 +97,9 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, T
             {
                 // Whatever a request makes of being given up.
             }
-            catch (Exception fault)
+            catch (Exception failure)
             {
-                report.NotClosedFor(fault);
+                report.NotClosedFor(failure);
             }
         }
     }
@@ -123,10 +123,10 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, T
                 await StoreAsync([turn]);
             }
         }
-        catch (Exception fault) when (!_givenUp.IsCancellationRequested)
+        catch (Exception failure) when (!_givenUp.IsCancellationRequested)
         {
             // It would fail for ever, and those behind it must not wait for ever.
-            report.RejectedFor(fault);
+            report.RejectedFor(failure);
             queue.Leave(turns[0]);
         }
     }
@@ -169,7 +169,7 @@ internal sealed record TranscriptRetry(TimeSpan First, TimeSpan Longest)
     public ResiliencePipeline Build(TimeProvider time, TranscriptReport report) => new ResiliencePipelineBuilder { TimeProvider = time }
         .AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is { } fault && MaySucceedLater(fault) && !attempt.Context.CancellationToken.IsCancellationRequested),
+            ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is { } failure && MaySucceedLater(failure) && !attempt.Context.CancellationToken.IsCancellationRequested),
             MaxRetryAttempts = int.MaxValue,
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
@@ -184,13 +184,13 @@ internal sealed record TranscriptRetry(TimeSpan First, TimeSpan Longest)
         .Build();
 
     /// <remarks>https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes</remarks>
-    private static bool MaySucceedLater(Exception fault) => fault switch
+    private static bool MaySucceedLater(Exception failure) => failure switch
     {
         // Also 401 and 403: a role that was just given takes minutes to count.
         RequestFailedException { Status: >= 400 and < 500 } answer => (HttpStatusCode)answer.Status
             is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.RequestTimeout
             or HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.TooManyRequests,
         AggregateException several => several.InnerExceptions.All(MaySucceedLater),
-        _ => TranscriptTables.IsOutage(fault),
+        _ => TranscriptTables.IsOutage(failure),
     };
 }

@@ -55,7 +55,7 @@ public sealed class TranscriptsOptions
     internal bool AreKept => TableServiceUri is not null || ConnectionString is { Length: > 0 };
 
     /// <summary>What is wrong beside what the attributes say: there is to be one place, and an identity's token goes there over TLS.</summary>
-    internal static IEnumerable<string> Faults(TranscriptsOptions options)
+    internal static IEnumerable<string> Failures(TranscriptsOptions options)
     {
         if (options.TableServiceUri is { } service)
         {
@@ -86,7 +86,7 @@ public sealed class TranscriptsOptions
             _ = new TableServiceClient(connection);
             return true;
         }
-        catch (Exception fault) when (fault is FormatException or InvalidOperationException or ArgumentException)
+        catch (Exception failure) when (failure is FormatException or InvalidOperationException or ArgumentException)
         {
             return false;
         }

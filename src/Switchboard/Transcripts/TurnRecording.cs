@@ -32,10 +32,10 @@ internal sealed class Transcriber(TranscriptQueue queue, TranscriptsOptions opti
 
                 queue.Enqueue(transcript);
             }
-            catch (Exception fault)
+            catch (Exception failure)
             {
                 // The server would log its message, which may quote what was said, and nobody would count the loss.
-                report.RejectedFor(fault);
+                report.RejectedFor(failure);
             }
 
             return Task.CompletedTask;

@@ -52,11 +52,11 @@ internal sealed class TurnStore(TranscriptTables tables, TimeProvider time, int 
                 await WriteOnceAsync(turns, cancellationToken);
                 return;
             }
-            catch (RequestFailedException fault) when (TranscriptTables.AreMissing(fault) && conflicts < MaxConflicts)
+            catch (RequestFailedException failure) when (TranscriptTables.AreMissing(failure) && conflicts < MaxConflicts)
             {
                 await tables.CreateAsync(cancellationToken);
             }
-            catch (RequestFailedException fault) when (TranscriptTables.IsConflict(fault) && conflicts < MaxConflicts)
+            catch (RequestFailedException failure) when (TranscriptTables.IsConflict(failure) && conflicts < MaxConflicts)
             {
                 // Somebody else changed the call since it was read.
             }
@@ -172,7 +172,7 @@ internal sealed class TurnStore(TranscriptTables tables, TimeProvider time, int 
             await tables.Turns.UpdateEntityAsync(mark, known.Tag, TableUpdateMode.Merge, cancellationToken);
             await ListAsync(known.Call, entry, cancellationToken);
         }
-        catch (RequestFailedException fault) when (TranscriptTables.IsConflict(fault) || TranscriptTables.AreMissing(fault))
+        catch (RequestFailedException failure) when (TranscriptTables.IsConflict(failure) || TranscriptTables.AreMissing(failure))
         {
             // It was deleted, or goes on at another instance, which will close it.
         }
@@ -185,7 +185,7 @@ internal sealed class TurnStore(TranscriptTables tables, TimeProvider time, int 
         {
             await tables.Days.UpdateEntityAsync(call.ToEntry(isOpen: false), entry, TableUpdateMode.Replace, cancellationToken);
         }
-        catch (RequestFailedException fault) when (TranscriptTables.IsConflict(fault))
+        catch (RequestFailedException failure) when (TranscriptTables.IsConflict(failure))
         {
             // As said.
         }

@@ -118,7 +118,7 @@ internal sealed class CompletionStream(
                 await output.AcquireWriterAsync();
             }
         }
-        catch (Exception fault) when (cancellation.IsSuperseded && fault is not CallerLeftException)
+        catch (Exception failure) when (cancellation.IsSuperseded && failure is not CallerLeftException)
         {
             // The caller is in a newer turn; this one ends as it stands, whatever a responder makes of being cancelled.
             turn.MarkCallerLeft();

@@ -37,15 +37,15 @@ internal static class RequestBody
         {
             return await ReadToEndAsync(reader, maxBytes, limits) ?? throw TooSlow(request);
         }
-        catch (ApiException fault) when (fault.Status == StatusCodes.Status429TooManyRequests)
+        catch (ApiException failure) when (failure.Status == StatusCodes.Status429TooManyRequests)
         {
-            throw Unfinished(request, fault);
+            throw Unfinished(request, failure);
         }
-        catch (BadHttpRequestException fault)
+        catch (BadHttpRequestException failure)
         {
-            throw fault.StatusCode == StatusCodes.Status408RequestTimeout ? TooSlow(request) : NotWhole(request);
+            throw failure.StatusCode == StatusCodes.Status408RequestTimeout ? TooSlow(request) : NotWhole(request);
         }
-        catch (Exception fault) when (fault is IOException or OperationCanceledException)
+        catch (Exception failure) when (failure is IOException or OperationCanceledException)
         {
             // Nothing is left to be read, and nobody to answer.
             request.HttpContext.Abort();

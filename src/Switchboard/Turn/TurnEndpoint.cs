@@ -38,19 +38,19 @@ internal sealed class TurnEndpoint(
         {
             await TryAnswerAsync(context, turn);
         }
-        catch (Exception fault) when (fault is CallerLeftException || context.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (failure is CallerLeftException || context.RequestAborted.IsCancellationRequested)
         {
             // Whatever a responder makes of being cancelled, the reason is that the caller left.
             turn.MarkCallerLeft();
-            TurnLog.ResponderFailedInFull(logger, fault);
-            if (fault is CallerLeftException { IsCutOff: true })
+            TurnLog.ResponderFailedInFull(logger, failure);
+            if (failure is CallerLeftException { IsCutOff: true })
             {
                 TurnLog.CutOff(logger, turn.RequestId);
             }
         }
-        catch (Exception fault)
+        catch (Exception failure)
         {
-            await RefuseAsync(context, TurnFailure.Report(fault, turn, logger), turn);
+            await RefuseAsync(context, TurnFailure.Report(failure, turn, logger), turn);
         }
         finally
         {
@@ -71,11 +71,11 @@ internal sealed class TurnEndpoint(
         {
             await new ErrorResult(error).ExecuteAsync(context);
         }
-        catch (Exception fault)
+        catch (Exception failure)
         {
             // A few hundred bytes of our own: only the connection can fail.
             turn.MarkCallerLeft();
-            TurnLog.ResponderFailedInFull(logger, fault);
+            TurnLog.ResponderFailedInFull(logger, failure);
         }
     }
 
@@ -121,15 +121,15 @@ internal sealed class TurnEndpoint(
 
             await StreamAsync(context.Response, head, answer, request.IncludeUsage, turn, recording, cancellation);
         }
-        catch (Exception fault) when (fault is not CallerLeftException && cancellation.IsSuperseded && !context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
+        catch (Exception failure) when (failure is not CallerLeftException && cancellation.IsSuperseded && !context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
         {
             // Whatever a responder makes of being cancelled.
             turn.MarkCallerLeft();
             await CompletionResult.Empty(head).WriteAsync(context, cancellation.CutOff);
         }
-        catch (OperationCanceledException fault) when (fault is not CallerLeftException && cancellation.HasTimedOut)
+        catch (OperationCanceledException failure) when (failure is not CallerLeftException && cancellation.HasTimedOut)
         {
-            throw ApiException.UpstreamTimedOut(fault);
+            throw ApiException.UpstreamTimedOut(failure);
         }
         finally
         {
@@ -154,9 +154,9 @@ internal sealed class TurnEndpoint(
         {
             await stream.WriteAsync(withUsage);
         }
-        catch (Exception fault) when (output.HasStarted && fault is not CallerLeftException && !response.HttpContext.RequestAborted.IsCancellationRequested)
+        catch (Exception failure) when (output.HasStarted && failure is not CallerLeftException && !response.HttpContext.RequestAborted.IsCancellationRequested)
         {
-            var reported = fault is OperationCanceledException && cancellation.HasTimedOut ? ApiException.UpstreamTimedOut(fault) : fault;
+            var reported = failure is OperationCanceledException && cancellation.HasTimedOut ? ApiException.UpstreamTimedOut(failure) : failure;
             await stream.WriteErrorAsync(TurnFailure.Report(reported, turn, logger));
         }
     }

@@ -33,8 +33,8 @@ internal static partial class TurnLog
         double? firstSpeechMs, double? totalMs, LogText key, LogText requestId);
 
     /// <summary>Why a turn failed. An exception's message may quote what was said or a key, so only types and places are told here.</summary>
-    [LoggerMessage(EventId = 101, Level = LogLevel.Error, Message = "The responder of model {Model} failed: {Fault}; request {RequestId}")]
-    public static partial void ResponderFailed(ILogger logger, LogText model, FaultText fault, LogText requestId);
+    [LoggerMessage(EventId = 101, Level = LogLevel.Error, Message = "The responder of model {Model} failed: {Failure}; request {RequestId}")]
+    public static partial void ResponderFailed(ILogger logger, LogText model, FailureText failure, LogText requestId);
 
     [LoggerMessage(EventId = 102, Level = LogLevel.Trace, Message = "The whole exception, with its messages")]
     public static partial void ResponderFailedInFull(ILogger logger, Exception exception);

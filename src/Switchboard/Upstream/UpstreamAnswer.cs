@@ -24,7 +24,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     public static readonly TimeSpan MaxTail = TimeSpan.FromSeconds(1);
 
     private readonly HttpResponseMessage _response;
-    private readonly UpstreamFaults _faults;
+    private readonly UpstreamFailures _failures;
     private readonly TimeProvider _time;
     private readonly EventStream _body;
     private readonly ChunkReader _chunks = new();
@@ -34,10 +34,10 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     private bool _isInTail;
     private bool _isOver;
 
-    private UpstreamAnswer(HttpResponseMessage response, Stream body, UpstreamFaults faults, TimeProvider time, CancellationToken cancellationToken)
+    private UpstreamAnswer(HttpResponseMessage response, Stream body, UpstreamFailures failures, TimeProvider time, CancellationToken cancellationToken)
     {
         _response = response;
-        _faults = faults;
+        _failures = failures;
         _time = time;
         _body = new EventStream(body, MaxEventBytes, MaxBytes);
         _tail = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -46,19 +46,19 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
 
     /// <summary>Begins to read. The response belongs to the answer, also where this fails.</summary>
     /// <exception cref="ResponderException">There is no body.</exception>
-    public static async Task<UpstreamAnswer> OpenAsync(HttpResponseMessage response, UpstreamFaults faults, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<UpstreamAnswer> OpenAsync(HttpResponseMessage response, UpstreamFailures failures, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            return new UpstreamAnswer(response, await response.Content.ReadAsStreamAsync(cancellationToken), faults, time, cancellationToken);
+            return new UpstreamAnswer(response, await response.Content.ReadAsStreamAsync(cancellationToken), failures, time, cancellationToken);
         }
-        catch (Exception fault)
+        catch (Exception failure)
         {
             response.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            if (UpstreamFaults.IsOfBody(fault))
+            if (UpstreamFailures.IsOfBody(failure))
             {
-                throw faults.OfBody(fault);
+                throw failures.OfBody(failure);
             }
 
             throw;
@@ -90,12 +90,12 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
                 }
             }
         }
-        catch (Exception fault) when (UpstreamFaults.IsOfBody(fault))
+        catch (Exception failure) when (UpstreamFailures.IsOfBody(failure))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!_chunks.IsFinished)
             {
-                throw _faults.OfBody(fault);
+                throw _failures.OfBody(failure);
             }
         }
 
@@ -132,10 +132,10 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     private async ValueTask<IAsyncEnumerator<SseItem<ChatResponseUpdate?>>> StartAsync(CancellationToken cancellationToken) =>
         await _body.PeekAsync(cancellationToken) switch
         {
-            null => throw _faults.Of(ResponderFailure.Empty),
+            null => throw _failures.Of(ResponderFailure.Empty),
             (byte)'{' => WholeAsync(cancellationToken).GetAsyncEnumerator(cancellationToken),
             { } first when MayBeEvents(first) => SseParser.Create(_body, _chunks.Read).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken),
-            _ => throw _faults.Of(ResponderFailure.Malformed),
+            _ => throw _failures.Of(ResponderFailure.Malformed),
         };
 
     private bool MayBeEvents(byte first) => _response.Content.Headers.ContentType?.MediaType is "text/event-stream"
@@ -149,7 +149,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         yield return new SseItem<ChatResponseUpdate?>(_chunks.ReadWhole(whole.Span));
         if (!_chunks.IsFinished)
         {
-            throw _faults.Of(ResponderFailure.Malformed);
+            throw _failures.Of(ResponderFailure.Malformed);
         }
     }
 
@@ -167,17 +167,17 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     {
         if (_chunks.Error is { } error)
         {
-            throw _faults.OfReport(error);
+            throw _failures.OfReport(error);
         }
 
         if (_chunks.HeldCharacters > MaxEventBytes || _chunks.HasTooManyCalls)
         {
-            throw _faults.Of(ResponderFailure.TooLarge);
+            throw _failures.Of(ResponderFailure.TooLarge);
         }
     }
 
     private ChatResponseUpdate? End() =>
-        !_chunks.IsFinished ? throw _faults.Of(ResponderFailure.Truncated)
-        : !_chunks.HasAnswer ? throw _faults.Of(ResponderFailure.Empty)
+        !_chunks.IsFinished ? throw _failures.Of(ResponderFailure.Truncated)
+        : !_chunks.HasAnswer ? throw _failures.Of(ResponderFailure.Empty)
         : _chunks.TakeUsage();
 }

@@ -81,9 +81,9 @@ internal sealed class EntraBearer(TokenCredential credential, string scope, Time
         {
             await renewal;
         }
-        catch (Exception fault)
+        catch (Exception failure)
         {
-            var described = FaultText.Describe(fault);
+            var described = FailureText.Describe(failure);
             UpstreamLog.NotRenewed(logger, scope, described, expiresOn);
         }
     }

@@ -31,7 +31,7 @@ internal sealed class UpstreamChatClient(
     private readonly Uri _endpoint = Endpoint(options.BaseUrl!);
     private readonly ChatClientMetadata _metadata = new("openai", options.BaseUrl, model);
     private readonly string _upstream = options.BaseUrl!.Authority;
-    private readonly UpstreamFaults _faults = new(options.BaseUrl!.Authority, time);
+    private readonly UpstreamFailures _failures = new(options.BaseUrl!.Authority, time);
     private readonly string _tokenLimit = options.TokenLimitField is TokenLimitField.MaxTokens ? "max_tokens" : "max_completion_tokens";
     private long _connected = time.GetTimestamp();
 
@@ -49,7 +49,7 @@ internal sealed class UpstreamChatClient(
         var body = new ArrayBufferWriter<byte>();
         CompletionRequestWriter.Write(body, model, messages, chatOptions, _tokenLimit);
         var response = await AskAsync(body.WrittenMemory, cancellationToken);
-        await using var answer = await UpstreamAnswer.OpenAsync(response, _faults, time, cancellationToken);
+        await using var answer = await UpstreamAnswer.OpenAsync(response, _failures, time, cancellationToken);
         while (await answer.ReadAsync(cancellationToken) is { } update)
         {
             yield return update;
@@ -70,9 +70,9 @@ internal sealed class UpstreamChatClient(
             {
                 await warm(either.Token);
             }
-            catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
             {
-                var described = FaultText.Describe(fault);
+                var described = FailureText.Describe(failure);
                 UpstreamLog.NotWarmed(logger, _upstream, described);
             }
         }
@@ -110,10 +110,10 @@ internal sealed class UpstreamChatClient(
         {
             response = await SendAsync(body, authorization, cancellationToken);
         }
-        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException or IOException)
+        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw _faults.OfRequest(fault);
+            throw _failures.OfRequest(failure);
         }
 
         if (response.IsSuccessStatusCode)
@@ -122,7 +122,7 @@ internal sealed class UpstreamChatClient(
         }
 
         var report = await UpstreamErrorBody.ReadAsync(response, time, cancellationToken);
-        throw _faults.OfStatus(response, report.Without(authorization?.Parameter));
+        throw _failures.OfStatus(response, report.Without(authorization?.Parameter));
     }
 
     private async Task<AuthenticationHeaderValue?> AuthorizeAsync(CancellationToken cancellationToken)
@@ -132,15 +132,15 @@ internal sealed class UpstreamChatClient(
         {
             token = await bearer(cancellationToken);
         }
-        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw _faults.Of(ResponderFailure.Credential, fault);
+            throw _failures.Of(ResponderFailure.Credential, failure);
         }
 
         // What cannot be sent must not get into the message of the exception that says so.
         return token is null ? null
             : AsciiText.IsPrintableWithoutSpaces(token) ? new AuthenticationHeaderValue("Bearer", token)
-            : throw _faults.Of(ResponderFailure.Credential);
+            : throw _failures.Of(ResponderFailure.Credential);
     }
 
     private async Task<HttpResponseMessage> SendAsync(ReadOnlyMemory<byte> body, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
@@ -151,7 +151,7 @@ internal sealed class UpstreamChatClient(
             using var request = Question(body, authorization);
             return await SendAsync(http, request, sending, cancellationToken);
         }
-        catch (HttpRequestException fault) when (!cancellationToken.IsCancellationRequested && sending.WasNotAnswered(fault))
+        catch (HttpRequestException failure) when (!cancellationToken.IsCancellationRequested && sending.WasNotAnswered(failure))
         {
             UpstreamLog.SentAgain(logger, _upstream);
         }

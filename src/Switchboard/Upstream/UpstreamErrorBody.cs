@@ -35,7 +35,7 @@ internal static class UpstreamErrorBody
 
             read = isOver ? body : null;
         }
-        catch (Exception fault) when (UpstreamFaults.IsOfBody(fault))
+        catch (Exception failure) when (UpstreamFailures.IsOfBody(failure))
         {
             cancellationToken.ThrowIfCancellationRequested();
         }
@@ -80,7 +80,7 @@ internal static class ResponseTail
                 total += count;
             }
         }
-        catch (Exception fault) when (UpstreamFaults.IsOfBody(fault))
+        catch (Exception failure) when (UpstreamFailures.IsOfBody(failure))
         {
             // The answer is whole; only its connection is lost.
         }

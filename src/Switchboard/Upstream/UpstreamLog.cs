@@ -9,12 +9,12 @@ internal static partial class UpstreamLog
     [LoggerMessage(EventId = 210, Level = LogLevel.Debug, Message = "Upstream {Upstream} is connected and ready for the next call, HTTP/{Version}")]
     public static partial void Warmed(ILogger logger, LogText upstream, Version version);
 
-    [LoggerMessage(EventId = 211, Level = LogLevel.Debug, Message = "Upstream {Upstream} is not ready for the next call: {Fault}")]
-    public static partial void NotWarmed(ILogger logger, LogText upstream, FaultText fault);
+    [LoggerMessage(EventId = 211, Level = LogLevel.Debug, Message = "Upstream {Upstream} is not ready for the next call: {Failure}")]
+    public static partial void NotWarmed(ILogger logger, LogText upstream, FailureText failure);
 
     [LoggerMessage(EventId = 213, Level = LogLevel.Warning,
-        Message = "The Entra ID token for {Scope} could not be renewed: {Fault}; the current token is used until it expires at {ExpiresOn:u}")]
-    public static partial void NotRenewed(ILogger logger, LogText scope, FaultText fault, DateTimeOffset expiresOn);
+        Message = "The Entra ID token for {Scope} could not be renewed: {Failure}; the current token is used until it expires at {ExpiresOn:u}")]
+    public static partial void NotRenewed(ILogger logger, LogText scope, FailureText failure, DateTimeOffset expiresOn);
 
     [LoggerMessage(EventId = 214, Level = LogLevel.Debug, Message = "Upstream {Upstream} closed an idle connection while a request was sent on it; the request is sent again on a new connection")]
     public static partial void SentAgain(ILogger logger, LogText upstream);

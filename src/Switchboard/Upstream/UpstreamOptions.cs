@@ -35,12 +35,12 @@ public sealed class UpstreamOptions
     /// </summary>
     public TokenLimitField TokenLimitField { get; set; }
 
-    /// <summary>What attributes cannot say of a model's upstreams, each fault beginning with the name of its setting.</summary>
-    internal static IEnumerable<string> Faults(IEnumerable<UpstreamOptions> upstreams, bool hasVault) =>
+    /// <summary>What attributes cannot say of a model's upstreams, each failure beginning with the name of its setting.</summary>
+    internal static IEnumerable<string> Failures(IEnumerable<UpstreamOptions> upstreams, bool hasVault) =>
         upstreams.SelectMany((upstream, index) =>
-            AddressFaults(upstream).Concat(CredentialFaults(upstream, hasVault)).Select(fault => $"Upstreams:{index}:{fault}"));
+            AddressFailures(upstream).Concat(CredentialFailures(upstream, hasVault)).Select(failure => $"Upstreams:{index}:{failure}"));
 
-    private static IEnumerable<string> AddressFaults(UpstreamOptions upstream)
+    private static IEnumerable<string> AddressFailures(UpstreamOptions upstream)
     {
         if (upstream.BaseUrl is not { } url)
         {
@@ -61,7 +61,7 @@ public sealed class UpstreamOptions
         }
     }
 
-    private static IEnumerable<string> CredentialFaults(UpstreamOptions upstream, bool hasVault)
+    private static IEnumerable<string> CredentialFailures(UpstreamOptions upstream, bool hasVault)
     {
         var kinds = new[] { upstream.ApiKey is { Length: > 0 }, upstream.ApiKeySecret is { Length: > 0 }, upstream.Credential is not null };
         if (kinds.Count(isSet => isSet) > 1)

@@ -44,14 +44,14 @@ internal sealed class UpstreamSending
     public void Begin(UpstreamConnection connection) =>
         (_connection, _isFirst, _receivedBefore) = (connection, connection.Requests == 1, connection.Received);
 
-    /// <summary>Whether <paramref name="fault"/> is that a kept connection broke before a byte of an answer came.</summary>
-    public bool WasNotAnswered(HttpRequestException fault) => _connection is { } connection
+    /// <summary>Whether <paramref name="failure"/> is that a kept connection broke before a byte of an answer came.</summary>
+    public bool WasNotAnswered(HttpRequestException failure) => _connection is { } connection
         ? !_isFirst && connection.Received == _receivedBefore
-        : !HasConnected && IsBroken(fault);
+        : !HasConnected && IsBroken(failure);
 
     // Of HTTP/2: not a stream that the upstream has reset, which is an answer.
-    private static bool IsBroken(HttpRequestException fault) =>
-        fault.HttpRequestError is HttpRequestError.ResponseEnded || (fault.InnerException is IOException and not HttpProtocolException);
+    private static bool IsBroken(HttpRequestException failure) =>
+        failure.HttpRequestError is HttpRequestError.ResponseEnded || (failure.InnerException is IOException and not HttpProtocolException);
 }
 
 /// <summary>A kept HTTP/1.1 connection. It counts the requests that went over it and the bytes that came back, for <see cref="UpstreamSending"/>.</summary>

@@ -45,11 +45,11 @@ internal abstract partial class VaultLoad(string secret)
     {
         if (VaultFailure.IsOfThisApp(exception))
         {
-            var stack = FaultText.DescribeWithStack(exception);
+            var stack = FailureText.DescribeWithStack(exception);
             ReadingFailed(logger, secret, stack);
         }
 
-        var description = FaultText.Describe(exception);
+        var description = FailureText.Describe(exception);
         if (HasLapsed)
         {
             Lapsed(logger, secret, age, reason, description);
@@ -65,18 +65,18 @@ internal abstract partial class VaultLoad(string secret)
     }
 
     [LoggerMessage(EventId = 306, Level = LogLevel.Warning, Message =
-        "Secret {Secret} could not be refreshed: {Reason}. What was loaded {Age} ago stays in force ({Fault})")]
-    private static partial void Stale(ILogger logger, LogText secret, FaultText reason, TimeSpan age, FaultText fault);
+        "Secret {Secret} could not be refreshed: {Reason}. What was loaded {Age} ago stays in force ({Failure})")]
+    private static partial void Stale(ILogger logger, LogText secret, FailureText reason, TimeSpan age, FailureText failure);
 
-    [LoggerMessage(EventId = 307, Level = LogLevel.Error, Message = "Secret {Secret} could not be loaded yet: {Reason} ({Fault})")]
-    private static partial void NeverLoaded(ILogger logger, LogText secret, FaultText reason, FaultText fault);
+    [LoggerMessage(EventId = 307, Level = LogLevel.Error, Message = "Secret {Secret} could not be loaded yet: {Reason} ({Failure})")]
+    private static partial void NeverLoaded(ILogger logger, LogText secret, FailureText reason, FailureText failure);
 
     [LoggerMessage(EventId = 309, Level = LogLevel.Error, Message =
-        "The keys of secret {Secret} were last loaded {Age} ago, longer than Access:KeyVault:LongestOutage allows, and are no longer accepted: {Reason} ({Fault})")]
-    private static partial void Lapsed(ILogger logger, LogText secret, TimeSpan? age, FaultText reason, FaultText fault);
+        "The keys of secret {Secret} were last loaded {Age} ago, longer than Access:KeyVault:LongestOutage allows, and are no longer accepted: {Reason} ({Failure})")]
+    private static partial void Lapsed(ILogger logger, LogText secret, TimeSpan? age, FailureText reason, FailureText failure);
 
-    [LoggerMessage(EventId = 310, Level = LogLevel.Error, Message = "An error in this app ended the reading of secret {Secret}: {Fault}")]
-    private static partial void ReadingFailed(ILogger logger, LogText secret, FaultText fault);
+    [LoggerMessage(EventId = 310, Level = LogLevel.Error, Message = "An error in this app ended the reading of secret {Secret}: {Failure}")]
+    private static partial void ReadingFailed(ILogger logger, LogText secret, FailureText failure);
 }
 
 /// <summary>How current a secret is.</summary>

@@ -29,9 +29,9 @@ internal static class GatewayComparison
             using var crowded = await Gateway.StartSwitchboardAsync(upstream.Address);
             await crowd.RunAsync(crowded, patience.Token);
         }
-        catch (InvalidOperationException fault)
+        catch (InvalidOperationException failure)
         {
-            await Console.Error.WriteLineAsync(fault.Message);
+            await Console.Error.WriteLineAsync(failure.Message);
             return 1;
         }
 

@@ -27,7 +27,7 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
         }
 
         GC.SuppressFinalize(this);
-        Assert.Empty(_visits.SelectMany(visit => visit.Faults()));
+        Assert.Empty(_visits.SelectMany(visit => visit.Failures()));
     }
 
     private protected async Task<TestHost> StartAsync(

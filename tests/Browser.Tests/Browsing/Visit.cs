@@ -10,7 +10,7 @@ internal sealed class Visit
     private const string TellViolations =
         "addEventListener('securitypolicyviolation', e => console.error(`Content-Security-Policy: ${e.violatedDirective} ${e.blockedURI}`))";
 
-    private readonly ConcurrentQueue<string> _faults = [];
+    private readonly ConcurrentQueue<string> _failures = [];
     private readonly List<string> _expected = [];
     private readonly Uri _host;
 
@@ -19,11 +19,11 @@ internal sealed class Visit
         _host = host;
         Page = page;
         Context.Request += (_, request) => Check(request.Url);
-        Context.Console += (_, message) => _faults.Enqueue($"{message.Type}: {message.Text}");
-        Context.WebError += (_, error) => _faults.Enqueue($"exception: {error.Error}");
+        Context.Console += (_, message) => _failures.Enqueue($"{message.Type}: {message.Text}");
+        Context.WebError += (_, error) => _failures.Enqueue($"exception: {error.Error}");
         page.Dialog += async (_, dialog) =>
         {
-            _faults.Enqueue($"{dialog.Type}: {dialog.Message}");
+            _failures.Enqueue($"{dialog.Type}: {dialog.Message}");
             await dialog.DismissAsync();
         };
     }
@@ -65,14 +65,14 @@ internal sealed class Visit
     public void Expect(string text) => _expected.Add(text);
 
     /// <summary>What the page has done that it should not, but for what is expected of it.</summary>
-    public IReadOnlyList<string> Faults() => [.. _faults.Where(fault => !_expected.Any(text => fault.Contains(text, StringComparison.Ordinal)))];
+    public IReadOnlyList<string> Failures() => [.. _failures.Where(failure => !_expected.Any(text => failure.Contains(text, StringComparison.Ordinal)))];
 
     private void Check(string url)
     {
         var asked = new Uri(url);
         if (asked.Scheme != "data" && asked.Authority != _host.Authority)
         {
-            _faults.Enqueue($"asked {url}");
+            _failures.Enqueue($"asked {url}");
         }
     }
 }

@@ -14,16 +14,16 @@ public sealed class VisitTests(Chromium chromium) : BrowserTest(chromium)
     [InlineData("<script nonce=n>missing()</script>", "exception: ReferenceError: missing is not defined")]
     [InlineData("<script nonce=n>alert(1)</script>", "alert: 1")]
     [InlineData("<script nonce=n>done = fetch('http://localhost:1/a').catch(() => 0)</script>", "asked http://localhost:1/a")]
-    public async Task Faults_OfAPageThatMisbehaves_AreKept(string html, string fault)
+    public async Task Failures_OfAPageThatMisbehaves_AreKept(string html, string failure)
     {
         var visit = await OpenAsync(html);
 
-        Assert.Contains(visit.Faults(), kept => kept.Contains(fault, StringComparison.Ordinal));
+        Assert.Contains(visit.Failures(), kept => kept.Contains(failure, StringComparison.Ordinal));
         visit.Expect("");
     }
 
     [Fact]
-    public async Task Faults_OfAPageThatBehaves_AreNone() => Assert.Empty((await OpenAsync("<script nonce=n>done = fetch('here')</script>")).Faults());
+    public async Task Failures_OfAPageThatBehaves_AreNone() => Assert.Empty((await OpenAsync("<script nonce=n>done = fetch('here')</script>")).Failures());
 
     private async Task<Visit> OpenAsync(string html)
     {

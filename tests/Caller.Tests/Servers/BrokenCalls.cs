@@ -19,9 +19,9 @@ public static partial class BrokenCalls
             {
                 Validate = body =>
                 {
-                    if (Conforming.Validate(body) is { } fault)
+                    if (Conforming.Validate(body) is { } failure)
                     {
-                        return fault;
+                        return failure;
                     }
 
                     lock (seen)
@@ -33,19 +33,19 @@ public static partial class BrokenCalls
         }),
         new("malformed JSON brings it down in the end", "errors.survives", () =>
         {
-            var faults = 0;
+            var failures = 0;
             var turns = 0;
             return Good with
             {
                 Refuse = (context, refusal) =>
                 {
-                    Interlocked.Increment(ref faults);
+                    Interlocked.Increment(ref failures);
                     return Conforming.RefuseAsync(context, refusal);
                 },
 
-                // The last plain turn of a run: it goes down late, or every check after the fault would fail with it.
+                // The last plain turn of a run: it goes down late, or every check after the failure would fail with it.
                 Validate = body => Conforming.Validate(body)
-                    ?? (Volatile.Read(ref faults) > 0 && body.ToJsonString().Contains("Hello, who", StringComparison.Ordinal) && body.ContainsKey("stream") && Interlocked.Increment(ref turns) > PlainTurnsBeforeTheLast
+                    ?? (Volatile.Read(ref failures) > 0 && body.ToJsonString().Contains("Hello, who", StringComparison.Ordinal) && body.ContainsKey("stream") && Interlocked.Increment(ref turns) > PlainTurnsBeforeTheLast
                         ? new Refusal(503, "down", "Down.") : null),
             };
         }),

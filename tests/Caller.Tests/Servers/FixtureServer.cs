@@ -59,9 +59,9 @@ public sealed class FixtureServer : IAsyncDisposable
             return;
         }
 
-        if (behaviour.Validate(body) is { } fault)
+        if (behaviour.Validate(body) is { } failure)
         {
-            await behaviour.Refuse(context, fault);
+            await behaviour.Refuse(context, failure);
             return;
         }
 

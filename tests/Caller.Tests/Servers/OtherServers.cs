@@ -37,7 +37,7 @@ public static class OtherServers
         }),
         ["the least: no role, no usage, no unstreamed form, any model"] = Good with
         {
-            Validate = body => Conforming.Validate(body) is { Status: not 404 } fault ? fault : null,
+            Validate = body => Conforming.Validate(body) is { Status: not 404 } failure ? failure : null,
             Unstreamed = (context, _) => Conforming.RefuseAsync(context, new Refusal(400, "unsupported_value", "Only streams.")),
             Headers = response => response.ContentType = "text/event-stream",
             Chunks = turn => Conforming.Chunks(turn).Skip(1).Where(chunk => chunk["usage"] is null),

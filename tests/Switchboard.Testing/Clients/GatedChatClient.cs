@@ -25,7 +25,7 @@ internal sealed class GatedChatClient : FakeChatClient
 
     public void Yield(params ChatResponseUpdate[] updates) => Array.ForEach(updates, update => _updates.Writer.TryWrite(() => update));
 
-    public void Fail(Exception fault) => _updates.Writer.TryWrite(() => throw fault);
+    public void Fail(Exception failure) => _updates.Writer.TryWrite(() => throw failure);
 
     public void End() => _updates.Writer.Complete();
 

@@ -21,7 +21,7 @@ internal sealed partial class ScriptedCall : IAsyncDisposable
     /// <param name="rounds">The events of one answer of the upstream after the other.</param>
     /// <param name="settings">The model's settings; a leading slash makes one the app's.</param>
     public static Task<ScriptedCall> StartAsync(string[] rounds, params (string Name, string Value)[] settings) =>
-        StartAsync([.. rounds.Select(round => Faults.Stream(Sse.Role + round))], settings);
+        StartAsync([.. rounds.Select(round => Failures.Stream(Sse.Role + round))], settings);
 
     public static async Task<ScriptedCall> StartAsync(Behaviour[] rounds, params (string Name, string Value)[] settings)
     {

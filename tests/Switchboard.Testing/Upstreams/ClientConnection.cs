@@ -27,7 +27,7 @@ internal sealed class ClientConnection(Socket socket, int number) : IDisposable
                 await _received.Writer.FlushAsync();
             }
         }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException)
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
             // A reset closes, too.
         }

@@ -4,12 +4,12 @@ using System.Text;
 namespace Switchboard.Testing;
 
 /// <summary>What an upstream can do to a request.</summary>
-internal static class Faults
+internal static class Failures
 {
-    /// <summary>The pieces of text that the faults say where they say anything.</summary>
+    /// <summary>The pieces of text that the failures say where they say anything.</summary>
     public static readonly string[] Words = ["Hello ", "there."];
 
-    /// <summary>No fault: an answer of <paramref name="texts"/>.</summary>
+    /// <summary>No failure: an answer of <paramref name="texts"/>.</summary>
     public static Behaviour Answer(params string[] texts) => Stream(Sse.Answer(texts.Length > 0 ? texts : Words));
 
     /// <summary>A stream of one piece.</summary>

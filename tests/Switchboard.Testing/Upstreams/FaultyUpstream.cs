@@ -7,7 +7,7 @@ namespace Switchboard.Testing;
 
 /// <summary>
 /// An upstream on the loopback that does to each request what the next <see cref="Behaviour"/> says, the last one for ever;
-/// <see cref="Faults"/> has the ones to choose from. It speaks HTTP/1.1 by hand, so that it can break it anywhere. The HEAD requests
+/// <see cref="Failures"/> has the ones to choose from. It speaks HTTP/1.1 by hand, so that it can break it anywhere. The HEAD requests
 /// of a warm-up are answered beside the behaviours and recorded like all others.
 /// </summary>
 internal sealed class FaultyUpstream : IAsyncDisposable
@@ -41,7 +41,7 @@ internal sealed class FaultyUpstream : IAsyncDisposable
     /// <summary>All requests so far, in the order in which they came.</summary>
     public IReadOnlyCollection<RecordedRequest> Requests => _requests;
 
-    public static FaultyUpstream Start(params Behaviour[] behaviours) => new(behaviours.DefaultIfEmpty(Faults.Answer()));
+    public static FaultyUpstream Start(params Behaviour[] behaviours) => new(behaviours.DefaultIfEmpty(Failures.Answer()));
 
     /// <summary>An upstream whose port is taken but not listened on: connections are refused.</summary>
     public static FaultyUpstream Refusing() => new([]);
@@ -69,7 +69,7 @@ internal sealed class FaultyUpstream : IAsyncDisposable
                 _connections.Add(ServeAsync(new ClientConnection(socket, number)));
             }
         }
-        catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
@@ -86,14 +86,14 @@ internal sealed class FaultyUpstream : IAsyncDisposable
                 var exchange = new UpstreamExchange(connection, request, _stop.Token);
                 _requests.Enqueue(request);
                 _arrivals.Writer.TryWrite(request);
-                await (request.Method == "HEAD" ? Faults.Status(404)(exchange) : Next()(exchange));
+                await (request.Method == "HEAD" ? Failures.Status(404)(exchange) : Next()(exchange));
                 if (exchange.EndsConnection)
                 {
                     break;
                 }
             }
         }
-        catch (Exception fault) when (fault is SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception failure) when (failure is SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // The client has left, or the test is over.
         }
@@ -105,7 +105,7 @@ internal sealed class FaultyUpstream : IAsyncDisposable
     private Behaviour Next() =>
         _behaviours.Count > 1 && _behaviours.TryDequeue(out var next) ? next
         : _behaviours.TryPeek(out var last) ? last
-        : Faults.Answer();
+        : Failures.Answer();
 }
 
 /// <summary>What <see cref="FaultyUpstream"/> does with one request.</summary>

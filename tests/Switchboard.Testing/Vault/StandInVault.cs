@@ -37,7 +37,7 @@ internal sealed class StandInVault : IAsyncDisposable
     public int PageSize { get; set; } = 25;
 
     /// <summary>Answers in the place of the vault where it is set; false leaves the request to the vault.</summary>
-    public Func<HttpContext, Task<bool>>? Fault { get; set; }
+    public Func<HttpContext, Task<bool>>? Failure { get; set; }
 
     /// <summary>What was asked with a token: method, path and query.</summary>
     public IReadOnlyCollection<string> Requests => _requests;
@@ -102,7 +102,7 @@ internal sealed class StandInVault : IAsyncDisposable
         {
             await ErrorAsync(context, 400, "BadParameter");
         }
-        else if (Fault is not { } fault || !await fault(context))
+        else if (Failure is not { } failure || !await failure(context))
         {
             await next(context);
         }

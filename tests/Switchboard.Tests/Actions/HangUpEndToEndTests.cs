@@ -109,7 +109,7 @@ public sealed class HangUpEndToEndTests
     public async Task Post_UpstreamNeverEndsItsAnswer_TheCallIsHungUpAllTheSame()
     {
         await using var call = await StartAsync(
-            [Faults.StreamThenSilence(Sse.Role + Sse.Text("Bye.") + Call("end_call") + Sse.Finish("tool_calls"))], [.. AsToolCall, ("Apology", TurnRig.Apology)]);
+            [Failures.StreamThenSilence(Sse.Role + Sse.Text("Bye.") + Call("end_call") + Sse.Finish("tool_calls"))], [.. AsToolCall, ("Apology", TurnRig.Apology)]);
         using var reader = await AnswerReader.OpenAsync(call.Rig.PostAsync());
         await reader.ReadTextAsync("Bye.");
 

@@ -14,8 +14,8 @@ public sealed partial class ReadmeActionsTests
     {
         await using var tools = await LoopbackMcpServer.StartAsync();
         await using var upstream = FaultyUpstream.Start(
-            Faults.Stream(Sse.Role + Call("weather") + End("tool_calls")),
-            Faults.Stream(Sse.Role + Sse.Text("The spa has closed, I put you through.") + Call("transfer") + End("tool_calls")));
+            Failures.Stream(Sse.Role + Call("weather") + End("tool_calls")),
+            Failures.Stream(Sse.Role + Sse.Text("The spa has closed, I put you through.") + Call("transfer") + End("tool_calls")));
         using var json = JsonDocument.Parse(Block(0));
         var settings = json.RootElement.GetProperty("Values").EnumerateObject()
             .ToDictionary(value => value.Name.Replace("__", ":", StringComparison.Ordinal), value => value.Value.GetString());

@@ -138,8 +138,8 @@ public sealed class WrittenTransferTests
     [Fact]
     public async Task Post_FirstUpstreamFails_TheOthersDirectiveIsTakenOutToo()
     {
-        await using var first = FaultyUpstream.Start(Faults.ResetBeforeHeaders());
-        await using var second = FaultyUpstream.Start(Faults.Stream(Sse.Role + Sse.Text($"One moment. {Premium}") + Sse.Finish() + Sse.Done));
+        await using var first = FaultyUpstream.Start(Failures.ResetBeforeHeaders());
+        await using var second = FaultyUpstream.Start(Failures.Stream(Sse.Role + Sse.Text($"One moment. {Premium}") + Sse.Finish() + Sse.Done));
         await using var rig = await TurnRig.StartAsync([first, second]);
 
         (await rig.AskAsync()).AssertSays("One moment. ");

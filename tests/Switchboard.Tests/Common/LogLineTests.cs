@@ -46,7 +46,7 @@ public sealed partial class LogLineTests
         Lines.Where(line => line.GetCustomAttribute<LoggerMessageAttribute>()!.EventId != 102).SelectMany(line => line.GetParameters(), (line, parameter) => (line, parameter)),
         pair => Assert.True(
             pair.parameter.ParameterType.IsValueType || pair.parameter.ParameterType == typeof(ILogger) || pair.parameter.ParameterType == typeof(Version),
-            $"{pair.line.DeclaringType!.Name}.{pair.line.Name}: {pair.parameter.Name} is a {pair.parameter.ParameterType.Name}; make it a LogText or a FaultText."));
+            $"{pair.line.DeclaringType!.Name}.{pair.line.Name}: {pair.parameter.Name} is a {pair.parameter.ParameterType.Name}; make it a LogText or a FailureText."));
 
     // The host's own lines of an invocation cost anybody nothing to cause: they are off, and ours are on.
     [Fact]
@@ -89,7 +89,7 @@ public sealed partial class LogLineTests
         var type when type == typeof(ILogger) => logger,
         var type when type == typeof(LogLevel) => LogLevel.Information,
         var type when type == typeof(LogText) => (LogText)Hostile,
-        var type when type == typeof(FaultText) => (FaultText)Hostile,
+        var type when type == typeof(FailureText) => (FailureText)Hostile,
         var type when type == typeof(string) => Hostile,
         var type when type == typeof(Version) => new Version(2, 0),
         var type when type == typeof(Exception) => new InvalidOperationException(),

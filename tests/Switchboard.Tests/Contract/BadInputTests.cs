@@ -22,7 +22,7 @@ public sealed class BadInputTests
         var error = await Json.ReadErrorAsync(response);
         var code = error.GetProperty("code").GetString();
         Assert.Contains(code, (string?[])["invalid_json", "invalid_value", "missing_required_parameter", "unsupported_value"]);
-        Assert.True(code == "invalid_json" || error.GetProperty("param").GetString() is { Length: > 0 }, "A fault of a field names the field.");
+        Assert.True(code == "invalid_json" || error.GetProperty("param").GetString() is { Length: > 0 }, "A failure of a field names the field.");
 
         using var next = await host.PostAsync(Json.Request());
         Assert.Equal(HttpStatusCode.OK, next.StatusCode);

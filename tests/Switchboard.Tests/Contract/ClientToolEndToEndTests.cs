@@ -66,7 +66,7 @@ public sealed class ClientToolEndToEndTests
         const string Middle = """{"tool_calls":[{"index":0,"function":{"arguments":"\"Ber"}}]}""";
         const string Rest = """{"tool_calls":[{"index":0,"function":{"arguments":"lin\"}"}}]}""";
         await using var call = await StartAsync(
-            [Faults.Gated(gate, Sse.Role + (speaksFirst ? Sse.Text("Let me see.") : "") + Sse.Delta(Begin), Sse.Delta(Middle), Sse.Delta(Rest) + End("tool_calls"))], ("/Limits:KeepAlive", "00:03:00"));
+            [Failures.Gated(gate, Sse.Role + (speaksFirst ? Sse.Text("Let me see.") : "") + Sse.Delta(Begin), Sse.Delta(Middle), Sse.Delta(Rest) + End("tool_calls"))], ("/Limits:KeepAlive", "00:03:00"));
         var answer = call.SayAsync("Weather?", Tools);
 
         for (var piece = 0; piece < 2; piece++)
@@ -84,7 +84,7 @@ public sealed class ClientToolEndToEndTests
     public async Task Post_CallThatIsNeverFinished_IsASilence()
     {
         await using var call = await StartAsync(
-            [Faults.StreamThenSilence(Sse.Role + Sse.Delta("""{"tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"weather","arguments":"{"}}]}"""))],
+            [Failures.StreamThenSilence(Sse.Role + Sse.Delta("""{"tool_calls":[{"index":0,"id":"c","type":"function","function":{"name":"weather","arguments":"{"}}]}"""))],
             ("Apology", TurnRig.Apology));
         var answer = call.SayAsync("Weather?", Tools);
 

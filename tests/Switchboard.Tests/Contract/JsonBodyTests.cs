@@ -15,10 +15,10 @@ public sealed class JsonBodyTests
     [InlineData("""{"\udc00":1}""", null, "The body contains a property name with an unpaired surrogate escape.")]
     public void Parse_FaultThatTheParserCannotPlace_NamesThePath(string body, string? path, string message)
     {
-        var fault = Assert.Throws<ApiException>(() => JsonBody.Parse(Encoding.UTF8.GetBytes(body)));
+        var failure = Assert.Throws<ApiException>(() => JsonBody.Parse(Encoding.UTF8.GetBytes(body)));
 
-        Assert.Equal(path, fault.Param);
-        Assert.Equal(message, fault.Message);
+        Assert.Equal(path, failure.Param);
+        Assert.Equal(message, failure.Message);
     }
 
     [Theory]
@@ -30,9 +30,9 @@ public sealed class JsonBodyTests
         var body = Encoding.UTF8.GetBytes($$"""{"{{name}}":[1{{string.Concat(Enumerable.Repeat(",1", 5_000))}}],"a":1,"a":2}""");
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        var fault = Assert.Throws<ApiException>(() => JsonBody.Parse(body));
+        var failure = Assert.Throws<ApiException>(() => JsonBody.Parse(body));
 
-        Assert.Equal("a", fault.Param);
+        Assert.Equal("a", failure.Param);
         // The body is 110 kB; a path for each element would be 1 GB.
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
     }
@@ -41,9 +41,9 @@ public sealed class JsonBodyTests
     public void Parse_LongPath_IsCut()
     {
         var name = new string('n', 199) + "😀" + new string('n', 50_000);
-        var fault = Assert.Throws<ApiException>(() => JsonBody.Parse(Encoding.UTF8.GetBytes($"{{\"{name}\":{{\"a\":1,\"a\":2}}}}")));
+        var failure = Assert.Throws<ApiException>(() => JsonBody.Parse(Encoding.UTF8.GetBytes($"{{\"{name}\":{{\"a\":1,\"a\":2}}}}")));
 
-        Assert.Equal(new string('n', 199) + "…", fault.Param);
-        Assert.Equal($"'{fault.Param}' appears twice in the same object.", fault.Message);
+        Assert.Equal(new string('n', 199) + "…", failure.Param);
+        Assert.Equal($"'{failure.Param}' appears twice in the same object.", failure.Message);
     }
 }

@@ -17,7 +17,7 @@ public sealed class RefusalTests
     public async Task Post_UpstreamRefuses_TheRefusalIsHeard(bool stream)
     {
         var deltas = string.Concat(Streamed.Select(piece => Sse.Delta($$"""{"refusal":{{Sse.Quote(piece)}}}""")));
-        await using var first = FaultyUpstream.Start(Faults.Stream(Sse.Role + deltas + Sse.Finish() + Sse.Done));
+        await using var first = FaultyUpstream.Start(Failures.Stream(Sse.Role + deltas + Sse.Finish() + Sse.Done));
         await using var second = FaultyUpstream.Start();
         await using var rig = await TurnRig.StartAsync([first, second], ("Apology", TurnRig.Apology));
 
@@ -39,7 +39,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Post_UpstreamRefusesInOnePiece_TheRefusalIsHeard()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.Stream(
+        await using var upstream = FaultyUpstream.Start(Failures.Stream(
             $$"""{"choices":[{"index":0,"message":{"role":"assistant","content":null,"refusal":"{{Refusal}}"},"finish_reason":"stop"}]}""", "application/json"));
         await using var rig = await TurnRig.StartAsync([upstream]);
 
@@ -49,7 +49,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Post_UpstreamSpeaksAndRefuses_OnlyTheAnswerIsHeard()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.Stream(
+        await using var upstream = FaultyUpstream.Start(Failures.Stream(
             Sse.Role + Sse.Text("Well.") + Sse.Delta($$"""{"refusal":"{{Refusal}}"}""") + Sse.Finish() + Sse.Done));
         await using var rig = await TurnRig.StartAsync([upstream]);
 

@@ -8,9 +8,9 @@ public sealed class CircuitTests
     [Fact]
     public async Task Post_FirstKeepsFailing_IsSkippedAndProbedAgain()
     {
-        var failing = Enumerable.Repeat(Faults.Status(503), Circuits.MinimumTurns);
-        await using var first = FaultyUpstream.Start([.. failing, Faults.Answer("First.")]);
-        await using var second = FaultyUpstream.Start(Faults.Answer("Second."));
+        var failing = Enumerable.Repeat(Failures.Status(503), Circuits.MinimumTurns);
+        await using var first = FaultyUpstream.Start([.. failing, Failures.Answer("First.")]);
+        await using var second = FaultyUpstream.Start(Failures.Answer("Second."));
         await using var rig = await TurnRig.StartAsync([first, second]);
 
         await AskAsync(rig, Circuits.MinimumTurns, "Second.");
@@ -30,8 +30,8 @@ public sealed class CircuitTests
     [Fact]
     public async Task Post_TheProbeFails_IsSkippedAgain()
     {
-        await using var first = FaultyUpstream.Start(Faults.Status(503));
-        await using var second = FaultyUpstream.Start(Faults.Answer("Second."));
+        await using var first = FaultyUpstream.Start(Failures.Status(503));
+        await using var second = FaultyUpstream.Start(Failures.Answer("Second."));
         await using var rig = await TurnRig.StartAsync([first, second]);
         await AskAsync(rig, Circuits.MinimumTurns, "Second.");
         rig.Time.Advance(Circuits.Break);
@@ -44,8 +44,8 @@ public sealed class CircuitTests
     [Fact]
     public async Task Post_CallerLeavesTheProbe_ProvesNothing()
     {
-        await using var first = FaultyUpstream.Start([.. Enumerable.Repeat(Faults.Status(503), Circuits.MinimumTurns), Faults.HeadersThenSilence(), Faults.Answer("First.")]);
-        await using var second = FaultyUpstream.Start(Faults.Answer("Second."));
+        await using var first = FaultyUpstream.Start([.. Enumerable.Repeat(Failures.Status(503), Circuits.MinimumTurns), Failures.HeadersThenSilence(), Failures.Answer("First.")]);
+        await using var second = FaultyUpstream.Start(Failures.Answer("Second."));
         await using var rig = await TurnRig.StartAsync([first, second]);
         await AskAsync(rig, Circuits.MinimumTurns, "Second.");
         rig.Time.Advance(Circuits.Break);
@@ -68,8 +68,8 @@ public sealed class CircuitTests
     [Fact]
     public async Task Post_EveryCircuitIsOpen_StillAsksTheFirst()
     {
-        await using var first = FaultyUpstream.Start([.. Enumerable.Repeat(Faults.Status(503), Circuits.MinimumTurns), Faults.Answer("Back again.")]);
-        await using var second = FaultyUpstream.Start(Faults.Status(500));
+        await using var first = FaultyUpstream.Start([.. Enumerable.Repeat(Failures.Status(503), Circuits.MinimumTurns), Failures.Answer("Back again.")]);
+        await using var second = FaultyUpstream.Start(Failures.Status(500));
         await using var rig = await TurnRig.StartAsync([first, second]);
         for (var turn = 0; turn < Circuits.MinimumTurns; turn++)
         {
@@ -84,7 +84,7 @@ public sealed class CircuitTests
     [Fact]
     public async Task Post_OnlyUpstreamKeepsFailing_IsAlwaysAsked()
     {
-        await using var only = FaultyUpstream.Start(Faults.Status(503));
+        await using var only = FaultyUpstream.Start(Failures.Status(503));
         await using var rig = await TurnRig.StartAsync([only]);
 
         for (var turn = 1; turn <= 2 * Circuits.MinimumTurns; turn++)
@@ -97,8 +97,8 @@ public sealed class CircuitTests
     [Fact]
     public async Task Post_RequestsOfOurMakingAreRefused_OpensNoCircuit()
     {
-        await using var first = FaultyUpstream.Start([.. Enumerable.Repeat(Faults.Status(400), 2 * Circuits.MinimumTurns), Faults.Answer("First.")]);
-        await using var second = FaultyUpstream.Start(Faults.Answer("Second."));
+        await using var first = FaultyUpstream.Start([.. Enumerable.Repeat(Failures.Status(400), 2 * Circuits.MinimumTurns), Failures.Answer("First.")]);
+        await using var second = FaultyUpstream.Start(Failures.Answer("Second."));
         await using var rig = await TurnRig.StartAsync([first, second]);
         for (var turn = 0; turn < 2 * Circuits.MinimumTurns; turn++)
         {

@@ -8,9 +8,9 @@ public sealed class FailoverTests
     [Fact]
     public async Task Post_AllFail_AsksEachOnceInOrder()
     {
-        await using var first = FaultyUpstream.Start(Faults.Status(503));
-        await using var second = FaultyUpstream.Start(Faults.ReasoningOnly());
-        await using var third = FaultyUpstream.Start(Faults.Status(500));
+        await using var first = FaultyUpstream.Start(Failures.Status(503));
+        await using var second = FaultyUpstream.Start(Failures.ReasoningOnly());
+        await using var third = FaultyUpstream.Start(Failures.Status(500));
         await using var rig = await TurnRig.StartAsync([first, second, third]);
 
         var answer = await rig.AskAsync();
@@ -32,7 +32,7 @@ public sealed class FailoverTests
     [InlineData(413)]
     public async Task Post_RequestOfOurMakingIsRefused_AsksNobodyElse(int status)
     {
-        await using var first = FaultyUpstream.Start(Faults.Status(status));
+        await using var first = FaultyUpstream.Start(Failures.Status(status));
         await using var second = FaultyUpstream.Start();
         await using var rig = await TurnRig.StartAsync([first, second]);
 
@@ -45,7 +45,7 @@ public sealed class FailoverTests
     public async Task Post_AMillisecondBeforeTheDeadline_SpeechIsHeard()
     {
         using var gate = new SemaphoreSlim(0);
-        await using var first = FaultyUpstream.Start(Faults.Gated(gate, Sse.Role + Sse.Reasoning("Hmm."), Sse.Text("Just in time."), Sse.Finish() + Sse.Done));
+        await using var first = FaultyUpstream.Start(Failures.Gated(gate, Sse.Role + Sse.Reasoning("Hmm."), Sse.Text("Just in time."), Sse.Finish() + Sse.Done));
         await using var second = FaultyUpstream.Start();
         await using var rig = await TurnRig.StartAsync([first, second]);
         var posting = rig.PostAsync();
@@ -66,8 +66,8 @@ public sealed class FailoverTests
     [Fact]
     public async Task Post_EachAttempt_HasTheDeadlineToItself()
     {
-        await using var first = FaultyUpstream.Start(Faults.NeverAnswer());
-        await using var second = FaultyUpstream.Start(Faults.HeadersThenSilence());
+        await using var first = FaultyUpstream.Start(Failures.NeverAnswer());
+        await using var second = FaultyUpstream.Start(Failures.HeadersThenSilence());
         await using var third = FaultyUpstream.Start();
         await using var rig = await TurnRig.StartAsync([first, second, third]);
         var posting = rig.PostAsync();
@@ -88,7 +88,7 @@ public sealed class FailoverTests
     [Fact]
     public async Task Post_RetryAfterThatFits_IsWaitedOutWhenNobodyIsLeft()
     {
-        await using var first = FaultyUpstream.Start(Faults.Status(429, "1"), Faults.Answer());
+        await using var first = FaultyUpstream.Start(Failures.Status(429, "1"), Failures.Answer());
         await using var rig = await TurnRig.StartAsync([first]);
         var posting = rig.PostAsync();
 
@@ -103,7 +103,7 @@ public sealed class FailoverTests
     [Fact]
     public async Task Post_RetryAfterAndThenSilence_EndsAtTheDeadlineOfTheAttempt()
     {
-        await using var first = FaultyUpstream.Start(Faults.Status(429, "1"), Faults.NeverAnswer());
+        await using var first = FaultyUpstream.Start(Failures.Status(429, "1"), Failures.NeverAnswer());
         await using var rig = await TurnRig.StartAsync([first]);
         var posting = rig.PostAsync();
         await TurnRig.NextTurnAsync(first);
@@ -124,7 +124,7 @@ public sealed class FailoverTests
     [InlineData(null)]
     public async Task Post_RetryAfterThatDoesNotFit_FailsAtOnce(string? retryAfter)
     {
-        await using var first = FaultyUpstream.Start(Faults.Status(429, retryAfter), Faults.Answer());
+        await using var first = FaultyUpstream.Start(Failures.Status(429, retryAfter), Failures.Answer());
         await using var rig = await TurnRig.StartAsync([first]);
 
         (await rig.AskAsync()).AssertFails("upstream_error");
@@ -135,8 +135,8 @@ public sealed class FailoverTests
     [Fact]
     public async Task Post_RetryAfterAndAnotherIsLeft_AsksTheOtherAtOnce()
     {
-        await using var first = FaultyUpstream.Start(Faults.Status(429, "1"), Faults.Answer("Too late."));
-        await using var second = FaultyUpstream.Start(Faults.Answer("At once."));
+        await using var first = FaultyUpstream.Start(Failures.Status(429, "1"), Failures.Answer("Too late."));
+        await using var second = FaultyUpstream.Start(Failures.Answer("At once."));
         await using var rig = await TurnRig.StartAsync([first, second]);
 
         (await rig.AskAsync()).AssertSays("At once.");
@@ -147,8 +147,8 @@ public sealed class FailoverTests
     [Fact]
     public async Task Post_FailsAfterAWord_SaysNothingTwice()
     {
-        await using var first = FaultyUpstream.Start(Faults.ResetInEvent());
-        await using var second = FaultyUpstream.Start(Faults.Answer("Hello ", "there."));
+        await using var first = FaultyUpstream.Start(Failures.ResetInEvent());
+        await using var second = FaultyUpstream.Start(Failures.Answer("Hello ", "there."));
         await using var rig = await TurnRig.StartAsync([first, second]);
 
         (await rig.AskAsync()).AssertFails("upstream_error", "Hello ");

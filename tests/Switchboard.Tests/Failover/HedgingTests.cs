@@ -8,8 +8,8 @@ public sealed class HedgingTests
     [Fact]
     public async Task Post_SecondSpeaksFirst_WinsAndTheFirstIsClosed()
     {
-        await using var first = FaultyUpstream.Start(Faults.ReasoningThenSilence());
-        await using var second = FaultyUpstream.Start(Faults.Answer("Second."));
+        await using var first = FaultyUpstream.Start(Failures.ReasoningThenSilence());
+        await using var second = FaultyUpstream.Start(Failures.Answer("Second."));
         await using var third = FaultyUpstream.Start();
         await using var rig = await StartAsync(first, second, third);
         var posting = rig.PostAsync();
@@ -33,8 +33,8 @@ public sealed class HedgingTests
     public async Task Post_FirstSpeaksAfterAll_WinsAndTheSecondIsClosed()
     {
         using var gate = new SemaphoreSlim(0);
-        await using var first = FaultyUpstream.Start(Faults.Gated(gate, Sse.Role, Sse.Text("First."), Sse.Finish() + Sse.Done));
-        await using var second = FaultyUpstream.Start(Faults.HeadersThenSilence());
+        await using var first = FaultyUpstream.Start(Failures.Gated(gate, Sse.Role, Sse.Text("First."), Sse.Finish() + Sse.Done));
+        await using var second = FaultyUpstream.Start(Failures.HeadersThenSilence());
         await using var rig = await StartAsync(first, second);
         var posting = rig.PostAsync();
         await TurnRig.NextTurnAsync(first);
@@ -53,8 +53,8 @@ public sealed class HedgingTests
     public async Task Post_BothSpeak_IsOneAnswerWhole()
     {
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var first = FaultyUpstream.Start(Faults.After(go.Task, Faults.Answer("One ", "voice.")));
-        await using var second = FaultyUpstream.Start(Faults.After(go.Task, Faults.Answer("One ", "voice.")));
+        await using var first = FaultyUpstream.Start(Failures.After(go.Task, Failures.Answer("One ", "voice.")));
+        await using var second = FaultyUpstream.Start(Failures.After(go.Task, Failures.Answer("One ", "voice.")));
         await using var rig = await StartAsync(first, second);
         var posting = rig.PostAsync();
         await TurnRig.NextTurnAsync(first);
@@ -71,8 +71,8 @@ public sealed class HedgingTests
     [Fact]
     public async Task Post_FirstFails_TheSecondIsAskedWithoutWaiting()
     {
-        await using var first = FaultyUpstream.Start(Faults.Status(503));
-        await using var second = FaultyUpstream.Start(Faults.Answer("Second."));
+        await using var first = FaultyUpstream.Start(Failures.Status(503));
+        await using var second = FaultyUpstream.Start(Failures.Answer("Second."));
         await using var rig = await StartAsync(first, second);
 
         (await rig.AskAsync()).AssertSays("Second.");
@@ -82,8 +82,8 @@ public sealed class HedgingTests
     public async Task Post_TheHedgeFails_TheFirstIsStillHeard()
     {
         using var gate = new SemaphoreSlim(0);
-        await using var first = FaultyUpstream.Start(Faults.Gated(gate, Sse.Role, Sse.Text("First."), Sse.Finish() + Sse.Done));
-        await using var second = FaultyUpstream.Start(Faults.Status(500));
+        await using var first = FaultyUpstream.Start(Failures.Gated(gate, Sse.Role, Sse.Text("First."), Sse.Finish() + Sse.Done));
+        await using var second = FaultyUpstream.Start(Failures.Status(500));
         await using var rig = await StartAsync(first, second);
         var posting = rig.PostAsync();
         await TurnRig.NextTurnAsync(first);
@@ -106,8 +106,8 @@ public sealed class HedgingTests
     [Fact]
     public async Task Post_AllSilent_HedgesEachAndFailsAtTheLastDeadline()
     {
-        await using var first = FaultyUpstream.Start(Faults.NeverAnswer());
-        await using var second = FaultyUpstream.Start(Faults.NeverAnswer());
+        await using var first = FaultyUpstream.Start(Failures.NeverAnswer());
+        await using var second = FaultyUpstream.Start(Failures.NeverAnswer());
         await using var rig = await StartAsync(first, second);
         var posting = rig.PostAsync();
         var one = await TurnRig.NextTurnAsync(first);

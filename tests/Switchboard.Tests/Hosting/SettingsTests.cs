@@ -6,7 +6,7 @@ using Switchboard.Models;
 
 namespace Switchboard.Tests.Hosting;
 
-/// <summary>A bad setting stops the start with one message that names every fault.</summary>
+/// <summary>A bad setting stops the start with one message that names every failure.</summary>
 public sealed class SettingsTests
 {
     [Theory]
@@ -83,11 +83,11 @@ public sealed class SettingsTests
     [InlineData("Transcripts:RetentionDays", "-1", "Transcripts:RetentionDays must be between 0 and 3650")]
     [InlineData("Transcripts:QueueCapacity", "0", "Transcripts:QueueCapacity must be between 1 and")]
     [InlineData("Transcripts:QueueBytes", "1000", "Transcripts:QueueBytes must be between 4194304 and")]
-    public void Options_BadSetting_NamesIt(string key, string value, string fault)
+    public void Options_BadSetting_NamesIt(string key, string value, string failure)
     {
         var failures = Failures(new() { ["Models:0:Id"] = "demo", [key] = value });
 
-        Assert.Contains(failures, failure => failure.Contains(fault, StringComparison.Ordinal));
+        Assert.Contains(failures, text => text.Contains(failure, StringComparison.Ordinal));
         Assert.DoesNotContain(failures, failure => failure.Contains("SwitchboardOptions", StringComparison.Ordinal));
         Assert.DoesNotContain(failures, failure => failure.Contains("two words", StringComparison.Ordinal));
     }
@@ -114,8 +114,8 @@ public sealed class SettingsTests
     [InlineData("hangup", "Message", "Message: only the action transfer has it.")]
     [InlineData("hangup", "ErrorMessage", "ErrorMessage: only the action transfer has it.")]
     [InlineData("hangup", "Numbers:0", "Numbers: only the action transfer has them.")]
-    public void Options_SettingOfTheOtherAction_NamesIt(string action, string setting, string fault) =>
-        Assert.Equal([$"Models:0:Actions:0:{fault}"], Failures(new()
+    public void Options_SettingOfTheOtherAction_NamesIt(string action, string setting, string failure) =>
+        Assert.Equal([$"Models:0:Actions:0:{failure}"], Failures(new()
         {
             ["Models:0:Id"] = "demo",
             ["Models:0:Actions:0:Name"] = action,
@@ -196,9 +196,9 @@ public sealed class SettingsTests
         Array.ForEach(names, name => services.AddResponder(name, _ => new GatedChatClient()));
         using var provider = services.BuildServiceProvider();
 
-        var fault = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<ModelCatalog>);
+        var failure = Assert.Throws<OptionsValidationException>(provider.GetRequiredService<ModelCatalog>);
 
-        Assert.Equal([$"AddResponder: the name '{names[0]}' is given to 2 responders."], fault.Failures);
+        Assert.Equal([$"AddResponder: the name '{names[0]}' is given to 2 responders."], failure.Failures);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class OperatorSecretTests(SharedAzurite azurite)
     {
         await using var vault = await StandInVault.StartAsync();
         vault.Put(new(VaultRig.Secret, "v1", "platform-key-4f8b2d6a9c0e7315"), new(Secret, "v1", "operator-key-4f8b2d6a9c0e7315"));
-        vault.Fault = async context =>
+        vault.Failure = async context =>
         {
             var isOperators = context.Request.Path.Value!.Contains(Secret, StringComparison.Ordinal);
             if (isOperators)

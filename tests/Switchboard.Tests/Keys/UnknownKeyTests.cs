@@ -39,7 +39,7 @@ public sealed class UnknownKeyTests
     {
         await using var rig = await StartedAsync();
         await RefusedAsync(rig, "bad-1");
-        rig.Vault.Fault = _ => throw new InvalidOperationException("The vault must not be asked.");
+        rig.Vault.Failure = _ => throw new InvalidOperationException("The vault must not be asked.");
 
         rig.Time.Advance(TimeSpan.FromSeconds(9.9));
         var refused = rig.Check.DemandAsync(Request("bad-2"), Cancelled).AsTask();
@@ -117,7 +117,7 @@ public sealed class UnknownKeyTests
     public async Task Demand_NeverLoaded_IsRefusedWith503AndTheTimeOfTheNextTry()
     {
         await using var rig = await VaultRig.CreateAsync("configured-key-4f8b2d6a9c0e7315");
-        rig.Vault.Fault = async context =>
+        rig.Vault.Failure = async context =>
         {
             await StandInVault.ErrorAsync(context, 500, "InternalServerError");
             return true;
@@ -182,7 +182,7 @@ public sealed class UnknownKeyTests
     private static TaskCompletionSource Gate(VaultRig rig)
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        rig.Vault.Fault = async context =>
+        rig.Vault.Failure = async context =>
         {
             await release.Task.WaitAsync(context.RequestAborted);
             return false;

@@ -18,7 +18,7 @@ public sealed class VaultAccessTests
     {
         await using var vault = await StandInVault.StartAsync();
         vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
-        vault.Fault = ForbidAsync;
+        vault.Failure = ForbidAsync;
         await using var app = await VaultApp.StartAsync(vault);
         Assert.Equal(VaultRefresh.EarlyInterval, await app.WaitForPauseAsync());
 
@@ -34,7 +34,7 @@ public sealed class VaultAccessTests
             """{"status":"unavailable","reasons":["access: the key vault answered 403 Forbidden: give this app\u0027s identity the role Key Vault Secrets User"]}""",
             report.GetRawText());
 
-        vault.Fault = null;
+        vault.Failure = null;
         app.Time.Advance(VaultRefresh.EarlyInterval);
         await app.WaitForPauseAsync();
 
@@ -47,7 +47,7 @@ public sealed class VaultAccessTests
     public async Task Start_VaultHangs_IsNotHeldUp()
     {
         await using var vault = await StandInVault.StartAsync();
-        vault.Fault = HangAsync;
+        vault.Failure = HangAsync;
 
         await using var app = await VaultApp.StartAsync(vault);
 
@@ -94,7 +94,7 @@ public sealed class VaultAccessTests
         await using var app = await VaultApp.StartAsync(vault);
         await app.WaitForPauseAsync();
         var arrived = new TaskCompletionSource();
-        vault.Fault = context =>
+        vault.Failure = context =>
         {
             arrived.TrySetResult();
             return HangAsync(context);
@@ -150,7 +150,7 @@ public sealed class VaultAccessTests
         await using var app = await VaultApp.StartAsync(vault);
         await app.WaitForPauseAsync();
         await app.StatusAsync("key-1-4f8b2d6a9c0e7315");
-        vault.Fault = ForbidAsync;
+        vault.Failure = ForbidAsync;
         await app.StatusAsync("bad-key");
 
         var log = string.Join('\n', app.Log.GetSnapshot().Select(record => $"{record.Message} {record.Exception}"));
@@ -171,13 +171,13 @@ public sealed class VaultAccessTests
     [InlineData("Access:KeyVault:RefreshInterval", "00:00:01", "RefreshInterval")]
     [InlineData("Access:KeyVault:ClientId", "my-identity", "Access:KeyVault:ClientId: expected a client id, which is a GUID.")]
     [InlineData("Access:KeyVault:Url", "https://stand-in.vault.azure.net/", "Access:KeyVault:Url: no such setting")]
-    public async Task Start_BadSetting_FailsWithItsName(string name, string value, string fault)
+    public async Task Start_BadSetting_FailsWithItsName(string name, string value, string failure)
     {
         await using var vault = await StandInVault.StartAsync();
 
-        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => VaultApp.StartAsync(vault, new Dictionary<string, string?> { [name] = value }));
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => VaultApp.StartAsync(vault, new Dictionary<string, string?> { [name] = value }));
 
-        Assert.Contains(failure.Failures, text => text.Contains(fault, StringComparison.Ordinal));
+        Assert.Contains(refused.Failures, text => text.Contains(failure, StringComparison.Ordinal));
     }
 
     [Fact]

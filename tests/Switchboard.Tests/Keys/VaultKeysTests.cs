@@ -151,7 +151,7 @@ public sealed class VaultKeysTests
     {
         await using var rig = await VaultRig.CreateAsync();
         rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"), Version("v2", "key-2-4f8b2d6a9c0e7315"));
-        rig.Vault.Fault = async context =>
+        rig.Vault.Failure = async context =>
         {
             if (context.Request.Path.Value!.EndsWith("/v1", StringComparison.Ordinal))
             {
@@ -177,7 +177,7 @@ public sealed class VaultKeysTests
         await rig.StartAsync();
 
         rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315") with { Enabled = false }, Version("v2", "key-2-4f8b2d6a9c0e7315"), Version("v3", "key-3-4f8b2d6a9c0e7315"));
-        rig.Vault.Fault = async context =>
+        rig.Vault.Failure = async context =>
         {
             if (context.Request.Path.Value!.EndsWith("/v3", StringComparison.Ordinal))
             {
@@ -207,7 +207,7 @@ public sealed class VaultKeysTests
             "a blank value" => [Version("v1", " \r\n")],
             _ => [],
         });
-        rig.Vault.Fault = row == "no such secret" ? NotFoundAsync : null;
+        rig.Vault.Failure = row == "no such secret" ? NotFoundAsync : null;
 
         Assert.Equal(Interval, await rig.StartAsync());
 

@@ -27,8 +27,8 @@ public sealed class CommandLineTests
     [InlineData("'http://127.0.0.1:9000/base': a path is not supported", "--urls", "http://127.0.0.1:9000/base")]
     [InlineData("'http://no.such.host:9000': the host must be an IP address, localhost, or *", "--urls", "http://no.such.host:9000")]
     [InlineData("'http://unix:/tmp/a.sock': the host must be", "--urls", "http://unix:/tmp/a.sock")]
-    public void Parse_AnythingElse_IsRefusedWithTheReason(string fault, params string[] args) =>
-        Assert.StartsWith(fault, CommandLine.Parse(args, out _), StringComparison.Ordinal);
+    public void Parse_AnythingElse_IsRefusedWithTheReason(string failure, params string[] args) =>
+        Assert.StartsWith(failure, CommandLine.Parse(args, out _), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("http://[::]:9000", "http://127.0.0.1:9000")]

@@ -83,10 +83,10 @@ public sealed class LocalSettingsTests : IDisposable
     {
         Write("local.settings.json", text);
 
-        var fault = Assert.Throws<SettingsFileException>(() => LocalSettings.Find(_folder.FullName));
+        var failure = Assert.Throws<SettingsFileException>(() => LocalSettings.Find(_folder.FullName));
 
-        Assert.Contains(message, fault.Message, StringComparison.Ordinal);
-        Assert.Contains(_folder.FullName, fault.Message, StringComparison.Ordinal);
+        Assert.Contains(message, failure.Message, StringComparison.Ordinal);
+        Assert.Contains(_folder.FullName, failure.Message, StringComparison.Ordinal);
     }
 
     // As an editor writes it whose encoding is not UTF-8.
@@ -95,9 +95,9 @@ public sealed class LocalSettingsTests : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder.FullName, "local.settings.json"), """{"Values":{"Models__0__Apology":"Schönen Tag"}}""", System.Text.Encoding.Latin1);
 
-        var fault = Assert.Throws<SettingsFileException>(() => LocalSettings.Find(_folder.FullName));
+        var failure = Assert.Throws<SettingsFileException>(() => LocalSettings.Find(_folder.FullName));
 
-        Assert.Contains("UTF-8", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("UTF-8", failure.Message, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -1,6 +1,6 @@
 namespace Switchboard.Tests.Resilience;
 
-/// <summary>A row of docs/faults.md: what becomes of one fault of an upstream.</summary>
+/// <summary>A row of docs/faults.md: what becomes of one failure of an upstream.</summary>
 /// <param name="Name">What the upstream does.</param>
 /// <param name="Start">Starts an upstream that does it; it goes on when the task completes.</param>
 /// <param name="Heard">What the caller hears of its answer.</param>
@@ -17,7 +17,7 @@ internal sealed record FaultRow(string Name, Func<Task, FaultyUpstream> Start, s
     public bool GoesOn { get; init; }
 
     /// <summary>Whether anything is wrong with the answer.</summary>
-    public bool IsFault => Logged is not null;
+    public bool IsFailure => Logged is not null;
 
     /// <summary>The row of the table.</summary>
     public string Markdown => $"| {Name} | {WithoutApology} | {WithApology} | {WithAnother} | {Within} | {Log} |";
@@ -25,14 +25,14 @@ internal sealed record FaultRow(string Name, Func<Task, FaultyUpstream> Start, s
     private string Said => Call is not null ? "the tool call" : $"“{Heard.Trim()}{(GoesOn ? "…" : "")}”";
 
     private string WithoutApology =>
-        !IsFault ? Said
+        !IsFailure ? Said
         : Code is null ? $"{Said}, then the end"
         : Heard.Length > 0 ? $"{Said}, then an error event `{Code}`"
         : $"{(Code == "upstream_timeout" ? 504 : 502)} `{Code}`";
 
-    private string WithApology => !IsFault ? Said : Heard.Length > 0 ? $"{Said}, then the apology" : "the apology";
+    private string WithApology => !IsFailure ? Said : Heard.Length > 0 ? $"{Said}, then the apology" : "the apology";
 
-    private string WithAnother => FailsOver ? "the other's answer" : IsFault ? "as alone" : Said;
+    private string WithAnother => FailsOver ? "the other's answer" : IsFailure ? "as alone" : Said;
 
     private string Within => Time switch
     {
@@ -44,5 +44,5 @@ internal sealed record FaultRow(string Name, Func<Task, FaultyUpstream> Start, s
         _ => "at once",
     };
 
-    private string Log => IsFault ? Logged! : "–";
+    private string Log => IsFailure ? Logged! : "–";
 }

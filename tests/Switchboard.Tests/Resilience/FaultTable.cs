@@ -10,42 +10,42 @@ internal static class FaultTable
     public static IReadOnlyList<FaultRow> Rows { get; } =
     [
         new("refuses the connection", _ => FaultyUpstream.Refusing(), "", Error, FaultTime.AtOnce, "could not be reached", FailsOver: true),
-        Silent("accepts and never answers", Faults.NeverAnswer()),
-        Silent("sends headers, then nothing", Faults.HeadersThenSilence()),
-        Silent("reasons, then says nothing", Faults.ReasoningThenSilence()),
-        Failing("reasons and ends", Faults.ReasoningOnly(), "sent an empty answer"),
-        Failing("ends without a word", Faults.Stream(Sse.Role + Sse.Finish() + Sse.Done), "sent an empty answer"),
-        new("says a word, then nothing", Of(Faults.OneTokenThenSilence()), "Hello ", null, FaultTime.Stall, "fell silent in its answer", FailsOver: false),
-        Failing("resets before the headers", Faults.ResetBeforeHeaders(), "could not be reached"),
-        Failing("resets before an event", Faults.ResetBeforeEvent(), "broke off its answer"),
-        Failing("resets in the middle of an event", Faults.ResetInEvent(), "broke off its answer", "Hello "),
-        Failing("ends without a finish reason", Faults.NoFinish(), "broke off its answer", "Hello "),
-        Failing("sends invalid JSON", Faults.InvalidJson(), "sent an answer that is not a completion", "Hello "),
-        Harmless("sends invalid UTF-8, cut between packets", Faults.InvalidUtf8(), "Hello \ufffd, you."),
-        Failing("sends an HTML page with status 200", Faults.Html(), "sent an answer that is not a completion"),
-        Failing("sends an HTML page with status 503", Faults.Html(503), "answered with status 503"),
-        Failing("sends a JSON error with status 200", Faults.JsonError(), "reported an error in its answer"),
-        Failing("sends an error event after a word", Faults.ErrorEvent(), "reported an error in its answer, with code 500", "Hello "),
+        Silent("accepts and never answers", Failures.NeverAnswer()),
+        Silent("sends headers, then nothing", Failures.HeadersThenSilence()),
+        Silent("reasons, then says nothing", Failures.ReasoningThenSilence()),
+        Failing("reasons and ends", Failures.ReasoningOnly(), "sent an empty answer"),
+        Failing("ends without a word", Failures.Stream(Sse.Role + Sse.Finish() + Sse.Done), "sent an empty answer"),
+        new("says a word, then nothing", Of(Failures.OneTokenThenSilence()), "Hello ", null, FaultTime.Stall, "fell silent in its answer", FailsOver: false),
+        Failing("resets before the headers", Failures.ResetBeforeHeaders(), "could not be reached"),
+        Failing("resets before an event", Failures.ResetBeforeEvent(), "broke off its answer"),
+        Failing("resets in the middle of an event", Failures.ResetInEvent(), "broke off its answer", "Hello "),
+        Failing("ends without a finish reason", Failures.NoFinish(), "broke off its answer", "Hello "),
+        Failing("sends invalid JSON", Failures.InvalidJson(), "sent an answer that is not a completion", "Hello "),
+        Harmless("sends invalid UTF-8, cut between packets", Failures.InvalidUtf8(), "Hello \ufffd, you."),
+        Failing("sends an HTML page with status 200", Failures.Html(), "sent an answer that is not a completion"),
+        Failing("sends an HTML page with status 503", Failures.Html(503), "answered with status 503"),
+        Failing("sends a JSON error with status 200", Failures.JsonError(), "reported an error in its answer"),
+        Failing("sends an error event after a word", Failures.ErrorEvent(), "reported an error in its answer, with code 500", "Hello "),
         OfOurMaking(400),
         OfOurMaking(401),
         OfOurMaking(403),
         OfOurMaking(404),
-        new("answers 408", Of(Faults.Status(408)), "", Timeout, FaultTime.AtOnce, "answered with status 408", FailsOver: true),
+        new("answers 408", Of(Failures.Status(408)), "", Timeout, FaultTime.AtOnce, "answered with status 408", FailsOver: true),
         OfOurMaking(413),
-        Failing("answers 429", Faults.Status(429), "answered with status 429"),
-        Failing("answers 429, Retry-After too long", Faults.Status(429, "60"), "answered with status 429"),
-        Failing("answers 500", Faults.Status(500), "answered with status 500"),
-        Failing("answers 503", Faults.Status(503), "answered with status 503"),
-        Failing("redirects", Faults.Redirect(new Uri("http://127.0.0.1:1/v1")), "answered with status 307"),
+        Failing("answers 429", Failures.Status(429), "answered with status 429"),
+        Failing("answers 429, Retry-After too long", Failures.Status(429, "60"), "answered with status 429"),
+        Failing("answers 500", Failures.Status(500), "answered with status 500"),
+        Failing("answers 503", Failures.Status(503), "answered with status 503"),
+        Failing("redirects", Failures.Redirect(new Uri("http://127.0.0.1:1/v1")), "answered with status 307"),
         new("compresses with gzip", Gzip, "Hello there.", null, FaultTime.WhenItGoesOn, null, FailsOver: false),
-        Failing("sends an event of 10 MB", Faults.HugeEvent(), "sent an answer that is too large", "Hello "),
-        new("never stops talking", Of(Faults.Endless()), "on and on and ", Timeout, FaultTime.Turn, "CanceledException", FailsOver: false) { GoesOn = true },
-        Harmless("sends packets of one byte", Faults.OneBytePackets(), "Hello there."),
-        new("is slow with its headers", gate => FaultyUpstream.Start(Faults.After(gate, Faults.Answer())), "Hello there.", null, FaultTime.WhenItGoesOn, null, FailsOver: false),
-        new("finishes, then nothing", Of(Faults.StreamThenSilence(Sse.Role + Sse.Text("Hello there.") + Sse.Finish())), "Hello there.", null, FaultTime.Tail, null, FailsOver: false),
-        Harmless("finishes twice", Faults.DuplicateFinish(), "Hello there."),
-        new("sends tool arguments in 50 fragments", Of(Faults.ToolCallInFragments(Arguments, 50)), "", null, FaultTime.AtOnce, null, FailsOver: false) { Call = ("note", Arguments) },
-        Harmless("sends garbage after [DONE]", Faults.GarbageAfterDone(), "Hello there."),
+        Failing("sends an event of 10 MB", Failures.HugeEvent(), "sent an answer that is too large", "Hello "),
+        new("never stops talking", Of(Failures.Endless()), "on and on and ", Timeout, FaultTime.Turn, "CanceledException", FailsOver: false) { GoesOn = true },
+        Harmless("sends packets of one byte", Failures.OneBytePackets(), "Hello there."),
+        new("is slow with its headers", gate => FaultyUpstream.Start(Failures.After(gate, Failures.Answer())), "Hello there.", null, FaultTime.WhenItGoesOn, null, FailsOver: false),
+        new("finishes, then nothing", Of(Failures.StreamThenSilence(Sse.Role + Sse.Text("Hello there.") + Sse.Finish())), "Hello there.", null, FaultTime.Tail, null, FailsOver: false),
+        Harmless("finishes twice", Failures.DuplicateFinish(), "Hello there."),
+        new("sends tool arguments in 50 fragments", Of(Failures.ToolCallInFragments(Arguments, 50)), "", null, FaultTime.AtOnce, null, FailsOver: false) { Call = ("note", Arguments) },
+        Harmless("sends garbage after [DONE]", Failures.GarbageAfterDone(), "Hello there."),
     ];
 
     private static Func<Task, FaultyUpstream> Of(Behaviour behaviour) => _ => FaultyUpstream.Start(behaviour);
@@ -56,7 +56,7 @@ internal static class FaultTable
         new(name, Of(behaviour), heard, Error, FaultTime.AtOnce, logged, FailsOver: heard.Length == 0);
 
     private static FaultRow OfOurMaking(int status) =>
-        new($"answers {status}", Of(Faults.Status(status)), "", Error, FaultTime.AtOnce, $"answered with status {status}", FailsOver: false);
+        new($"answers {status}", Of(Failures.Status(status)), "", Error, FaultTime.AtOnce, $"answered with status {status}", FailsOver: false);
 
     private static FaultRow Harmless(string name, Behaviour behaviour, string heard) => new(name, Of(behaviour), heard, null, FaultTime.AtOnce, null, FailsOver: false);
 
@@ -64,6 +64,6 @@ internal static class FaultTable
     {
         var open = new SemaphoreSlim(0);
         _ = gate.ContinueWith(_ => open.Release(), TaskScheduler.Default);
-        return FaultyUpstream.Start(Faults.Gzip(open));
+        return FaultyUpstream.Start(Failures.Gzip(open));
     }
 }

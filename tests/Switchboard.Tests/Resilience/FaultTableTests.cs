@@ -3,7 +3,7 @@ using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Resilience;
 
-/// <summary>The table of docs/faults.md, each row by an upstream that has the fault.</summary>
+/// <summary>The table of docs/faults.md, each row by an upstream that has the failure.</summary>
 public sealed class FaultTableTests
 {
     private const int Limit = 60_000;
@@ -37,10 +37,10 @@ public sealed class FaultTableTests
     {
         var (row, answer, log) = await RunAsync(name, withApology: true).WaitAsync(TestContext.Current.CancellationToken);
 
-        var apology = !row.IsFault ? "" : row.Heard.Length > 0 && !row.Heard.EndsWith(' ') ? $" {TurnRig.Apology}" : TurnRig.Apology;
+        var apology = !row.IsFailure ? "" : row.Heard.Length > 0 && !row.Heard.EndsWith(' ') ? $" {TurnRig.Apology}" : TurnRig.Apology;
         AssertHeard(row, answer, apology, null);
-        var code = row.Code ?? (row.IsFault ? "upstream_timeout" : null);
-        AssertTurn(log, row.IsFault ? "apologised" : "completed", code, row.Heard.Length > 0 ? WordAt(row) : row.IsFault ? OverAt(row) : null, OverAt(row));
+        var code = row.Code ?? (row.IsFailure ? "upstream_timeout" : null);
+        AssertTurn(log, row.IsFailure ? "apologised" : "completed", code, row.Heard.Length > 0 ? WordAt(row) : row.IsFailure ? OverAt(row) : null, OverAt(row));
     }
 
     [Theory(Timeout = Limit)]
@@ -66,7 +66,7 @@ public sealed class FaultTableTests
     {
         var (row, answer, log) = await RunAsync(name, stream: false).WaitAsync(TestContext.Current.CancellationToken);
 
-        // Nothing is sent before the whole answer is there, so a fault in its middle is a status, too.
+        // Nothing is sent before the whole answer is there, so a failure in its middle is a status, too.
         AssertHeard(row with { Heard = row.Code is null ? row.Heard : "" }, answer, "", row.Code);
         AssertTurn(log, row.Code is null ? "completed" : "failed", row.Code, null, OverAt(row));
     }
@@ -84,7 +84,7 @@ public sealed class FaultTableTests
         var row = FaultTable.Rows.Single(candidate => candidate.Name == name);
         var goOn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var upstream = row.Start(goOn.Task);
-        await using var other = FaultyUpstream.Start(Faults.Answer(Other, Other));
+        await using var other = FaultyUpstream.Start(Failures.Answer(Other, Other));
         await using var rig = await TurnRig.StartAsync(
             withOther ? [upstream, other] : [upstream],
             ("FirstSpeech:Deadline", $"{Deadline}"),
@@ -163,7 +163,7 @@ public sealed class FaultTableTests
     private static void AssertLogged(TurnRig rig, FaultRow row, FaultyUpstream upstream, bool hasOther)
     {
         var failures = rig.Logged(101);
-        if (!row.IsFault || hasOther)
+        if (!row.IsFailure || hasOther)
         {
             Assert.True(failures.Count == 0, string.Join('\n', failures));
         }
@@ -175,7 +175,7 @@ public sealed class FaultTableTests
 
         // An attempt that gave no answer has a line of its own, which says whose it was.
         var attempts = rig.Logged(110);
-        if (row.IsFault && row.Heard.Length == 0)
+        if (row.IsFailure && row.Heard.Length == 0)
         {
             Assert.Contains($"{upstream.BaseUrl.Authority} gave no answer: ", Assert.Single(attempts), StringComparison.Ordinal);
             Assert.Contains(row.Logged!, attempts[0], StringComparison.Ordinal);

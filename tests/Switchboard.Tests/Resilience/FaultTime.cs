@@ -1,6 +1,6 @@
 namespace Switchboard.Tests.Resilience;
 
-/// <summary>By when a fault is over for the caller.</summary>
+/// <summary>By when a failure is over for the caller.</summary>
 internal enum FaultTime
 {
     /// <summary>As soon as it is seen: no clock is waited for.</summary>

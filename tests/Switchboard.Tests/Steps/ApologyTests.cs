@@ -12,7 +12,7 @@ public sealed class ApologyTests
     [InlineData(false)]
     public async Task Post_Stalls_EndsWithWhatWasSaid(bool withApology)
     {
-        await using var upstream = FaultyUpstream.Start(Faults.OneTokenThenSilence());
+        await using var upstream = FaultyUpstream.Start(Failures.OneTokenThenSilence());
         await using var rig = await TurnRig.StartAsync([upstream], withApology ? [Apology] : []);
         var posting = rig.PostAsync();
         var asked = await TurnRig.NextTurnAsync(upstream);
@@ -32,7 +32,7 @@ public sealed class ApologyTests
     public async Task Post_APieceEachTimeJustBeforeTheStall_IsHeardWhole()
     {
         using var gate = new SemaphoreSlim(0);
-        await using var upstream = FaultyUpstream.Start(Faults.Gated(gate, Sse.Role + Sse.Text("1"), Sse.Text("2"), Sse.Text("3"), Sse.Finish() + Sse.Done));
+        await using var upstream = FaultyUpstream.Start(Failures.Gated(gate, Sse.Role + Sse.Text("1"), Sse.Text("2"), Sse.Text("3"), Sse.Finish() + Sse.Done));
         await using var rig = await TurnRig.StartAsync([upstream]);
         using var reader = await AnswerReader.OpenAsync(rig.PostAsync());
         foreach (var heard in new[] { "1", "12", "123" })
@@ -72,7 +72,7 @@ public sealed class ApologyTests
     [InlineData(false, false)]
     public async Task Post_TurnTimeoutBeforeTheFirstWord_SaysTheApology(bool stream, bool isUpstream)
     {
-        await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer());
+        await using var upstream = FaultyUpstream.Start(Failures.NeverAnswer());
         var responder = new GatedChatClient();
         (string, string)[] settings = [Apology, ("/Limits:TurnTimeout", "00:00:04"), ("FirstSpeech:Deadline", "00:00:05")];
         await using var rig = isUpstream ? await TurnRig.StartAsync([upstream], settings) : await TurnRig.StartAsync(responder, settings);

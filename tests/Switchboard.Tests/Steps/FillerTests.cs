@@ -14,7 +14,7 @@ public sealed class FillerTests
     public async Task Post_NothingHeardInTime_SaysAPhraseAndThenTheAnswer()
     {
         using var gate = new SemaphoreSlim(0);
-        await using var upstream = FaultyUpstream.Start(Faults.Gated(gate, Sse.Role + Sse.Reasoning("Hmm."), Sse.Text("Hello "), Sse.Text("there.") + Sse.Finish() + Sse.Done));
+        await using var upstream = FaultyUpstream.Start(Failures.Gated(gate, Sse.Role + Sse.Reasoning("Hmm."), Sse.Text("Hello "), Sse.Text("there.") + Sse.Finish() + Sse.Done));
         await using var rig = await TurnRig.StartAsync([upstream], Filler);
         var posting = rig.PostAsync();
         await TurnRig.NextTurnAsync(upstream);
@@ -64,7 +64,7 @@ public sealed class FillerTests
     [Fact]
     public async Task Post_NoneConfigured_SaysNone()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer());
+        await using var upstream = FaultyUpstream.Start(Failures.NeverAnswer());
         await using var rig = await TurnRig.StartAsync([upstream]);
         var posting = rig.PostAsync();
         await TurnRig.NextTurnAsync(upstream);
@@ -78,7 +78,7 @@ public sealed class FillerTests
     [Fact]
     public async Task Post_TurnsOfACall_HearNoPhraseTwiceRunning()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer());
+        await using var upstream = FaultyUpstream.Start(Failures.NeverAnswer());
         await using var rig = await TurnRig.StartAsync([upstream], [.. Filler, ("Apology", TurnRig.Apology)]);
         var phrases = new List<string>();
         // Between two turns of call a another call takes a phrase, so that mere rotation would repeat itself.
@@ -102,7 +102,7 @@ public sealed class FillerTests
     [Fact]
     public async Task Post_FillerThenFailure_SaysTheApology()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer());
+        await using var upstream = FaultyUpstream.Start(Failures.NeverAnswer());
         await using var rig = await TurnRig.StartAsync([upstream], [.. Filler, ("Apology", TurnRig.Apology)]);
         var posting = rig.PostAsync();
         await TurnRig.NextTurnAsync(upstream);
@@ -118,7 +118,7 @@ public sealed class FillerTests
     [Fact]
     public async Task Post_FillerThenFailureWithoutApology_IsAnErrorEvent()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer());
+        await using var upstream = FaultyUpstream.Start(Failures.NeverAnswer());
         await using var rig = await TurnRig.StartAsync([upstream], Filler);
         var posting = rig.PostAsync();
         await TurnRig.NextTurnAsync(upstream);
@@ -134,7 +134,7 @@ public sealed class FillerTests
     [Fact]
     public async Task Post_FillerThenCallerLeaves_ClosesTheUpstream()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer());
+        await using var upstream = FaultyUpstream.Start(Failures.NeverAnswer());
         await using var rig = await TurnRig.StartAsync([upstream], Filler);
         var posting = rig.PostAsync();
         var asked = await TurnRig.NextTurnAsync(upstream);

@@ -107,14 +107,14 @@ public sealed class PromptChatClientTests
     [InlineData("{{#if never}}{{#exec a}}x{{/exec}}{{/if}}", "there is no helper 'exec'")]
     [InlineData("{{#if (gt a b)}}x{{/if}}", "'gt'")]
     [InlineData("Begin with {{emotion=happy}}.", "'{{emotion=happy}}': expected a name; write \\{{")]
-    public void Fault_BadTemplate_TellsWhatIsWrong(string template, string fault) =>
-        Assert.Contains(fault, PromptTemplate.Fault(template)!, StringComparison.Ordinal);
+    public void Failure_BadTemplate_TellsWhatIsWrong(string template, string failure) =>
+        Assert.Contains(failure, PromptTemplate.Failure(template)!, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("{{#if a}}b{{else if c}}d{{else}}e{{/if}}{{#unless a}}f{{/unless}}{{~#each userData as |item|~}}{{item.x}}{{@index}}{{/each}}")]
     [InlineData("{{! a comment with (gt a b) }}{{!-- {{> x}} --}}{{lookup userData \"a (b) c\"}}{{#with userData}}{{../callerNumber}}{{/with}}{{ spaced }}")]
     [InlineData("Write \\{{emotion=happy}} first. Sums in (round brackets) are text.")]
-    public void Fault_GoodTemplate_IsNull(string template) => Assert.Null(PromptTemplate.Fault(template));
+    public void Failure_GoodTemplate_IsNull(string template) => Assert.Null(PromptTemplate.Failure(template));
 
     [Fact]
     public async Task Post_WithUserData_PromptsTheModel()

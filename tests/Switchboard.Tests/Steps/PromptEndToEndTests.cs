@@ -74,10 +74,10 @@ public sealed class PromptEndToEndTests
     [InlineData("Hello\n{{> header}}", "Models:1:Prompt: line 2: '{{> header}}': there are no partials.")]
     [InlineData("{{readFile userData.path}}", "Models:1:Prompt: line 1: '{{readFile userData.path}}': there is no helper 'readFile'")]
     [InlineData("{{userData.name", "Models:1:Prompt: Reached end of template before the expression was closed.  Occured at: 0:15")]
-    public async Task Start_BadTemplate_NamesThePlace(string prompt, string fault)
+    public async Task Start_BadTemplate_NamesThePlace(string prompt, string failure)
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync([Sse.Text("x") + End()], ("Prompt", prompt)));
 
-        Assert.StartsWith(fault, Assert.Single(error.Failures), StringComparison.Ordinal);
+        Assert.StartsWith(failure, Assert.Single(error.Failures), StringComparison.Ordinal);
     }
 }

@@ -352,7 +352,7 @@ public sealed class McpBoundsTests
                 await Task.Yield();
             }
         }
-        catch (Exception fault) when (fault is OperationCanceledException or IOException)
+        catch (Exception failure) when (failure is OperationCanceledException or IOException)
         {
             // It has hung up.
         }

@@ -14,7 +14,7 @@ public sealed class McpSchemaTests
     [InlineData("""{"type":"object","properties":{"a":{"$ref":"#/x-parts/0"}},"x-parts":[{"type":"string"}]}""")]
     [InlineData("""{"type":"object","properties":{"tree":{"$ref":"#/$defs/node"}},"$defs":{"node":{"type":"object","properties":{"children":{"type":"array","items":{"$ref":"#/$defs/node"}},"root":{"$ref":"#"}}}}}""")]
     [InlineData("""{"type":"object","properties":{"type":{"type":"string"},"$ref":{"type":"string"},"required":{"type":"boolean"}},"default":{"type":7},"x-unknown":{"type":7}}""")]
-    public void Fault_SchemaIsGood_IsNone(string schema) => Assert.Null(Fault(schema));
+    public void Failure_SchemaIsGood_IsNone(string schema) => Assert.Null(Failure(schema));
 
     [Theory]
     [InlineData("""{"type":"array"}""", "is not of type object")]
@@ -43,12 +43,12 @@ public sealed class McpSchemaTests
     [InlineData("""{"type":"object","$ref":"#"}""", "refers to itself without end")]
     [InlineData("""{"type":"object","allOf":[{"$ref":"#"}]}""", "refers to itself without end")]
     [InlineData("""{"type":"object","properties":{"a":{"$ref":"#/$defs/b"}},"$defs":{"b":{"anyOf":[{"type":"null"},{"$ref":"#/$defs/c"}]},"c":{"not":{"$ref":"#/$defs/b"}}}}""", "refers to itself without end")]
-    public void Fault_SchemaIsBad_SaysWhy(string schema, string fault) => Assert.Equal(fault, Fault(schema));
+    public void Failure_SchemaIsBad_SaysWhy(string schema, string failure) => Assert.Equal(failure, Failure(schema));
 
     [Theory]
     [InlineData(McpLimits.SchemaDepth, null)]
     [InlineData(McpLimits.SchemaDepth + 1, "is nested more than 32 levels deep")]
-    public void Fault_Deep_IsBounded(int depth, string? fault)
+    public void Failure_Deep_IsBounded(int depth, string? failure)
     {
         var schema = new JsonObject { ["type"] = "string" };
         for (var level = 1; level < depth; level++)
@@ -56,17 +56,17 @@ public sealed class McpSchemaTests
             schema = new JsonObject { ["items"] = schema };
         }
 
-        Assert.Equal(fault, McpSchema.Fault(new JsonObject { ["type"] = "object", ["additionalProperties"] = schema }));
+        Assert.Equal(failure, McpSchema.Failure(new JsonObject { ["type"] = "object", ["additionalProperties"] = schema }));
     }
 
     [Theory]
     [InlineData(McpLimits.SchemaParts - 1, null)]
     [InlineData(McpLimits.SchemaParts, "has more than 1024 parts")]
-    public void Fault_Wide_IsBounded(int parts, string? fault) =>
-        Assert.Equal(fault, McpSchema.Fault(new JsonObject { ["type"] = "object", ["anyOf"] = new JsonArray([.. Enumerable.Range(0, parts).Select(_ => new JsonObject())]) }));
+    public void Failure_Wide_IsBounded(int parts, string? failure) =>
+        Assert.Equal(failure, McpSchema.Failure(new JsonObject { ["type"] = "object", ["anyOf"] = new JsonArray([.. Enumerable.Range(0, parts).Select(_ => new JsonObject())]) }));
 
     [Fact]
-    public void Fault_ChainOfReferences_IsFollowedToItsEnd()
+    public void Failure_ChainOfReferences_IsFollowedToItsEnd()
     {
         static string Chain(string last)
         {
@@ -78,24 +78,24 @@ public sealed class McpSchemaTests
                 """;
         }
 
-        Assert.Null(Fault(Chain("{}")));
-        Assert.Equal("has an invalid type", Fault(Chain("""{"type":7}""")));
-        Assert.Equal("refers to itself without end", Fault(Chain("""{"$ref":"#"}""")));
+        Assert.Null(Failure(Chain("{}")));
+        Assert.Equal("has an invalid type", Failure(Chain("""{"type":7}""")));
+        Assert.Equal("refers to itself without end", Failure(Chain("""{"$ref":"#"}""")));
     }
 
     [Theory]
     [InlineData(8, null)]
     [InlineData(60, "unfolds to more than 1024 parts")]
-    public void Fault_ReferencesThatDouble_AreBounded(int levels, string? fault)
+    public void Failure_ReferencesThatDouble_AreBounded(int levels, string? failure)
     {
         var doubled = Enumerable.Range(0, levels).Select(level => $$"""
             "{{level}}":{"allOf":[{"$ref":"#/$defs/{{level + 1}}"},{"$ref":"#/$defs/{{level + 1}}"}]}
             """);
 
-        Assert.Equal(fault, Fault($$"""
+        Assert.Equal(failure, Failure($$"""
             {"type":"object","$defs":{ {{string.Join(',', doubled)}},"{{levels}}":{} } }
             """));
     }
 
-    private static string? Fault(string schema) => McpSchema.Fault(JsonNode.Parse(schema)!.AsObject());
+    private static string? Failure(string schema) => McpSchema.Failure(JsonNode.Parse(schema)!.AsObject());
 }

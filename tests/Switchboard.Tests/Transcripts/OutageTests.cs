@@ -14,7 +14,7 @@ public sealed class OutageTests(SharedAzurite azurite)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    // A pattern that takes too long derives from TimeoutException, and is a fault of this app all the same.
+    // A pattern that takes too long derives from TimeoutException, and is an error in this app all the same.
     [Fact]
     public void IsOutage_PatternThatTookTooLong_IsNone()
     {

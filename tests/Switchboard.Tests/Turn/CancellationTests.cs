@@ -9,7 +9,7 @@ public sealed class CancellationTests
     [MemberData(nameof(Ways))]
     public async Task Post_CallerLeaves_TheUpstreamIsClosed(bool stream, bool hasHeard)
     {
-        await using var upstream = FaultyUpstream.Start(hasHeard ? Faults.OneTokenThenSilence() : Faults.NeverAnswer());
+        await using var upstream = FaultyUpstream.Start(hasHeard ? Failures.OneTokenThenSilence() : Failures.NeverAnswer());
         await using var rig = await TurnRig.StartAsync([upstream], ("Apology", TurnRig.Apology));
         using var leave = new CancellationTokenSource();
         var posting = rig.PostUntilAsync(stream, null, null, leave.Token);
@@ -32,7 +32,7 @@ public sealed class CancellationTests
     [Fact]
     public async Task Post_CallerLeavesAnEndlessAnswer_TheUpstreamIsClosed()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.Endless());
+        await using var upstream = FaultyUpstream.Start(Failures.Endless());
         await using var rig = await TurnRig.StartAsync([upstream]);
         var posting = rig.PostAsync();
         var asked = await TurnRig.NextTurnAsync(upstream);
@@ -52,7 +52,7 @@ public sealed class CancellationTests
     [InlineData("b", "a")]
     public async Task Post_NewerTurnOfTheCall_EndsTheOlderAsItStands(string older, string newer)
     {
-        await using var upstream = FaultyUpstream.Start(Faults.OneTokenThenSilence(), Faults.Answer("Newer."));
+        await using var upstream = FaultyUpstream.Start(Failures.OneTokenThenSilence(), Failures.Answer("Newer."));
         await using var rig = await TurnRig.StartAsync([upstream], ("Apology", TurnRig.Apology));
         var posting = rig.PostAsync(call: "call-1", sentence: older);
         var asked = await TurnRig.NextTurnAsync(upstream);
@@ -74,7 +74,7 @@ public sealed class CancellationTests
     [InlineData(false)]
     public async Task Post_NewerTurnBeforeTheFirstWord_EndsTheOlderEmpty(bool stream)
     {
-        await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer(), Faults.Answer("Newer."));
+        await using var upstream = FaultyUpstream.Start(Failures.NeverAnswer(), Failures.Answer("Newer."));
         await using var rig = await TurnRig.StartAsync([upstream], ("Apology", TurnRig.Apology));
         var older = rig.PostAsync(stream, "call-1", "1");
         var asked = await TurnRig.NextTurnAsync(upstream);
@@ -92,7 +92,7 @@ public sealed class CancellationTests
     [Fact]
     public async Task Post_TheCallsIdsWithAnotherKey_EndsNoTurn()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.OneTokenThenSilence(), Faults.Answer("Other."), Faults.Answer("Newer."));
+        await using var upstream = FaultyUpstream.Start(Failures.OneTokenThenSilence(), Failures.Answer("Other."), Failures.Answer("Newer."));
         await using var rig = await TurnRig.StartAsync([upstream], ("/Access:ApiKeys:1", TestHost.OtherKey));
         var posting = rig.PostAsync(call: "call-1", sentence: "1");
         var asked = await TurnRig.NextTurnAsync(upstream);
@@ -117,7 +117,7 @@ public sealed class CancellationTests
     {
         using var gate = new SemaphoreSlim(0);
         await using var upstream = FaultyUpstream.Start(
-            Faults.Gated(gate, Sse.Role + Sse.Text("Hello "), Sse.Text("there.") + Sse.Finish() + Sse.Done), Faults.Answer("Second."));
+            Failures.Gated(gate, Sse.Role + Sse.Text("Hello "), Sse.Text("there.") + Sse.Finish() + Sse.Done), Failures.Answer("Second."));
         await using var rig = await TurnRig.StartAsync([upstream]);
         using var reader = await AnswerReader.OpenAsync(rig.PostAsync(call: call is null ? null : "call-1", sentence: first));
         await reader.ReadTextAsync("Hello ");
@@ -157,7 +157,7 @@ public sealed class CancellationTests
     public async Task Post_NewerTurnThatIsRefused_LeavesTheRunningOneAlone(string start, int status)
     {
         using var gate = new SemaphoreSlim(0);
-        await using var upstream = FaultyUpstream.Start(Faults.Gated(gate, Sse.Role + Sse.Text("Hello "), Sse.Text("there.") + Sse.Finish() + Sse.Done));
+        await using var upstream = FaultyUpstream.Start(Failures.Gated(gate, Sse.Role + Sse.Text("Hello "), Sse.Text("there.") + Sse.Finish() + Sse.Done));
         await using var rig = await TurnRig.StartAsync([upstream], ("/Models:0:Default", "false"));
         using var reader = await AnswerReader.OpenAsync(rig.PostAsync(call: "call-1", sentence: "1"));
         await reader.ReadTextAsync("Hello ");

@@ -96,9 +96,9 @@ public sealed class SlowReaderTests
                 await result.ExecuteAsync(context);
                 ended.SetResult();
             }
-            catch (Exception fault)
+            catch (Exception failure)
             {
-                ended.SetException(fault);
+                ended.SetException(failure);
             }
         }));
         using var client = await ConnectAsync(host, "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");

@@ -93,10 +93,10 @@ public sealed class TurnLogTests
     [Fact]
     public void Describe_NestedException_TellsTypesAndPlaceButNoMessage()
     {
-        var fault = Assert.Throws<InvalidOperationException>(() => Throw());
+        var failure = Assert.Throws<InvalidOperationException>(() => Throw());
 
-        Assert.Equal("InvalidOperationException < FormatException", FaultText.Describe(new InvalidOperationException("secret", new FormatException("secret"))));
-        Assert.Contains("TurnLogTests", FaultText.Describe(fault), StringComparison.Ordinal);
+        Assert.Equal("InvalidOperationException < FormatException", FailureText.Describe(new InvalidOperationException("secret", new FormatException("secret"))));
+        Assert.Contains("TurnLogTests", FailureText.Describe(failure), StringComparison.Ordinal);
 
         static void Throw() => throw new InvalidOperationException("secret");
     }
@@ -106,7 +106,7 @@ public sealed class TurnLogTests
     {
         var refused = new HttpRequestException(HttpRequestError.ConnectionError, "secret", new SocketException((int)SocketError.ConnectionRefused));
 
-        Assert.Equal("HttpRequestException (ConnectionError) < SocketException (ConnectionRefused)", FaultText.Describe(refused));
-        Assert.Equal("HttpRequestException", FaultText.Describe(new HttpRequestException("secret")));
+        Assert.Equal("HttpRequestException (ConnectionError) < SocketException (ConnectionRefused)", FailureText.Describe(refused));
+        Assert.Equal("HttpRequestException", FailureText.Describe(new HttpRequestException("secret")));
     }
 }

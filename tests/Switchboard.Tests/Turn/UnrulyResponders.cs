@@ -54,9 +54,9 @@ internal static class UnrulyResponders
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
         }
-        catch (OperationCanceledException fault)
+        catch (OperationCanceledException failure)
         {
-            throw new IOException("The transport was closed.", fault);
+            throw new IOException("The transport was closed.", failure);
         }
     }
 

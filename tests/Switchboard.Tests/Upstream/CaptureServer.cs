@@ -20,7 +20,7 @@ public sealed class CaptureServer : IAsyncLifetime
             using var reader = new StreamReader(context.Request.Body);
             _bodies[context.Request.Path] = await reader.ReadToEndAsync(context.RequestAborted);
             context.Response.ContentType = "text/event-stream";
-            await context.Response.WriteAsync(Sse.Answer(Faults.Words), context.RequestAborted);
+            await context.Response.WriteAsync(Sse.Answer(Failures.Words), context.RequestAborted);
         }));
         Address = new Uri(_app.Urls.Single());
     }

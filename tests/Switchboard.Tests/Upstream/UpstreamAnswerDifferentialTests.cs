@@ -33,7 +33,7 @@ public sealed class UpstreamAnswerDifferentialTests : IAsyncDisposable
     public async Task Read_RecordedStream_IsWhatItSaysAndWhatThePackageReads(
         string sender, string text, string reasoning, string refusal, string calls, string finishReason, string usage)
     {
-        await using var upstream = FaultyUpstream.Start(Faults.Stream(RecordedStreams.All[sender]));
+        await using var upstream = FaultyUpstream.Start(Failures.Stream(RecordedStreams.All[sender]));
         using var package = new ChatClient("up", new ApiKeyCredential("key"), new OpenAIClientOptions { Endpoint = upstream.BaseUrl }).AsIChatClient();
 
         var ours = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
@@ -51,7 +51,7 @@ public sealed class UpstreamAnswerDifferentialTests : IAsyncDisposable
     {
         const int Cuts = 25;
         var bytes = Encoding.UTF8.GetBytes(RecordedStreams.All[sender]);
-        await using var upstream = FaultyUpstream.Start([.. Enumerable.Range(0, Cuts).Select(seed => Faults.Cut(bytes, Sizes(new Random(seed), bytes.Length)))]);
+        await using var upstream = FaultyUpstream.Start([.. Enumerable.Range(0, Cuts).Select(seed => Failures.Cut(bytes, Sizes(new Random(seed), bytes.Length)))]);
         var client = _clients.Create(upstream.BaseUrl);
 
         for (var cut = 0; cut < Cuts; cut++)

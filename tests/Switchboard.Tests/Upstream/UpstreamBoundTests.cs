@@ -14,7 +14,7 @@ public sealed class UpstreamBoundTests : IAsyncDisposable
 {
     private const int Limit = 120_000;
 
-    // What the machine holds of a connection on its own, in both directions, is no fault of ours.
+    // What the machine holds of a connection on its own, in both directions, is no failure of ours.
     private const long Underway = 32L * 1024 * 1024;
 
     private readonly UpstreamFactory _clients = new(services => services.AddSingleton<TimeProvider>(new FakeTimeProvider()));

@@ -24,7 +24,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     [Fact(Timeout = Limit)]
     public async Task Cancel_BeforeHeaders_ClosesTheConnection()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.NeverAnswer());
+        await using var upstream = FaultyUpstream.Start(Failures.NeverAnswer());
         using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var listening = Heard.ListenAsync(_clients.Create(upstream.BaseUrl), caller.Token);
         var request = await upstream.NextRequestAsync(TestContext.Current.CancellationToken);
@@ -42,7 +42,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     public async Task Cancel_WhileTheUpstreamIsSilent_ClosesTheConnection(string before)
     {
         var start = before switch { "headers" => "", "reasoning" => Sse.Reasoning("Hmm."), _ => Sse.Text("Hello") };
-        await using var upstream = FaultyUpstream.Start(Faults.StreamThenSilence(start));
+        await using var upstream = FaultyUpstream.Start(Failures.StreamThenSilence(start));
         using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         await using var updates = _clients.Create(upstream.BaseUrl).GetStreamingResponseAsync([], null, caller.Token).GetAsyncEnumerator(caller.Token);
         if (start.Length > 0)
@@ -62,7 +62,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     [Fact(Timeout = Limit)]
     public async Task Dispose_WhileTheUpstreamGoesOn_ClosesTheConnection()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.Endless());
+        await using var upstream = FaultyUpstream.Start(Failures.Endless());
         var updates = _clients.Create(upstream.BaseUrl).GetStreamingResponseAsync([], null, TestContext.Current.CancellationToken)
             .GetAsyncEnumerator(TestContext.Current.CancellationToken);
         for (var index = 0; index < 1000; index++)
@@ -80,7 +80,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     public async Task Dispose_BetweenTokens_DoesNotReadOnToKeepTheConnection()
     {
         using var gate = new SemaphoreSlim(0);
-        await using var upstream = FaultyUpstream.Start(Faults.Gated(gate, Sse.Text("a"), Sse.Finish() + Sse.Done));
+        await using var upstream = FaultyUpstream.Start(Failures.Gated(gate, Sse.Text("a"), Sse.Finish() + Sse.Done));
         var updates = _clients.Create(upstream.BaseUrl).GetStreamingResponseAsync([], null, TestContext.Current.CancellationToken)
             .GetAsyncEnumerator(TestContext.Current.CancellationToken);
         Assert.True(await updates.MoveNextAsync());
@@ -97,7 +97,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     [InlineData(true)]
     public async Task Stream_KeptConnectionClosesAsTheRequestComes_IsSentOnceMoreOverANewOne(bool isReset)
     {
-        await using var upstream = FaultyUpstream.Start(Faults.WholeAnswer(), isReset ? Faults.ResetBeforeHeaders() : Faults.CloseAfter(""), Faults.WholeAnswer("Again."));
+        await using var upstream = FaultyUpstream.Start(Failures.WholeAnswer(), isReset ? Failures.ResetBeforeHeaders() : Failures.CloseAfter(""), Failures.WholeAnswer("Again."));
         var client = _clients.Create(upstream.BaseUrl, options => options.ApiKey = "sk-1");
         await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
 
@@ -114,7 +114,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     {
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var upstream = FaultyUpstream.Start(
-            Faults.After(go.Task, Faults.WholeAnswer()), Faults.After(go.Task, Faults.WholeAnswer()), Faults.CloseAfter(""), Faults.WholeAnswer("Again."));
+            Failures.After(go.Task, Failures.WholeAnswer()), Failures.After(go.Task, Failures.WholeAnswer()), Failures.CloseAfter(""), Failures.WholeAnswer("Again."));
         var client = _clients.Create(upstream.BaseUrl);
         var both = new[] { Heard.ListenAsync(client, TestContext.Current.CancellationToken), Heard.ListenAsync(client, TestContext.Current.CancellationToken) };
         await upstream.NextRequestAsync(TestContext.Current.CancellationToken);
@@ -134,7 +134,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     [InlineData("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 100\r\n\r\n")]
     public async Task Stream_KeptConnectionClosesInsideAnAnswer_IsNotSentAgain(string start)
     {
-        await using var upstream = FaultyUpstream.Start(Faults.WholeAnswer(), Faults.CloseAfter(start), Faults.WholeAnswer("Again."));
+        await using var upstream = FaultyUpstream.Start(Failures.WholeAnswer(), Failures.CloseAfter(start), Failures.WholeAnswer("Again."));
         var client = _clients.Create(upstream.BaseUrl);
         await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
 
@@ -149,7 +149,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     [InlineData(true)]
     public async Task Stream_NewConnectionCloses_IsNotSentAgain(bool isReset)
     {
-        await using var upstream = FaultyUpstream.Start(isReset ? Faults.ResetBeforeHeaders() : Faults.CloseAfter(""));
+        await using var upstream = FaultyUpstream.Start(isReset ? Failures.ResetBeforeHeaders() : Failures.CloseAfter(""));
 
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
@@ -160,7 +160,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     [Fact(Timeout = Limit)]
     public async Task Stream_EveryConnectionCloses_IsSentTwiceAtMost()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.WholeAnswer(), Faults.CloseAfter(""));
+        await using var upstream = FaultyUpstream.Start(Failures.WholeAnswer(), Failures.CloseAfter(""));
         var client = _clients.Create(upstream.BaseUrl);
         await Heard.ListenAsync(client, TestContext.Current.CancellationToken);
 
@@ -175,7 +175,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     {
         using var caller = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         await using var upstream = FaultyUpstream.Start(
-            Faults.WholeAnswer(),
+            Failures.WholeAnswer(),
             async exchange =>
             {
                 await caller.CancelAsync();
@@ -215,7 +215,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
                 await gate.WaitAsync();
                 await exchange.EndAsync();
             },
-            Faults.Answer());
+            Failures.Answer());
         // On a clock that stands still the end is waited for however slow the machine is.
         await using var clients = new UpstreamFactory(services => services.AddSingleton<TimeProvider>(new FakeTimeProvider()));
         var client = clients.Create(upstream.BaseUrl);
@@ -230,7 +230,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
     [Fact]
     public async Task Stream_OneAfterTheOther_UsesOneConnection()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.WholeAnswer());
+        await using var upstream = FaultyUpstream.Start(Failures.WholeAnswer());
 
         for (var turn = 0; turn < 3; turn++)
         {
@@ -369,7 +369,7 @@ public sealed class UpstreamConnectionTests : IAsyncDisposable
         public static Task AnswerAsync(HttpContext context)
         {
             context.Response.ContentType = "text/event-stream";
-            return context.Response.WriteAsync(Sse.Answer(Faults.Words), context.RequestAborted);
+            return context.Response.WriteAsync(Sse.Answer(Failures.Words), context.RequestAborted);
         }
 
         public async ValueTask DisposeAsync()

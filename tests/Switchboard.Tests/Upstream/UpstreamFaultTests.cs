@@ -3,7 +3,7 @@ using Switchboard.Contract;
 
 namespace Switchboard.Tests.Upstream;
 
-/// <summary>What each fault of an upstream becomes: what is heard of it, how it is named, and whether another may be asked.</summary>
+/// <summary>What each failure of an upstream becomes: what is heard of it, how it is named, and whether another may be asked.</summary>
 public sealed class UpstreamFaultTests : IAsyncDisposable
 {
     private const int Limit = 30_000;
@@ -80,9 +80,9 @@ public sealed class UpstreamFaultTests : IAsyncDisposable
 
     [Theory(Timeout = Limit)]
     [MemberData(nameof(Failing))]
-    public async Task Stream_UpstreamFails_SaysWhatCameAndNamesTheFailure(string fault, string text, string failure, int? status, bool mayAskAnother)
+    public async Task Stream_UpstreamFails_SaysWhatCameAndNamesTheFailure(string cause, string text, string failure, int? status, bool mayAskAnother)
     {
-        await using var upstream = FaultyUpstream.Start(FaultCases.Failing[fault]);
+        await using var upstream = FaultyUpstream.Start(FaultCases.Failing[cause]);
 
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl, options => options.ApiKey = "sk-very-secret"), TestContext.Current.CancellationToken);
 
@@ -125,7 +125,7 @@ public sealed class UpstreamFaultTests : IAsyncDisposable
     [InlineData("soon", null)]
     public async Task Stream_RetryAfter_IsRead(string value, int? seconds)
     {
-        await using var upstream = FaultyUpstream.Start(Faults.Status(429, value));
+        await using var upstream = FaultyUpstream.Start(Failures.Status(429, value));
 
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
@@ -136,7 +136,7 @@ public sealed class UpstreamFaultTests : IAsyncDisposable
     public async Task Stream_Redirect_IsNotFollowed()
     {
         await using var other = FaultyUpstream.Start();
-        await using var upstream = FaultyUpstream.Start(Faults.Redirect(other.BaseUrl));
+        await using var upstream = FaultyUpstream.Start(Failures.Redirect(other.BaseUrl));
 
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
@@ -148,21 +148,21 @@ public sealed class UpstreamFaultTests : IAsyncDisposable
     public async Task Stream_Gzip_IsHeardAsItComes()
     {
         using var gate = new SemaphoreSlim(0);
-        await using var upstream = FaultyUpstream.Start(Faults.Gzip(gate));
+        await using var upstream = FaultyUpstream.Start(Failures.Gzip(gate));
         await using var updates = _clients.Create(upstream.BaseUrl).GetStreamingResponseAsync([], null, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
         Assert.True(await updates.MoveNextAsync());
-        Assert.Equal(Faults.Words[0], updates.Current.Text);
+        Assert.Equal(Failures.Words[0], updates.Current.Text);
         gate.Release();
         Assert.True(await updates.MoveNextAsync());
-        Assert.Equal(Faults.Words[1], updates.Current.Text);
+        Assert.Equal(Failures.Words[1], updates.Current.Text);
     }
 
     [Fact(Timeout = Limit)]
     public async Task Stream_PacedTokens_EachIsHeardBeforeTheNextIsSent()
     {
         using var gate = new SemaphoreSlim(0);
-        await using var upstream = FaultyUpstream.Start(Faults.Gated(gate, Sse.Text("a"), Sse.Text("b"), Sse.Finish()));
+        await using var upstream = FaultyUpstream.Start(Failures.Gated(gate, Sse.Text("a"), Sse.Text("b"), Sse.Finish()));
         await using var updates = _clients.Create(upstream.BaseUrl).GetStreamingResponseAsync([], null, TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
         var texts = new List<string>();
 
@@ -179,7 +179,7 @@ public sealed class UpstreamFaultTests : IAsyncDisposable
     public async Task Stream_SlowHeaders_IsWaitedFor()
     {
         var gate = new TaskCompletionSource();
-        await using var upstream = FaultyUpstream.Start(Faults.After(gate.Task, Faults.Answer()));
+        await using var upstream = FaultyUpstream.Start(Failures.After(gate.Task, Failures.Answer()));
         var listening = Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
         await upstream.NextRequestAsync(TestContext.Current.CancellationToken);
@@ -193,7 +193,7 @@ public sealed class UpstreamFaultTests : IAsyncDisposable
     public async Task Stream_ToolCallInFragments_ComesWhole()
     {
         const string Arguments = """{"to":"+41 44 123 45 67","reason":"the caller said \"now\"","tries":3}""";
-        await using var upstream = FaultyUpstream.Start(Faults.ToolCallInFragments(Arguments, 50));
+        await using var upstream = FaultyUpstream.Start(Failures.ToolCallInFragments(Arguments, 50));
 
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 

@@ -43,7 +43,7 @@ public sealed class UpstreamModelTests
     [Fact]
     public async Task Post_UpstreamFails_IsAnErrorThatTheLogExplainsWithoutSecrets()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.Status(503));
+        await using var upstream = FaultyUpstream.Start(Failures.Status(503));
         await using var host = await StartAsync(upstream);
 
         var response = await host.PostAsync("""{"model":"voice","messages":[{"role":"user","content":"Hi"}]}""");

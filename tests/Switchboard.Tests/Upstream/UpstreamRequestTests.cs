@@ -79,9 +79,9 @@ public sealed class UpstreamRequestTests : IAsyncDisposable
     [Fact]
     public async Task Ask_PropertyWithoutAJsonForm_IsRefusedByName()
     {
-        var fault = await Assert.ThrowsAsync<NotSupportedException>(() => AskAsync([new(ChatRole.User, "Hi")], new() { AdditionalProperties = new() { ["mine"] = this } }));
+        var failure = await Assert.ThrowsAsync<NotSupportedException>(() => AskAsync([new(ChatRole.User, "Hi")], new() { AdditionalProperties = new() { ["mine"] = this } }));
 
-        Assert.Contains("'mine'", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("'mine'", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public sealed class UpstreamToolCallTests : IAsyncDisposable
     public async Task Read_Fragments_BecomeWholeCalls(string deltas, string calls)
     {
         var body = string.Concat(deltas.Split('\n').Select(delta => Sse.Delta(delta)));
-        await using var upstream = FaultyUpstream.Start(Faults.Stream(body + Sse.Finish("tool_calls") + Sse.Done));
+        await using var upstream = FaultyUpstream.Start(Failures.Stream(body + Sse.Finish("tool_calls") + Sse.Done));
 
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
@@ -123,7 +123,7 @@ public sealed class UpstreamToolCallTests : IAsyncDisposable
     {
         var calls = string.Join(',', Enumerable.Range(0, count).Select(index =>
             $$$"""{"index":{{{index}}},"id":"{{{index.ToString(CultureInfo.InvariantCulture).PadLeft(idLength, 'i')}}}","function":{"name":"{{{new string('n', nameLength)}}}","arguments":"{}"}}"""));
-        await using var upstream = FaultyUpstream.Start(Faults.Stream(Sse.Delta($$"""{"tool_calls":[{{calls}}]}""") + Sse.Finish("tool_calls") + Sse.Done));
+        await using var upstream = FaultyUpstream.Start(Failures.Stream(Sse.Delta($$"""{"tool_calls":[{{calls}}]}""") + Sse.Finish("tool_calls") + Sse.Done));
 
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
@@ -134,7 +134,7 @@ public sealed class UpstreamToolCallTests : IAsyncDisposable
     [Fact]
     public async Task Read_WholeJsonAnswer_IsOneUpdate()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.Stream(
+        await using var upstream = FaultyUpstream.Start(Failures.Stream(
             """
             {"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"Goodbye.","reasoning_content":"Done.",
             "tool_calls":[{"id":"a","type":"function","function":{"name":"hangup","arguments":"{}"}},{"id":"b","type":"function","function":{"name":"note","arguments":"{}"}}]},
@@ -151,7 +151,7 @@ public sealed class UpstreamToolCallTests : IAsyncDisposable
     [Fact]
     public async Task Read_WholeJsonAnswerWithoutFinishReason_IsWhole()
     {
-        await using var upstream = FaultyUpstream.Start(Faults.Stream("\n\n {\"choices\":[{\"message\":{\"content\":\"Hello.\"}}]}", "text/event-stream"));
+        await using var upstream = FaultyUpstream.Start(Failures.Stream("\n\n {\"choices\":[{\"message\":{\"content\":\"Hello.\"}}]}", "text/event-stream"));
 
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
@@ -163,7 +163,7 @@ public sealed class UpstreamToolCallTests : IAsyncDisposable
     public async Task Read_UsageWithEveryChunk_IsToldOnce()
     {
         static string WithUsage(int output) => Sse.Text("a").Replace("\"choices\"", $"\"usage\":{{\"prompt_tokens\":5,\"completion_tokens\":{output},\"total_tokens\":{5 + output}}},\"choices\"", StringComparison.Ordinal);
-        await using var upstream = FaultyUpstream.Start(Faults.Stream(WithUsage(1) + WithUsage(2) + WithUsage(3) + Sse.Finish() + Sse.Done));
+        await using var upstream = FaultyUpstream.Start(Failures.Stream(WithUsage(1) + WithUsage(2) + WithUsage(3) + Sse.Finish() + Sse.Done));
 
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 

@@ -35,7 +35,7 @@ public sealed class UpstreamWarmupTests
         var load = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var vault = await StandInVault.StartAsync();
         vault.Put(new StandInVersion(VaultRig.Secret, "1", "platform-key-of-this-test"), new StandInVersion("openai-key", "1", "sk-1"));
-        vault.Fault = async _ =>
+        vault.Failure = async _ =>
         {
             await load.Task;
             return false;

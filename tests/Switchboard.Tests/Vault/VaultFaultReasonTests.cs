@@ -3,7 +3,7 @@ using Switchboard.Vault;
 
 namespace Switchboard.Tests.Vault;
 
-/// <summary>Faults that a stand-in cannot bring about on every machine.</summary>
+/// <summary>Failures that a stand-in cannot bring about on every machine.</summary>
 public sealed class VaultFaultReasonTests
 {
     public static TheoryData<string, string> Rows => new()
@@ -26,7 +26,7 @@ public sealed class VaultFaultReasonTests
     [MemberData(nameof(Rows))]
     public void From_Exception_TellsWhatToDoWithoutItsMessage(string row, string reason)
     {
-        Exception fault = row switch
+        Exception failure = row switch
         {
             "no identity" => new CredentialUnavailableException("LEAK"),
             "no token" => new AuthenticationFailedException("LEAK"),
@@ -34,9 +34,9 @@ public sealed class VaultFaultReasonTests
             _ => new HttpRequestException(HttpRequestError.SecureConnectionError, "LEAK"),
         };
 
-        Assert.Contains(reason, VaultFailure.From(fault, TimeProvider.System).Reason, StringComparison.Ordinal);
+        Assert.Contains(reason, VaultFailure.From(failure, TimeProvider.System).Reason, StringComparison.Ordinal);
         // The SDK throws one alone as it is, and several together.
-        Assert.Contains(reason, VaultFailure.From(new AggregateException(new IOException("LEAK"), fault), TimeProvider.System).Reason, StringComparison.Ordinal);
-        Assert.DoesNotContain("LEAK", VaultFailure.From(fault, TimeProvider.System).Reason, StringComparison.Ordinal);
+        Assert.Contains(reason, VaultFailure.From(new AggregateException(new IOException("LEAK"), failure), TimeProvider.System).Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain("LEAK", VaultFailure.From(failure, TimeProvider.System).Reason, StringComparison.Ordinal);
     }
 }

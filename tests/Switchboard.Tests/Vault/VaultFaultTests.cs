@@ -19,22 +19,22 @@ public sealed class VaultFaultTests
     [MemberData(nameof(Rows))]
     public async Task Refresh_NeverLoaded_LetsNobodyInAndTriesAgainSoon(string row)
     {
-        var fault = VaultFaultRow.All[row];
+        var failure = VaultFaultRow.All[row];
         await using var rig = await VaultRig.CreateAsync();
         rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
-        rig.Vault.Fault = With(fault.Answer);
+        rig.Vault.Failure = With(failure.Answer);
 
         Assert.Equal(VaultRefresh.EarlyInterval, await rig.StartAsync());
 
-        Assert.Equal(fault.Requests, rig.Vault.Requests.Count);
+        Assert.Equal(failure.Requests, rig.Vault.Requests.Count);
         Assert.Equal(KeyCheck.Unavailable, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
         Assert.StartsWith("access: ", rig.Health.Reason(), StringComparison.Ordinal);
-        Assert.Contains(fault.Reason, rig.Health.Reason(), StringComparison.Ordinal);
+        Assert.Contains(failure.Reason, rig.Health.Reason(), StringComparison.Ordinal);
         Assert.Contains($"Error Secret {VaultRig.Secret} could not be loaded yet", rig.LogText, StringComparison.Ordinal);
-        Assert.Contains(fault.Reason, rig.LogText, StringComparison.Ordinal);
+        Assert.Contains(failure.Reason, rig.LogText, StringComparison.Ordinal);
         Assert.DoesNotContain("LEAK", rig.LogText, StringComparison.Ordinal);
 
-        rig.Vault.Fault = null;
+        rig.Vault.Failure = null;
         Assert.Equal(Interval, await rig.NextAsync(VaultRefresh.EarlyInterval));
 
         Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
@@ -46,11 +46,11 @@ public sealed class VaultFaultTests
     [MemberData(nameof(Rows))]
     public async Task Refresh_AfterALoad_KeepsTheKeysAndWarnsWithTheirAge(string row)
     {
-        var fault = VaultFaultRow.All[row];
+        var failure = VaultFaultRow.All[row];
         await using var rig = await VaultRig.CreateAsync();
         rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         await rig.StartAsync();
-        rig.Vault.Fault = With(fault.Answer);
+        rig.Vault.Failure = With(failure.Answer);
 
         Assert.Equal(VaultRefresh.EarlyInterval, await rig.NextAsync(Interval));
 
@@ -59,10 +59,10 @@ public sealed class VaultFaultTests
         Assert.Null(rig.Health.Reason());
         var warning = Assert.Single(rig.Health.Warnings());
         Assert.Contains("last loaded 00:05:00 ago", warning, StringComparison.Ordinal);
-        Assert.Contains(fault.Reason, warning, StringComparison.Ordinal);
+        Assert.Contains(failure.Reason, warning, StringComparison.Ordinal);
         var line = Assert.Single(rig.Log.GetSnapshot(), record => record.Level == LogLevel.Warning);
         Assert.Contains("What was loaded 00:05:00 ago stays in force", line.Message, StringComparison.Ordinal);
-        Assert.Contains(fault.Reason, line.Message, StringComparison.Ordinal);
+        Assert.Contains(failure.Reason, line.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("LEAK", rig.LogText, StringComparison.Ordinal);
     }
 
@@ -72,7 +72,7 @@ public sealed class VaultFaultTests
         await using var rig = await VaultRig.CreateAsync();
         rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         await rig.StartAsync();
-        rig.Vault.Fault = With(VaultFaultRow.All["role missing"].Answer);
+        rig.Vault.Failure = With(VaultFaultRow.All["role missing"].Answer);
         var longest = new KeyVaultOptions().LongestOutage;
 
         rig.Time.Advance(longest - TimeSpan.FromTicks(1));
@@ -86,7 +86,7 @@ public sealed class VaultFaultTests
         Assert.Contains("the keys are no longer accepted, because they are older than Access:KeyVault:LongestOutage, last loaded 12:00:0", rig.Health.Reason(), StringComparison.Ordinal);
         Assert.Contains(rig.Log.GetSnapshot(), line => line.Level == LogLevel.Error && line.Id.Id == 309 && line.Message.Contains("403 Forbidden", StringComparison.Ordinal));
 
-        rig.Vault.Fault = null;
+        rig.Vault.Failure = null;
         await rig.NextAsync(VaultRefresh.EarlyInterval * 2);
         Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
         Assert.Null(rig.Health.Reason());
@@ -99,7 +99,7 @@ public sealed class VaultFaultTests
         rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         await rig.StartAsync();
         rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"), Version("v2", "key-2-4f8b2d6a9c0e7315"));
-        rig.Vault.Fault = async context =>
+        rig.Vault.Failure = async context =>
         {
             if (context.Request.Path.Value!.EndsWith("/v2", StringComparison.Ordinal))
             {
@@ -123,7 +123,7 @@ public sealed class VaultFaultTests
         await using var rig = await VaultRig.CreateAsync();
         rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         var arrived = new TaskCompletionSource();
-        rig.Vault.Fault = async context =>
+        rig.Vault.Failure = async context =>
         {
             arrived.TrySetResult();
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted);
@@ -136,7 +136,7 @@ public sealed class VaultFaultTests
         Assert.Equal(VaultRefresh.EarlyInterval, await rig.NextAsync(VaultRefresh.Deadline));
 
         Assert.Contains("answered in time", rig.Health.Reason(), StringComparison.Ordinal);
-        rig.Vault.Fault = null;
+        rig.Vault.Failure = null;
         await rig.NextAsync(VaultRefresh.EarlyInterval);
         Assert.Equal(KeyCheck.Accepted, rig.CheckOf("key-1-4f8b2d6a9c0e7315"));
     }
@@ -191,7 +191,7 @@ public sealed class VaultFaultTests
         await using var rig = await VaultRig.CreateAsync();
         rig.Vault.Put(Version("v1", "key-1-4f8b2d6a9c0e7315"));
         var isFirst = true;
-        rig.Vault.Fault = async context =>
+        rig.Vault.Failure = async context =>
         {
             if (isFirst)
             {
@@ -216,7 +216,7 @@ public sealed class VaultFaultTests
     public async Task Refresh_RetryAfter_IsHonouredUpToTheInterval(int status, int asked, int pause)
     {
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Fault = async context =>
+        rig.Vault.Failure = async context =>
         {
             context.Response.Headers.RetryAfter = asked.ToString(CultureInfo.InvariantCulture);
             await StandInVault.ErrorAsync(context, status, "Throttled");
@@ -233,7 +233,7 @@ public sealed class VaultFaultTests
     public async Task Refresh_RetryAfterAsADate_IsHonoured()
     {
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Fault = async context =>
+        rig.Vault.Failure = async context =>
         {
             context.Response.Headers.RetryAfter = rig.Time.GetUtcNow().AddSeconds(45).ToString("R", CultureInfo.InvariantCulture);
             await StandInVault.ErrorAsync(context, 429, "Throttled");
@@ -247,7 +247,7 @@ public sealed class VaultFaultTests
     public async Task Refresh_FailsAgainAndAgain_PausesLongerUpToTheInterval()
     {
         await using var rig = await VaultRig.CreateAsync();
-        rig.Vault.Fault = With(VaultFaultRow.All["role missing"].Answer);
+        rig.Vault.Failure = With(VaultFaultRow.All["role missing"].Answer);
 
         var pauses = new List<TimeSpan> { await rig.StartAsync() };
         while (pauses.Count < 7)
@@ -264,7 +264,7 @@ public sealed class VaultFaultTests
         await using var rig = await VaultRig.CreateAsync();
         var pages = 0;
         var manyPages = new TaskCompletionSource();
-        rig.Vault.Fault = async context =>
+        rig.Vault.Failure = async context =>
         {
             if (Interlocked.Increment(ref pages) == 50)
             {

@@ -61,7 +61,7 @@ public sealed class VaultSecretTests
         var secret = rig.Loads.Track(VaultRig.UpstreamSecret);
         await rig.StartAsync();
         rig.Vault.Put(Version("v2", "newer"), new StandInVersion(VaultRig.Secret, "v2", "key-2-4f8b2d6a9c0e7315"));
-        rig.Vault.Fault = async context =>
+        rig.Vault.Failure = async context =>
         {
             if (context.Request.Path.Value!.Contains(VaultRig.UpstreamSecret, StringComparison.Ordinal))
             {
@@ -80,7 +80,7 @@ public sealed class VaultSecretTests
         var warning = Assert.Single(rig.Health.Warnings());
         Assert.StartsWith("access: the key for an upstream or MCP server is not current, last loaded 00:05:00 ago: the key vault answered 403", warning, StringComparison.Ordinal);
 
-        rig.Vault.Fault = null;
+        rig.Vault.Failure = null;
         await rig.NextAsync(VaultRefresh.EarlyInterval);
         Assert.Equal("newer", secret.Value);
     }

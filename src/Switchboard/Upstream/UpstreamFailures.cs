@@ -6,19 +6,19 @@ namespace Switchboard.Upstream;
 /// <summary>Names what went wrong while asking one upstream.</summary>
 /// <param name="upstream">The upstream's host, as its log lines have it.</param>
 /// <param name="time">For a <c>Retry-After</c> that is a date.</param>
-internal sealed class UpstreamFaults(string upstream, TimeProvider time)
+internal sealed class UpstreamFailures(string upstream, TimeProvider time)
 {
     private readonly ResponderName _upstream = new(upstream, IsUpstream: true);
 
     /// <summary>Whether reading a body may end so: the connection, the packing or what was packed is at fault, not we.</summary>
-    public static bool IsOfBody(Exception fault) =>
-        fault is IOException or HttpRequestException or OperationCanceledException or JsonException or InvalidDataException or EventTooLargeException
+    public static bool IsOfBody(Exception failure) =>
+        failure is IOException or HttpRequestException or OperationCanceledException or JsonException or InvalidDataException or EventTooLargeException
         // What the stream of Brotli has for data that is none.
-        || fault is InvalidOperationException and not ObjectDisposedException;
+        || failure is InvalidOperationException and not ObjectDisposedException;
 
     public ResponderException Of(ResponderFailure failure, Exception? cause = null) => new(failure, _upstream, cause);
 
-    /// <summary>A fault before the headers of the answer.</summary>
+    /// <summary>A failure before the headers of the answer.</summary>
     public ResponderException OfRequest(Exception cause) => cause switch
     {
         // Nobody asked for it, so it is the handler's ConnectTimeout.
@@ -26,7 +26,7 @@ internal sealed class UpstreamFaults(string upstream, TimeProvider time)
         _ => Of(ResponderFailure.Connect, cause),
     };
 
-    /// <summary>A fault inside the body of the answer.</summary>
+    /// <summary>A failure inside the body of the answer.</summary>
     public ResponderException OfBody(Exception cause) => cause switch
     {
         EventTooLargeException => Of(ResponderFailure.TooLarge, cause),

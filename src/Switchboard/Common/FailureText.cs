@@ -8,9 +8,9 @@ namespace Switchboard.Common;
 /// Why something failed, in a log line: like a <see cref="LogText"/>, but longer. An exception is described without its message, which
 /// may quote what was said or a key: types from outside in, their codes, and the method that threw.
 /// </summary>
-internal readonly struct FaultText(string? text, int maxLength = FaultText.MaxLength)
+internal readonly struct FailureText(string? text, int maxLength = FailureText.MaxLength)
 {
-    /// <summary>The longest that a fault stands in a log line, in UTF-16 characters.</summary>
+    /// <summary>The longest that a failure stands in a log line, in UTF-16 characters.</summary>
     public const int MaxLength = 2048;
 
     /// <summary>The same with its stack: of a call into Azure's SDK, two dozen frames stand above ours.</summary>
@@ -19,7 +19,7 @@ internal readonly struct FaultText(string? text, int maxLength = FaultText.MaxLe
     // Nobody reads further, and a chain may be as long as who made it likes.
     private const int MaxDepth = 10;
 
-    public static implicit operator FaultText(string? text) => new(text);
+    public static implicit operator FailureText(string? text) => new(text);
 
     public static string Describe(Exception exception)
     {
@@ -36,8 +36,8 @@ internal readonly struct FaultText(string? text, int maxLength = FaultText.MaxLe
         return LogText.Clean(string.Join(" < ", types) + place, MaxLength)!;
     }
 
-    /// <summary>As <see cref="Describe"/>, with the whole stack: for a fault of this app, which somebody has to find in its source.</summary>
-    public static FaultText DescribeWithStack(Exception exception)
+    /// <summary>As <see cref="Describe"/>, with the whole stack: for an error in this app, which somebody has to find in its source.</summary>
+    public static FailureText DescribeWithStack(Exception exception)
     {
         // On one line, like every other.
         var frames = new List<string> { Describe(exception) };
@@ -46,7 +46,7 @@ internal readonly struct FaultText(string? text, int maxLength = FaultText.MaxLe
             frames.AddRange((current.StackTrace ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
         }
 
-        return new FaultText(string.Join("; ", frames), MaxStackLength);
+        return new FailureText(string.Join("; ", frames), MaxStackLength);
     }
 
     public override string ToString() => LogText.Clean(text, maxLength) ?? "-";
