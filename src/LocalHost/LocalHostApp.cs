@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Console;
 using Switchboard;
+using Switchboard.Hosting;
 
 namespace LocalHost;
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using LocalHost;
 using Microsoft.Extensions.Options;
 using Switchboard;
+using Switchboard.Hosting;
 
 if (CommandLine.Parse(args, out var given) is { } wrong)
 {

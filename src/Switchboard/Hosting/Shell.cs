@@ -2,9 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Switchboard.Common;
-using Switchboard.Hosting;
 
-namespace Switchboard;
+namespace Switchboard.Hosting;
 
 /// <summary>What both shells do alike around the engine.</summary>
 internal static class Shell

@@ -18,26 +18,55 @@ public sealed partial class ArrowTests
     private static readonly HashSet<(string From, string To)> Allowed = [.. Exception().Matches(Page)
         .Select(row => (row.Groups["from"].Value, row.Groups["to"].Value))];
 
-    /// <summary>Each arrow between two folders, with the types that make it.</summary>
-    private static readonly ILookup<(string From, string To), string> Arrows = new ArchLoader().LoadAssemblies(typeof(SwitchboardServices).Assembly).Build()
-        .Types.SelectMany(type => type.Dependencies)
-        // One of a generic method has the namespace of whoever calls it.
-        .Where(use => use.Target is not GenericParameter)
-        .Select(use => (From: FolderOf(use.Origin), To: FolderOf(use.Target), Types: $"{use.Origin.Name} uses {use.Target.Name}"))
-        .Where(use => use.From is not null && use.To is not null && use.From != use.To)
+    private static readonly string Source = Repository.PathOf("src", "Switchboard");
+
+    /// <summary>The source by file, each with its folder; without comments.</summary>
+    private static readonly (string Folder, string File, string Code)[] Files = [.. Directory.GetFiles(Source, "*.cs", SearchOption.AllDirectories)
+        .Select(file => Path.GetRelativePath(Source, file).Split(Path.DirectorySeparatorChar))
+        .Where(path => path[0] is not ("bin" or "obj"))
+        .Select(path => (path[0], string.Join('/', path), Comment().Replace(File.ReadAllText(Path.Combine([Source, .. path])), "")))];
+
+    /// <summary>Each arrow between two folders, with what makes it.</summary>
+    private static readonly ILookup<(string From, string To), string> Arrows = Compiled().Concat(Written())
+        .Where(use => use.From != use.To)
         .Distinct()
-        .ToLookup(use => (use.From!, use.To!), use => use.Types);
+        .ToLookup(use => (use.From, use.To), use => use.What);
 
     [Fact]
     public void Picture_Folders_AreThoseOfTheSource() =>
         Assert.Equal(
-            Directory.GetDirectories(Repository.PathOf("src", "Switchboard")).Select(Path.GetFileName).Except(["bin", "obj"]).Order(),
+            Directory.GetDirectories(Source).Select(Path.GetFileName).Except(["bin", "obj"]).Order(),
             Floors.Keys.Order());
+
+    [Fact]
+    public void Files_All_AreInTheNamespaceOfTheirFolder()
+    {
+        // What users write as `using Switchboard;` stays where they know it.
+        string[] known = ["Hosting/SwitchboardServices.cs", "Hosting/TelemetryServices.cs"];
+        var astray = Files.Where(file => !known.Contains(file.File) && !file.Code.Contains($"\nnamespace Switchboard.{file.Folder};", StringComparison.Ordinal)
+            && !file.Code.StartsWith($"namespace Switchboard.{file.Folder};", StringComparison.Ordinal)).Select(file => file.File);
+
+        Assert.Equal([], astray);
+    }
+
+    /// <summary>A package that a feature is about is that feature's: the others start without loading it.</summary>
+    [Theory]
+    [InlineData("Azure", "Hosting", "Keys", "Transcripts", "Upstream", "Vault")]
+    [InlineData("HandlebarsDotNet", "Responders", "Templates")]
+    [InlineData("Microsoft.ML", "Steps")]
+    // Common names the code of an MCP failure in the log.
+    [InlineData("ModelContextProtocol", "Common", "Tools")]
+    [InlineData("OpenTelemetry", "Hosting")]
+    [InlineData("Polly", "Failover", "Models", "Transcripts")]
+    public void Package_Users_AreItsFeatures(string package, params string[] folders) =>
+        Assert.Equal(
+            folders,
+            Files.Where(file => Regex.IsMatch(file.Code, $@"(using |\b){Regex.Escape(package)}[.;]")).Select(file => file.Folder).Distinct().Order());
 
     [Fact]
     public void Arrows_AllFolders_GoDown()
     {
-        var wrong = Arrows.Where(arrow => Floors[arrow.Key.From] <= Floors[arrow.Key.To] && !Allowed.Contains(arrow.Key))
+        var wrong = Arrows.Where(arrow => Floors.GetValueOrDefault(arrow.Key.From, -1) <= Floors.GetValueOrDefault(arrow.Key.To, -1) && !Allowed.Contains(arrow.Key))
             .SelectMany(arrow => arrow, (arrow, types) => $"{arrow.Key.From} -> {arrow.Key.To}: {types}").Order().ToList();
 
         Assert.True(wrong.Count == 0, string.Join(Environment.NewLine, wrong));
@@ -60,13 +89,38 @@ public sealed partial class ArrowTests
 
     [Fact]
     public void Folders_All_AreRoomsThatOneCanSurvey() =>
-        Assert.All(Floors.Keys, folder => Assert.InRange(Directory.GetFiles(Repository.PathOf("src", "Switchboard", folder), "*.cs").Length, 1, 30));
+        Assert.All(Floors.Keys, folder => Assert.InRange(Directory.GetFiles(Path.Combine(Source, folder), "*.cs").Length, 1, 30));
 
-    // A type in the namespace Switchboard itself is the composition root's.
-    private static string? FolderOf(IType type) =>
-        type.Namespace?.FullName is not { } name || !(name == "Switchboard" || name.StartsWith("Switchboard.", StringComparison.Ordinal)) ? null
+    // What the compiler made of it: also a use without a word in the source. A parameter of a generic method has the namespace of whoever calls it.
+    private static IEnumerable<(string From, string To, string What)> Compiled() =>
+        from type in new ArchLoader().LoadAssemblies(typeof(SwitchboardServices).Assembly).Build().Types
+        from use in type.Dependencies
+        where use.Target is not GenericParameter
+        let origin = FolderOf(use.Origin.Namespace?.FullName)
+        let target = FolderOf(use.Target.Namespace?.FullName)
+        where origin is not null && target is not null
+        select (origin, target, $"{use.Origin.Name} uses {use.Target.Name}");
+
+    // What the compiler leaves nothing of, such as a constant, and the bodies of async iterators, which the loader does not see. A using counts: the build
+    // fails for one that nothing needs.
+    private static IEnumerable<(string From, string To, string What)> Written() =>
+        from file in Files
+        from Match name in Name().Matches(file.Code)
+        let target = FolderOf(name.Value)
+        where target is not null && Floors.ContainsKey(target)
+        select (file.Folder, target, $"{file.File} names {name.Value}");
+
+    // The namespace Switchboard itself is the composition root's; Switchboard.Speech is a library below all.
+    private static string? FolderOf(string? name) =>
+        name is null || !(name == "Switchboard" || name.StartsWith("Switchboard.", StringComparison.Ordinal)) ? null
         : name.Split('.') is [_, var folder, ..] ? folder == "Speech" ? null : folder
         : "Hosting";
+
+    [GeneratedRegex(@"\bSwitchboard\.[A-Z]\w+")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"^\s*//.*$", RegexOptions.Multiline)]
+    private static partial Regex Comment();
 
     [GeneratedRegex(@"^(?<floor>\d)(\s+(?<folder>[A-Z]\w+))+\s*$", RegexOptions.Multiline)]
     private static partial Regex Floor();
