@@ -82,7 +82,7 @@ public sealed class ScriptedChatClientTests
 
         var warning = Assert.Single(logger.Collector.GetSnapshot());
         Assert.Equal(LogLevel.Warning, warning.Level);
-        Assert.Contains("Model m: the reply of rule 6", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("rule 6 of model m", warning.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", warning.Message, StringComparison.Ordinal);
         Assert.Null(warning.Exception);
     }
@@ -160,7 +160,7 @@ public sealed class ScriptedChatClientTests
         Assert.Equal("next", response.Text);
         var warning = Assert.Single(logger.Collector.GetSnapshot());
         Assert.Equal(LogLevel.Warning, warning.Level);
-        Assert.Contains("Model m: the pattern of rule 0", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("rule 0 of model m", warning.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("word", warning.Message, StringComparison.Ordinal);
     }
 
