@@ -8,12 +8,6 @@ namespace Switchboard.Actions;
 /// <param name="Cut">Where it has its name: the index after what is surely its own, its name and its attributes; 0 where it has not.</param>
 internal readonly record struct DirectiveMatch(DirectiveMatchKind Kind, int At = 0, int Cut = 0)
 {
-    private const string Ims = "ims";
-    private const string Agent = "agent";
-    private const string HangUp = "hangup";
-    private const string Transfer = "transfer";
-    private const string Call = "call";
-
     /// <param name="text">A <see cref="FoldedText"/>.</param>
     /// <param name="start">Where a <c>&lt;</c>, or what stands for one, may be.</param>
     /// <param name="longestOddity">How far it may go on after what no directive has.</param>
@@ -39,13 +33,13 @@ internal readonly record struct DirectiveMatch(DirectiveMatchKind Kind, int At =
             at++;
         }
 
-        if (!TryRead(text, ref at, Ims) || !TryRead(text, ref at, Agent))
+        if (!TryRead(text, ref at, ImsDirectives.Ims) || !TryRead(text, ref at, ImsDirectives.Agent))
         {
             return Stop(text, at, cut: 0);
         }
 
         var name = at;
-        if (TryRead(text, ref at, HangUp))
+        if (TryRead(text, ref at, ImsDirectives.HangUpWord))
         {
             // What only begins like a hang-up is none.
             return at == text.Length ? Undecided() : IsWord(text[at]) ? Attributes(text, WordEnd(text, at), longestOddity) : default;
@@ -57,9 +51,9 @@ internal readonly record struct DirectiveMatch(DirectiveMatchKind Kind, int At =
         }
 
         at = name;
-        if (TryRead(text, ref at, Transfer))
+        if (TryRead(text, ref at, ImsDirectives.TransferWord))
         {
-            _ = TryRead(text, ref at, Call);
+            _ = TryRead(text, ref at, ImsDirectives.CallWord);
         }
 
         return Attributes(text, WordEnd(text, at), longestOddity);
@@ -121,7 +115,7 @@ internal readonly record struct DirectiveMatch(DirectiveMatchKind Kind, int At =
     {
         foreach (var letter in word)
         {
-            while (word != Ims && at < text.Length && IsFiller(text[at]))
+            while (word != ImsDirectives.Ims && at < text.Length && IsFiller(text[at]))
             {
                 at++;
             }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
+using Switchboard.Platforms;
 
 namespace Switchboard.Actions;
 
@@ -37,7 +38,7 @@ internal sealed class HangUpAction(ActionOptions options) : CallAction(options, 
     {
         if (Options.As is ActionForm.Directive)
         {
-            return [new TextContent(DirectiveText.HangUp(Options.EndWord))];
+            return [new TextContent(ImsDirectives.HangUp(Options.EndWord))];
         }
 
         var id = asked.CallId is { Length: > 0 } given ? given : $"call_{Guid.NewGuid():N}";

@@ -7,8 +7,6 @@ namespace Switchboard.Actions;
 /// <summary>Puts the configured directives before the first text of one answer, but for those that the responder wrote there itself.</summary>
 internal sealed class LeadingDirectives(DirectivesOptions options)
 {
-    private const string EmotionStart = "{{emotion=";
-    private const string EmotionEnd = "}}";
     private const int LongestEmotion = 64;
 
     // White space and marks without end before the first word are led as they stand.
@@ -70,10 +68,10 @@ internal sealed class LeadingDirectives(DirectivesOptions options)
 
     private TextContent Lead(bool hasNoInterrupting, bool hasEmotion)
     {
-        var lead = options.NoInterrupting && !hasNoInterrupting ? ImsMarks.NoInterrupting : "";
+        var lead = options.NoInterrupting && !hasNoInterrupting ? ImsDirectives.NoInterrupting : "";
         if (options.Emotion is { } emotion && !hasEmotion)
         {
-            lead += $"{EmotionStart}{emotion.ToString().ToLowerInvariant()}{EmotionEnd}";
+            lead += $"{ImsDirectives.EmotionStart}{emotion.ToString().ToLowerInvariant()}{ImsDirectives.EmotionEnd}";
         }
 
         _isDone = true;
@@ -88,20 +86,20 @@ internal sealed class LeadingDirectives(DirectivesOptions options)
         while (true)
         {
             rest = rest.TrimStart();
-            if (rest.StartsWith(ImsMarks.NoInterrupting, StringComparison.OrdinalIgnoreCase))
+            if (rest.StartsWith(ImsDirectives.NoInterrupting, StringComparison.OrdinalIgnoreCase))
             {
                 hasNoInterrupting = true;
-                rest = rest[ImsMarks.NoInterrupting.Length..];
+                rest = rest[ImsDirectives.NoInterrupting.Length..];
             }
-            else if (rest.StartsWith(EmotionStart, StringComparison.OrdinalIgnoreCase) && rest.IndexOf(EmotionEnd, StringComparison.Ordinal) is > 0 and var end)
+            else if (rest.StartsWith(ImsDirectives.EmotionStart, StringComparison.OrdinalIgnoreCase) && rest.IndexOf(ImsDirectives.EmotionEnd, StringComparison.Ordinal) is > 0 and var end)
             {
                 hasEmotion = true;
-                rest = rest[(end + EmotionEnd.Length)..];
+                rest = rest[(end + ImsDirectives.EmotionEnd.Length)..];
             }
             else
             {
-                return !(MayBecome(rest, ImsMarks.NoInterrupting) || MayBecome(rest, EmotionStart)
-                    || (rest.StartsWith(EmotionStart, StringComparison.OrdinalIgnoreCase) && rest.Length < LongestEmotion));
+                return !(MayBecome(rest, ImsDirectives.NoInterrupting) || MayBecome(rest, ImsDirectives.EmotionStart)
+                    || (rest.StartsWith(ImsDirectives.EmotionStart, StringComparison.OrdinalIgnoreCase) && rest.Length < LongestEmotion));
             }
         }
     }

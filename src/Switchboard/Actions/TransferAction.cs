@@ -48,7 +48,7 @@ internal sealed partial class TransferAction(ActionOptions options) : CallAction
     public override string ArgumentsOf(FunctionCallContent asked) => $$"""{"{{Number}}":"{{Find(asked)}}"}""";
 
     public override IList<AIContent> Perform(FunctionCallContent asked, CallContext call, bool hasSpoken) =>
-        [new TextContent(DirectiveText.Transfer(Options.Caller ?? call.CalleeNumber, Find(asked)!, Options.ErrorMessage, Options.Message))];
+        [new TextContent(ImsDirectives.Transfer(Options.Caller ?? call.CalleeNumber, Find(asked)!, Options.ErrorMessage, Options.Message))];
 
     /// <summary>The call that asks for a transfer to <paramref name="number"/>; it may be refused.</summary>
     public FunctionCallContent Ask(string number) => new("", Declaration.Name, new Dictionary<string, object?> { [Number] = number });

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -17,7 +16,7 @@ namespace Switchboard.Actions;
 internal sealed partial class TransferRule(IEnumerable<CallAction> actions, IReadOnlyList<string>? replies)
 {
     private readonly TransferAction[] _transfers = [.. actions.OfType<TransferAction>()];
-    private readonly HashSet<string> _scripted = [.. (replies ?? []).SelectMany(Numbers).Where(number => number.Length > 0 && !number.Contains('{'))];
+    private readonly HashSet<string> _scripted = [.. (replies ?? []).SelectMany(ImsDirectives.Callees).Where(number => number.Length > 0 && !number.Contains('{'))];
 
     /// <summary>What the caller hears when a transfer is not done and there is nothing else to hear; null for nothing.</summary>
     public string? FailureText => _transfers.Select(transfer => transfer.FailureText).FirstOrDefault(text => text is { Length: > 0 });
@@ -27,14 +26,14 @@ internal sealed partial class TransferRule(IEnumerable<CallAction> actions, IRea
     /// <param name="call">The call.</param>
     public PerformedAction? Allow(string written, CallContext call)
     {
-        if (Numbers(written).Distinct().ToList() is not [var number])
+        if (ImsDirectives.Callees(written).Distinct().ToList() is not [var number])
         {
             return null;
         }
 
         foreach (var transfer in _transfers)
         {
-            if (transfer.Ask(number) is var asked && transfer.Refusal(asked) is null && IsTransferDirective(written))
+            if (transfer.Ask(number) is var asked && transfer.Refusal(asked) is null && ImsDirectives.IsTransfer(written))
             {
                 return new PerformedAction(transfer.Name, transfer.ArgumentsOf(asked), transfer.Perform(asked, call, hasSpoken: true)[^1]);
             }
@@ -43,13 +42,10 @@ internal sealed partial class TransferRule(IEnumerable<CallAction> actions, IRea
         return null;
     }
 
-    /// <summary>Whether a directive transfers the call, in whatever spelling.</summary>
-    public static bool IsTransferDirective(string written) => IsTransfer().IsMatch(new FoldedText(written).Text);
-
     /// <summary>Whether a directive is the script's own: written there, or filled with nothing but texts there.</summary>
     public bool IsScripted(string written) =>
         replies is not null && (replies.Any(reply => reply.Contains(written, StringComparison.Ordinal))
-            || (WellFormed().IsMatch(written) && Numbers(written).ToList() is [var number] && (_scripted.Contains(number) || IsAllowed(number))));
+            || (ImsDirectives.IsPlainTransfer(written) && ImsDirectives.Callees(written).ToList() is [var number] && (_scripted.Contains(number) || IsAllowed(number))));
 
     /// <summary>Whether a call of a tool that nobody declared could transfer the call: by its name, or by what could be dialled among its arguments.</summary>
     public bool CouldTransfer(FunctionCallContent call) =>
@@ -107,19 +103,6 @@ internal sealed partial class TransferRule(IEnumerable<CallAction> actions, IRea
     }
 
     private bool IsAllowed(string number) => Array.Exists(_transfers, transfer => transfer.Refusal(transfer.Ask(number)) is null);
-
-    // All of them, since nobody knows which of two the platform takes.
-    private static IEnumerable<string> Numbers(string directive) => Callee().Matches(WebUtility.HtmlDecode(new FoldedText(directive).Text))
-        .Select(match => match.Groups["number"].Value.Trim(' ', '"', '\'').TrimEnd('/'));
-
-    [GeneratedRegex("""callee\s*=\s*(?:"(?<number>[^"]*)"|'(?<number>[^']*)'|(?<number>[^\s,;"'<>]*))""", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
-    private static partial Regex Callee();
-
-    [GeneratedRegex(@"ims[\s_-]*agent[\s_-]*transfer[\s_-]*call(?!\w)", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
-    private static partial Regex IsTransfer();
-
-    [GeneratedRegex("""^<imsagent_transfer_call(?:[\s,]+[a-z_]+="[^"<>]*")*[\s,]*/?>\z""", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
-    private static partial Regex WellFormed();
 
     [GeneratedRegex("transfer|forward|redirect|dial", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
     private static partial Regex Telling();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Switchboard.Contract;
+using Switchboard.Platforms;
 
 namespace Switchboard.Actions;
 
@@ -66,7 +67,7 @@ internal sealed class WrittenTransfers
 
         if (_rule.IsScripted(written))
         {
-            HasTransferred |= TransferRule.IsTransferDirective(written);
+            HasTransferred |= ImsDirectives.IsTransfer(written);
             return written;
         }
 

@@ -22,8 +22,11 @@ internal static partial class ImsMarks
     /// </summary>
     public const int MatchTimeout = 2000;
 
-    /// <summary>The directive that keeps the caller from interrupting the answer.</summary>
-    public const string NoInterrupting = "<No Interrupting>";
+    // The words of the mark that keeps the caller from interrupting, as a FoldedText has them.
+    private const string No = "no";
+    private const string Interrupting = "interrupting";
+
+    private const string Agent = $"{ImsDirectives.Ims}{ImsDirectives.Gap}{ImsDirectives.Agent}";
 
     // Nearly everything that callers say has none of these, and is then neither copied nor searched further.
     private static readonly SearchValues<char> Openers = SearchValues.Create(LookAlikes.WaysToWrite("<{&\\"));
@@ -76,16 +79,16 @@ internal static partial class ImsMarks
     }
 
     // A mark that is not closed ends with its name: the rest of what was said must not go with it.
-    [GeneratedRegex("""
-        (?:<|&lt;?|&\#0*60;?|&\#x0*3c;?|\\u003c) [\s/]* (?: ims[\s_-]*agent\w* (?:[^<>]{0,600}>)? | no[\s_-]*interrupting (?:[\s/]*>)? )
-        | \{\s*\{ \s*emotion (?:\s*=\s*\w*)? (?:\s*\}\s*\}?)?
+    [GeneratedRegex($$"""
+        (?:<|&lt;?|&\#0*60;?|&\#x0*3c;?|\\u003c) [\s/]* (?: {{Agent}}\w* (?:[^<>]{0,600}>)? | {{No}}{{ImsDirectives.Gap}}{{Interrupting}} (?:[\s/]*>)? )
+        | \{\s*\{ \s*{{ImsDirectives.EmotionWord}} (?:\s*=\s*\w*)? (?:\s*\}\s*\}?)?
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant, MatchTimeout)]
     private static partial Regex AnyMark();
 
-    [GeneratedRegex(@"<[\s/]*ims[\s_-]*agent[\s_-]*interrupted(?:[\s/]*>)?", RegexOptions.CultureInvariant, MatchTimeout)]
+    [GeneratedRegex($@"<[\s/]*{Agent}{ImsDirectives.Gap}interrupted(?:[\s/]*>)?", RegexOptions.CultureInvariant, MatchTimeout)]
     private static partial Regex InterruptionMark();
 
     // A hang-up is heard: it ends the call.
-    [GeneratedRegex(@"<\s?(?:no[\s_-]{1,9}interrupting|flush)[\s/]{0,9}>|\{\{emotion=\w{0,64}\}\}", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchTimeout)]
+    [GeneratedRegex($$"""<\s?(?:{{No}}[\s_-]{1,9}{{Interrupting}}|flush)[\s/]{0,9}>|\{\{{{ImsDirectives.EmotionWord}}=\w{0,64}\}\}""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchTimeout)]
     private static partial Regex SilentMark();
 }
