@@ -1,16 +1,21 @@
+using Switchboard.Contract;
+
 namespace Switchboard.Actions;
 
 /// <summary>The call actions, by the names that the configuration and the scripts know them by.</summary>
 internal static class CallActions
 {
-    /// <summary>Ends the call. The IMS workflow maps a function of this name with <c>FunctionMap</c>.</summary>
-    public const string HangUp = "hangup";
-
     /// <summary>Hands the call to another number.</summary>
     public const string Transfer = "transfer";
 
+    private static readonly Entry[] All =
+    [
+        new(ActionNames.HangUp, options => new HangUpAction(options), HangUpAction.Failures),
+        new(Transfer, options => new TransferAction(options), TransferAction.Failures),
+    ];
+
     /// <param name="options">An action without <see cref="Failures"/>.</param>
-    public static CallAction Create(ActionOptions options) => options.Name == Transfer ? new TransferAction(options) : new HangUpAction(options);
+    public static CallAction Create(ActionOptions options) => All.Single(entry => entry.Name == options.Name).Create(options);
 
     /// <summary>What is wrong with the actions of a model, each failure beginning with the place of its setting.</summary>
     public static IEnumerable<string> Failures(IList<ActionOptions> actions)
@@ -19,12 +24,8 @@ internal static class CallActions
         for (var index = 0; index < actions.Count; index++)
         {
             var action = actions[index];
-            foreach (var failure in action.Name switch
-            {
-                HangUp => HangUpAction.Failures(action),
-                Transfer => TransferAction.Failures(action),
-                _ => [$"Name: no such call action; there are {HangUp}, {Transfer}."],
-            })
+            var known = Array.Find(All, entry => entry.Name == action.Name);
+            foreach (var failure in known?.Failures(action) ?? [$"Name: no such call action; there are {string.Join(", ", All.Select(entry => entry.Name))}."])
             {
                 yield return $"{index}:{failure}";
             }
@@ -43,4 +44,9 @@ internal static class CallActions
 
     // https://platform.openai.com/docs/api-reference/chat/create#chat_create-tools
     private static bool IsNameCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '_' or '-';
+
+    /// <param name="Name">What the settings call it.</param>
+    /// <param name="Create">Makes it of settings without <paramref name="Failures"/>.</param>
+    /// <param name="Failures">What is wrong with its settings, each beginning with the name of one.</param>
+    private sealed record Entry(string Name, Func<ActionOptions, CallAction> Create, Func<ActionOptions, IEnumerable<string>> Failures);
 }

@@ -24,7 +24,7 @@ internal sealed partial class TransferAction(ActionOptions options) : CallAction
 
         if (options.EndWord is { Length: > 0 })
         {
-            yield return $"EndWord: only the action {CallActions.HangUp} has it.";
+            yield return $"EndWord: only the action {ActionNames.HangUp} has it.";
         }
 
         if (options.Numbers.Count == 0)

@@ -67,3 +67,10 @@ internal static class AudioFormats
         _ => null,
     };
 }
+
+/// <summary>The call actions that more than their own folder knows by name.</summary>
+internal static class ActionNames
+{
+    /// <summary>Ends the call. A script asks for it; the IMS workflow maps a function of this name with <c>FunctionMap</c>.</summary>
+    public const string HangUp = "hangup";
+}

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using HandlebarsDotNet;
 using Microsoft.Extensions.AI;
-using Switchboard.Actions;
 using Switchboard.Contract;
 using Switchboard.Templates;
 
@@ -59,9 +58,9 @@ internal sealed class CompiledRule
             yield return $"Say: {template}";
         }
 
-        if (rule.Do is { Length: > 0 } and not CallActions.HangUp)
+        if (rule.Do is { Length: > 0 } and not ActionNames.HangUp)
         {
-            yield return $"Do: no such call action; there is {CallActions.HangUp}.";
+            yield return $"Do: no such call action; there is {ActionNames.HangUp}.";
         }
 
         if (string.IsNullOrEmpty(rule.Say) && string.IsNullOrEmpty(rule.Do))
