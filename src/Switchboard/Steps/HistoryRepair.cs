@@ -23,7 +23,7 @@ internal static class HistoryRepair
             {
                 AddCalls(repaired, message, [.. messages.Skip(index + 1).TakeWhile(next => next.Role == ChatRole.Tool)]);
             }
-            else if (HasSubstance(message) ? !Repeats(repaired, message) : IsLastWord(messages, index))
+            else if (HasSubstance(message) ? !IsRepeated(repaired, message) : IsLastWord(messages, index))
             {
                 repaired.Add(message);
             }
@@ -76,7 +76,7 @@ internal static class HistoryRepair
     // A caller who said nothing is answered too: some platforms ask for the greeting in this way.
     private static bool IsLastWord(IReadOnlyList<ChatMessage> messages, int index) => index == messages.Count - 1 && messages[index].Role == ChatRole.User;
 
-    private static bool Repeats(List<ChatMessage> repaired, ChatMessage message) =>
+    private static bool IsRepeated(List<ChatMessage> repaired, ChatMessage message) =>
         repaired is [.., var last] && last.Role == message.Role && IsText(last) && IsText(message) && last.Text == message.Text;
 
     private static bool IsText(ChatMessage message) => message.Contents.All(content => content is TextContent);
