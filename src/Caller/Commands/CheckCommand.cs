@@ -8,11 +8,11 @@ using Spectre.Console;
 namespace Caller.Commands;
 
 /// <summary><c>caller check</c>: whether a server will work on a call.</summary>
-internal sealed class CheckCommand
+internal sealed class CheckCommand : ServerCommand
 {
     private static readonly CheckOptions Defaults = new() { Model = "" };
 
-    private readonly Option<bool> _list = new("--list") { Description = "Print the checks and make no request." };
+    private readonly Option<bool> _list;
     private readonly Option<bool> _brief = new("--brief") { Description = "Show only the checks that do not hold." };
     private readonly Option<bool> _json = new("--json") { Description = "Print the report as JSON." };
     private readonly Option<FileInfo> _junit = OutputFile.Option("--junit", "Write the report as JUnit XML to this file.");
@@ -20,35 +20,19 @@ internal sealed class CheckCommand
     private readonly Option<FileInfo> _svg = OutputFile.Option("--svg", "Write what the terminal shows as a picture to this file.");
     private readonly Option<string> _wrongModel = new("--wrong-model") { Description = $"A model id the server does not know. Default {Defaults.WrongModel}.", HelpName = "id" };
     private readonly Option<string> _hangUpText = new("--hangup-text") { Description = "Something said that makes this server hang up without being offered tools.", HelpName = "text" };
-    private readonly Option<string> _hangUpFunction = new("--hangup-function") { Description = $"The function the platform maps to hanging up. Default {Defaults.HangUpFunction}.", HelpName = "name" };
+    private readonly Option<string> _hangUpFunction = HangUpFunctionOption(Defaults.HangUpFunction);
     private readonly Option<TimeSpan> _timeout = Duration.Option("--timeout", "Time one answer may take.", Defaults.Timeout, TimeSpan.FromMinutes(5));
     private readonly Option<TimeSpan> _deadline = Duration.Option("--deadline", "Time the whole run may take.", Defaults.Deadline, TimeSpan.FromMinutes(60));
     private readonly Option<TimeSpan> _firstSpeech = Duration.Option("--first-speech", "Time to first speech that is still fine.", Defaults.FirstSpeech, TimeSpan.FromMinutes(1));
     private readonly Option<TimeSpan> _gap = Duration.Option("--gap", "Silence inside an answer that is still fine.", Defaults.Gap, TimeSpan.FromMinutes(1));
     private readonly Option<int> _parallel = new("--parallel") { Description = $"Calls at once, 2 to {CheckRun.Markers.Count}. Default {Defaults.Parallel}.", HelpName = "n" };
-    private readonly CallerHost _host;
-    private readonly TargetOptions _target;
 
-    private CheckCommand(CallerHost host)
-    {
-        _host = host;
-        _target = new TargetOptions(host.Environment, _list);
-    }
+    private CheckCommand(CallerHost host, Option<bool> list)
+        : base(host, optionalWith: list) => _list = list;
 
     public static Command Create(CallerHost host)
     {
-        var check = new CheckCommand(host);
-        var command = new Command("check", $"Tells whether a server will work on a call: {CheckCatalogue.All.Count} checks, each with what to do about it.");
-        check._target.AddTo(command);
-        foreach (var option in new Option[]
-        {
-            check._list, check._brief, check._json, check._junit, check._html, check._svg, check._wrongModel, check._hangUpText, check._hangUpFunction,
-            check._timeout, check._deadline, check._firstSpeech, check._gap, check._parallel,
-        })
-        {
-            command.Options.Add(option);
-        }
-
+        var check = new CheckCommand(host, new("--list") { Description = "Print the checks and make no request." });
         check._parallel.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 2 || result.GetValueOrDefault<int>() > CheckRun.Markers.Count)
@@ -56,11 +40,14 @@ internal sealed class CheckCommand
                 result.AddError($"--parallel is to be from 2 to {CheckRun.Markers.Count}.");
             }
         });
-        command.SetAction((parsed, _) => check.ExecuteAsync(parsed));
-        return command;
+        return check.Build("check", $"Tells whether a server will work on a call: {CheckCatalogue.All.Count} checks, each with what to do about it.",
+        [
+            check._list, check._brief, check._json, check._junit, check._html, check._svg, check._wrongModel,
+            check._hangUpText, check._hangUpFunction, check._timeout, check._deadline, check._firstSpeech, check._gap, check._parallel,
+        ]);
     }
 
-    private async Task<int> ExecuteAsync(ParseResult parsed)
+    protected override async Task<int> ExecuteAsync(ParseResult parsed)
     {
         if (parsed.GetValue(_list))
         {
@@ -68,24 +55,21 @@ internal sealed class CheckCommand
             return ExitCode.Good;
         }
 
-        var target = _target.Read(parsed);
-        if (target.Endpoint.Warning is { } warning)
-        {
-            _host.Error.Write(new Text($"Warning: {warning}\n"));
-        }
+        var target = ReadTarget(parsed);
+        WarnOf(target);
 
         var options = Read(parsed, target);
-        var run = new CheckRun(new PlatformClient(_host.Clients, target.Endpoint, _host.Time), options, _host.Time);
+        var run = new CheckRun(new PlatformClient(Host.Clients, target.Endpoint, Host.Time), options, Host.Time);
         var report = await ShowProgressAsync(run);
         WriteFiles(parsed, report);
         if (parsed.GetValue(_json))
         {
-            CheckJson.Write(_host.Output, report);
-            _host.Output.Write("\n"u8);
+            CheckJson.Write(Host.Output, report);
+            Host.Output.Write("\n"u8);
         }
         else
         {
-            CheckTable.Write(_host.Console, report, parsed.GetValue(_brief));
+            CheckTable.Write(Host.Console, report, parsed.GetValue(_brief));
         }
 
         return report.Passes ? ExitCode.Good : ExitCode.Bad;
@@ -107,14 +91,14 @@ internal sealed class CheckCommand
 
     private async Task<CheckReport> ShowProgressAsync(CheckRun run)
     {
-        if (!_host.Error.Profile.Capabilities.Interactive)
+        if (!Host.Error.Profile.Capabilities.Interactive)
         {
-            return await run.ExecuteAsync(null, _host.Interrupts.End);
+            return await run.ExecuteAsync(null, Host.Interrupts.End);
         }
 
         var answered = 0;
-        return await _host.Error.Status().StartAsync("asking", status =>
-            run.ExecuteAsync(name => status.Status(Markup.Escape($"{++answered} answered, the last: {name}")), _host.Interrupts.End));
+        return await Host.Error.Status().StartAsync("asking", status =>
+            run.ExecuteAsync(name => status.Status(Markup.Escape($"{++answered} answered, the last: {name}")), Host.Interrupts.End));
     }
 
     private void WriteFiles(ParseResult parsed, CheckReport report)
@@ -141,8 +125,8 @@ internal sealed class CheckCommand
     {
         if (json)
         {
-            CheckJson.WriteList(_host.Output);
-            _host.Output.Write("\n"u8);
+            CheckJson.WriteList(Host.Output);
+            Host.Output.Write("\n"u8);
             return;
         }
 
@@ -152,7 +136,7 @@ internal sealed class CheckCommand
             table.AddRow(new Text(check.Id), new Text(check.Level == CheckLevel.Required ? "required" : "advised"), new Text(check.Contract));
         }
 
-        _host.Console.Write(table);
-        _host.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{CheckCatalogue.All.Count} checks, {CheckCatalogue.All.Count(check => check.Level == CheckLevel.Required)} of them required."));
+        Host.Console.Write(table);
+        Host.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{CheckCatalogue.All.Count} checks, {CheckCatalogue.All.Count(check => check.Level == CheckLevel.Required)} of them required."));
     }
 }

@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace Caller.Commands;
 
 /// <summary><c>caller load</c>: many calls at once.</summary>
-internal sealed class LoadCommand
+internal sealed class LoadCommand : ServerCommand
 {
     private static readonly LoadOptions Defaults = new() { Model = "" };
     private static readonly TimeSpan PlainLineEvery = TimeSpan.FromSeconds(5);
@@ -22,25 +22,15 @@ internal sealed class LoadCommand
     private readonly Option<int> _seed = new("--seed") { Description = "Makes think times repeatable. Default 1.", HelpName = "n" };
     private readonly Option<bool> _json = new("--json") { Description = "Print the report as JSON." };
     private readonly Option<FileInfo> _plot = OutputFile.Option("--plot", "Draw first speech over time and its distribution into this .png or .svg file.");
-    private readonly CallerHost _host;
-    private readonly TargetOptions _target;
 
     private LoadCommand(CallerHost host)
+        : base(host)
     {
-        _host = host;
-        _target = new TargetOptions(host.Environment);
     }
 
     public static Command Create(CallerHost host)
     {
         var load = new LoadCommand(host);
-        var command = new Command("load", "Many calls at once: percentiles of first speech, gaps and turn time, and errors by kind. Ctrl+C ends it with the report.");
-        load._target.AddTo(command);
-        foreach (var option in new Option[] { load._calls, load._duration, load._think, load._rate, load._turns, load._timeout, load._say, load._seed, load._json, load._plot })
-        {
-            command.Options.Add(option);
-        }
-
         load._say.AcceptExistingOnly();
         Bound(load._calls, 1, LoadOptions.MaxCalls);
         Bound(load._turns, 1, 1000);
@@ -58,8 +48,11 @@ internal sealed class LoadCommand
                 result.AddError("--plot is to be the name of a .png or .svg file.");
             }
         });
-        command.SetAction((parsed, _) => load.ExecuteAsync(parsed));
-        return command;
+        return load.Build("load", "Many calls at once: percentiles of first speech, gaps and turn time, and errors by kind. Ctrl+C ends it with the report.",
+        [
+            load._calls, load._duration, load._think, load._rate, load._turns,
+            load._timeout, load._say, load._seed, load._json, load._plot,
+        ]);
     }
 
     private static void Bound(Option<int> option, int least, int most) => option.Validators.Add(result =>
@@ -70,28 +63,25 @@ internal sealed class LoadCommand
         }
     });
 
-    private async Task<int> ExecuteAsync(ParseResult parsed)
+    protected override async Task<int> ExecuteAsync(ParseResult parsed)
     {
-        var target = _target.Read(parsed);
+        var target = ReadTarget(parsed);
         var speech = Defaults.Speech;
         if (parsed.GetValue(_say) is { } say)
         {
             speech = [.. (await File.ReadAllLinesAsync(say.FullName)).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
             if (speech.Count == 0)
             {
-                _host.Error.Write(new Text($"--say {say.Name}: it holds nothing to say.\n"));
+                Host.Error.Write(new Text($"--say {say.Name}: it holds nothing to say.\n"));
                 return ExitCode.Usage;
             }
         }
 
-        if (target.Endpoint.Warning is { } warning)
-        {
-            _host.Error.Write(new Text($"Warning: {warning}\n"));
-        }
+        WarnOf(target);
 
         var options = Read(parsed, target, speech);
         var meter = new LoadMeter();
-        var run = new LoadRun(new PlatformClient(_host.Clients, target.Endpoint, _host.Time), options, meter, _host.Time);
+        var run = new LoadRun(new PlatformClient(Host.Clients, target.Endpoint, Host.Time), options, meter, Host.Time);
         var report = await ShowProgressAsync(run, meter);
         if (parsed.GetValue(_plot) is { } plot)
         {
@@ -100,12 +90,12 @@ internal sealed class LoadCommand
 
         if (parsed.GetValue(_json))
         {
-            LoadJson.Write(_host.Output, new Redactor(target.Key).Clean(target.Endpoint.Turns.AbsoluteUri), options, report);
-            _host.Output.Write("\n"u8);
+            LoadJson.Write(Host.Output, new Redactor(target.Key).Clean(target.Endpoint.Turns.AbsoluteUri), options, report);
+            Host.Output.Write("\n"u8);
         }
         else
         {
-            _host.Console.Write(LoadTable.Of(report));
+            Host.Console.Write(LoadTable.Of(report));
         }
 
         return report.Passes ? ExitCode.Good : ExitCode.Bad;
@@ -129,10 +119,10 @@ internal sealed class LoadCommand
 
     private async Task<LoadReport> ShowProgressAsync(LoadRun run, LoadMeter meter)
     {
-        var stop = _host.Interrupts.End;
-        if (_host.Error.Profile.Capabilities.Interactive)
+        var stop = Host.Interrupts.End;
+        if (Host.Error.Profile.Capabilities.Interactive)
         {
-            return await _host.Error.Live(LoadTable.Of(meter.Report(TimeSpan.Zero))).AutoClear(true)
+            return await Host.Error.Live(LoadTable.Of(meter.Report(TimeSpan.Zero))).AutoClear(true)
                 .StartAsync(live => run.ExecuteAsync(report => live.UpdateTarget(LoadTable.Of(report)), stop));
         }
 
@@ -142,7 +132,7 @@ internal sealed class LoadCommand
             if (report.Elapsed >= next)
             {
                 next = report.Elapsed + PlainLineEvery;
-                _host.Error.Write(new Text($"{LoadTable.Line(report)}\n"));
+                Host.Error.Write(new Text($"{LoadTable.Line(report)}\n"));
             }
         }, stop);
     }

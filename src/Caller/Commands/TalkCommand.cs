@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace Caller.Commands;
 
 /// <summary><c>caller talk</c>: a conversation, typed or from a script.</summary>
-internal sealed class TalkCommand
+internal sealed class TalkCommand : ServerCommand
 {
     private static readonly TalkOptions Defaults = new();
 
@@ -19,33 +19,19 @@ internal sealed class TalkCommand
     private readonly Option<string> _calleeNumber = new("--callee-number") { Description = "extendData.calleeNumber, as on a phone call.", HelpName = "number" };
     private readonly Option<bool> _historySync = new("--history-sync") { Description = "Keep of an interrupted answer what was heard, marked <ims_agent_interrupted>. Without it all that was received is kept, which overstates what was heard." };
     private readonly Option<double> _speechRate = new("--speech-rate") { Description = $"Characters a second at which answers are played, for --history-sync. Default {Defaults.SpeechRate:0}.", HelpName = "n" };
-    private readonly Option<string> _hangUpFunction = new("--hangup-function") { Description = $"The function the platform maps to hanging up. Default {Defaults.HangUpFunction}.", HelpName = "name" };
+    private readonly Option<string> _hangUpFunction = HangUpFunctionOption(Defaults.HangUpFunction);
     private readonly Option<FileInfo> _say = new("--say") { Description = "Play the turns of this file, one a line; '!3 words' interrupts the answer after 3 pieces.", HelpName = "file" };
     private readonly Option<FileInfo> _record = OutputFile.Option("--record", "Keep everything with timings in this file, as JSON Lines.");
     private readonly Option<TimeSpan> _timeout = Duration.Option("--timeout", "Time one answer may take.", Defaults.Timeout, TimeSpan.FromMinutes(10));
-    private readonly CallerHost _host;
-    private readonly TargetOptions _target;
 
     private TalkCommand(CallerHost host)
+        : base(host)
     {
-        _host = host;
-        _target = new TargetOptions(host.Environment);
     }
 
     public static Command Create(CallerHost host)
     {
         var talk = new TalkCommand(host);
-        var command = new Command("talk", "A conversation: each line typed is the caller's speech. Ctrl+C during an answer interrupts it, at the prompt it hangs up.");
-        talk._target.AddTo(command);
-        foreach (var option in new Option[]
-        {
-            talk._instanceId, talk._channelId, talk._userData, talk._callerNumber, talk._calleeNumber, talk._historySync, talk._speechRate,
-            talk._hangUpFunction, talk._say, talk._record, talk._timeout,
-        })
-        {
-            command.Options.Add(option);
-        }
-
         talk._say.AcceptExistingOnly();
         talk._speechRate.Validators.Add(result =>
         {
@@ -54,34 +40,34 @@ internal sealed class TalkCommand
                 result.AddError("--speech-rate is to be more than 0 and at most 1000.");
             }
         });
-        command.SetAction((parsed, _) => talk.ExecuteAsync(parsed));
-        return command;
+        return talk.Build("talk", "A conversation: each line typed is the caller's speech. Ctrl+C during an answer interrupts it, at the prompt it hangs up.",
+        [
+            talk._instanceId, talk._channelId, talk._userData, talk._callerNumber, talk._calleeNumber, talk._historySync,
+            talk._speechRate, talk._hangUpFunction, talk._say, talk._record, talk._timeout,
+        ]);
     }
 
-    private async Task<int> ExecuteAsync(ParseResult parsed)
+    protected override async Task<int> ExecuteAsync(ParseResult parsed)
     {
-        var target = _target.Read(parsed);
+        var target = ReadTarget(parsed);
         IReadOnlyList<SpokenTurn>? script = null;
         if (parsed.GetValue(_say) is { } say && !ScriptedTurns.TryParse(await File.ReadAllLinesAsync(say.FullName), out script, out var error))
         {
-            _host.Error.Write(new Text($"--say {say.Name}: {error}\n"));
+            Host.Error.Write(new Text($"--say {say.Name}: {error}\n"));
             return ExitCode.Usage;
         }
 
         var redactor = new Redactor(target.Key);
-        var screen = new TalkScreen(_host.Console, redactor);
-        if (target.Endpoint.Warning is { } warning)
-        {
-            _host.Error.Write(new Text($"Warning: {warning}\n"));
-        }
+        var screen = new TalkScreen(Host.Console, redactor);
+        WarnOf(target);
 
         if (parsed.GetValue(_userData) is { } userData && JsonReading.Parse(userData) is null)
         {
-            _host.Error.Write(new Text("Warning: --user-data is not JSON. It is sent as it is, as a platform would send it.\n"));
+            Host.Error.Write(new Text("Warning: --user-data is not JSON. It is sent as it is, as a platform would send it.\n"));
         }
 
         using var recorder = parsed.GetValue(_record) is { } record ? new TalkRecorder(record.Create(), redactor) : null;
-        recorder?.Call(target.Endpoint.Turns, _host.Time.GetUtcNow());
+        recorder?.Call(target.Endpoint.Turns, Host.Time.GetUtcNow());
 
         var call = new ExtendData(
             parsed.GetValue(_instanceId) ?? Guid.NewGuid().ToString("N"),
@@ -100,13 +86,13 @@ internal sealed class TalkCommand
             Timeout = parsed.GetResult(_timeout) is null ? Defaults.Timeout : parsed.GetValue(_timeout),
         };
         var session = new TalkSession(
-            new PlatformClient(_host.Clients, target.Endpoint, _host.Time),
+            new PlatformClient(Host.Clients, target.Endpoint, Host.Time),
             new Conversation(target.Model, call, parsed.GetValue(_historySync)),
             options,
             screen,
             recorder,
-            _host.Interrupts);
-        ITurnSource source = script is null ? new TypedTurns(_host.Input, screen.Prompt, _host.InputIsTerminal ? null : screen.Echo) : new ScriptedTurns(script, screen.Said);
+            Host.Interrupts);
+        ITurnSource source = script is null ? new TypedTurns(Host.Input, screen.Prompt, Host.InputIsTerminal ? null : screen.Echo) : new ScriptedTurns(script, screen.Said);
         return await session.RunAsync(source) == 0 ? ExitCode.Good : ExitCode.Bad;
     }
 }
