@@ -30,8 +30,9 @@ public static class SwitchboardServices
             .AddSettings(configuration)
             // First: the models that it builds name the secrets that the first load must bring.
             .AddModels()
-            .AddVault()
+            // Before the vault: where the keys come from is said first, and then what became of them.
             .AddKeys()
+            .AddVault()
             .AddUpstreams(provider => provider.Settings().AsksUpstreams)
             .AddTools(provider => provider.Settings().HasMcpTools)
             .AddTranscripts()
