@@ -41,6 +41,6 @@ public sealed partial class LostRequests(TimeProvider time, ILogger<LostRequests
     }
 
     [LoggerMessage(EventId = 600, Level = LogLevel.Warning, Message =
-        "{Count} requests broke off before they came from the host. This line comes once a minute at most, and counts all since the one before")]
+        "{Count} requests broke off before the Functions host had sent them to this app. This line comes at most once a minute and counts all since the last one")]
     private static partial void Lost(ILogger logger, long count);
 }

@@ -27,8 +27,8 @@ internal static class StoredTurns
             return;
         }
 
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(20), TimeProvider.System);
-        using var storage = await Storage.StartAsync(azurite, patience.Token);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(20), TimeProvider.System);
+        using var storage = await Storage.StartAsync(azurite, timeout.Token);
         List<Side> sides = [new("this build", AppContext.BaseDirectory, Keeps: true), new("without transcripts", AppContext.BaseDirectory, Keeps: false)];
         if (other is not null)
         {
@@ -39,7 +39,7 @@ internal static class StoredTurns
         {
             foreach (var (side, number) in sides.Select((side, number) => (side, number)))
             {
-                await side.MeasureAsync(storage, $"Round{round}Side{number}", patience.Token);
+                await side.MeasureAsync(storage, $"Round{round}Side{number}", timeout.Token);
             }
         }
 

@@ -4,10 +4,10 @@ using System.Threading.Tasks.Sources;
 namespace Switchboard.Common;
 
 /// <summary>
-/// Waits for one step after another of an enumeration, each no longer than until a token is cancelled: an enumeration that does not heed its
-/// token is then left behind. One object for all the steps, since there is one for every token that is spoken.
+/// Waits for one move after another of an enumeration, each no longer than until a token is cancelled: an enumeration that does not heed its
+/// token is then left behind. One object for all the moves, since there is one for every token that is spoken.
 /// </summary>
-internal sealed class Step : IValueTaskSource<bool>
+internal sealed class BoundedMove : IValueTaskSource<bool>
 {
     private const int Resting = 0;
     private const int Moving = 1;
@@ -20,12 +20,12 @@ internal sealed class Step : IValueTaskSource<bool>
     private CancellationTokenRegistration _registration;
     private int _state;
 
-    public Step() => _moved = Moved;
+    public BoundedMove() => _moved = Moved;
 
-    /// <summary>Completes when no step is under way: only then may the enumeration be disposed.</summary>
+    /// <summary>Completes when no move is under way: only then may the enumeration be disposed.</summary>
     public Task Rest => Volatile.Read(ref _state) == Left ? _rest.Task : Task.CompletedTask;
 
-    /// <summary>Waits for <paramref name="next"/>; the step before must have been waited for, and not been left.</summary>
+    /// <summary>Waits for <paramref name="next"/>; the move before must have been waited for, and not been left.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public ValueTask<bool> TakeAsync(ValueTask<bool> next, CancellationToken cancellationToken)
     {
@@ -37,9 +37,9 @@ internal sealed class Step : IValueTaskSource<bool>
         _outcome.Reset();
         _move = next.ConfigureAwait(false).GetAwaiter();
         Volatile.Write(ref _state, Moving);
-        // Before the step can end, because that drops it. A registration that comes too late to be dropped has a token
-        // that is cancelled for good, so whichever step it ends is to be ended.
-        _registration = cancellationToken.UnsafeRegister(static (step, token) => ((Step)step!).Leave(token), this);
+        // Before the move can end, because that drops it. A registration that comes too late to be dropped has a token
+        // that is cancelled for good, so whichever move it ends is to be ended.
+        _registration = cancellationToken.UnsafeRegister(static (move, token) => ((BoundedMove)move!).Leave(token), this);
         var outcome = new ValueTask<bool>(this, _outcome.Version);
         _move.UnsafeOnCompleted(_moved);
         return outcome;

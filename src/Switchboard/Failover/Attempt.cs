@@ -26,7 +26,7 @@ internal sealed class Attempt
     private readonly CancellationTokenSource _stopping = new();
     private readonly Action<Attempt, Exception>? _stopFailed;
     private readonly List<ChatResponseUpdate> _held = [];
-    private readonly Step _step = new();
+    private readonly BoundedMove _move = new();
     private IAsyncEnumerator<ChatResponseUpdate>? _updates;
     private long _heldCharacters;
     private bool _isAbandoned;
@@ -92,7 +92,7 @@ internal sealed class Attempt
             }
 
             _cancellation.CancelAfter(_timeouts.Stall);
-            var hasNext = await _step.TakeAsync(next, _cancellation.Token);
+            var hasNext = await _move.TakeAsync(next, _cancellation.Token);
             _cancellation.CancelAfter(Timeout.InfiniteTimeSpan);
             return hasNext;
         }
@@ -134,7 +134,7 @@ internal sealed class Attempt
         try
         {
             _updates = ask(_route.Client, _stopping.Token).GetAsyncEnumerator(_stopping.Token);
-            while (await _step.TakeAsync(_updates.MoveNextAsync(), _cancellation.Token))
+            while (await _move.TakeAsync(_updates.MoveNextAsync(), _cancellation.Token))
             {
                 var update = _updates.Current;
                 if (!Speakable.IsDecisive(update))
@@ -239,7 +239,7 @@ internal sealed class Attempt
     private async Task DisposeUpdatesAsync()
     {
         // An enumerator must not be disposed while it moves.
-        await _step.Rest;
+        await _move.Rest;
         if (_updates is not null)
         {
             await _updates.DisposeAsync();

@@ -7,7 +7,7 @@ using Switchboard.Turn;
 namespace Switchboard.Http;
 
 /// <summary>
-/// An answer beside the turns. The client has so long to take it, and nothing escapes, neither while it is made nor while it is
+/// An answer to a request that is no turn. The client has so long to take it, and nothing escapes, neither while it is made nor while it is
 /// written: in a Functions app an exception would become an empty 500 and a failed invocation.
 /// </summary>
 internal sealed partial class BoundedResult : IResult
@@ -63,6 +63,6 @@ internal sealed partial class BoundedResult : IResult
         }
     }
 
-    [LoggerMessage(EventId = 526, Level = LogLevel.Error, Message = "A request beside the turns failed: {Failure}")]
+    [LoggerMessage(EventId = 526, Level = LogLevel.Error, Message = "A request other than a turn failed: {Failure}")]
     private static partial void Failed(ILogger logger, FailureText failure);
 }

@@ -16,7 +16,7 @@ internal sealed class HealthRoutes(AccessHealth health, AccessControl access)
     /// </summary>
     public Task<IResult> ReadyAsync(HttpContext context)
     {
-        var tells = !health.HasKeys || access.Platforms.Knows(context.Request) || access.Operators.Knows(context.Request);
+        var tells = !health.HasKeys || access.Platforms.IsKnown(context.Request) || access.Operators.IsKnown(context.Request);
         var warnings = tells ? health.Warnings().ToList() : [];
         var report = new HealthReport("ready", Warnings: warnings.Count > 0 ? warnings : null);
         return Task.FromResult(health.Reason() is { } reason

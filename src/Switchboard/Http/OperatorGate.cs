@@ -107,7 +107,7 @@ internal sealed record OperatorVisit(StoredCalls Calls, string Who, ILogger Log)
 /// <summary>The trail of the transcripts: who did what, and never a word of what was said.</summary>
 internal static partial class OperatorLog
 {
-    [LoggerMessage(EventId = 520, Level = LogLevel.Warning, Message = "Transcripts could not be reached for {Request} by operator key {Key}: {Failure}; request {RequestId}")]
+    [LoggerMessage(EventId = 520, Level = LogLevel.Warning, Message = "Transcripts are not available: {Request} by operator key {Key} failed: {Failure}; request {RequestId}")]
     public static partial void Unavailable(ILogger logger, LogText request, LogText key, FailureText failure, LogText requestId);
 
     [LoggerMessage(EventId = 521, Level = LogLevel.Error, Message = "An error in this app ended {Request} by operator key {Key}: {Failure}; request {RequestId}")]
@@ -122,6 +122,6 @@ internal static partial class OperatorLog
     [LoggerMessage(EventId = 524, Level = LogLevel.Warning, Message = "Operator key {Key} deleted call {Call}: {Count} turns")]
     public static partial void Deleted(ILogger logger, LogText key, LogText call, int count);
 
-    [LoggerMessage(EventId = 525, Level = LogLevel.Information, Message = "Transcripts were refused to key {Key}, which is no operator's: {Request}; {Count} refusals since the last such line")]
+    [LoggerMessage(EventId = 525, Level = LogLevel.Information, Message = "Transcripts were refused: {Request} came without an operator key (key sent: {Key}); {Count} refusals since the last such line")]
     public static partial void Refused(ILogger logger, LogText key, LogText request, long count);
 }

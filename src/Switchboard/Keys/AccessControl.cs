@@ -12,7 +12,7 @@ internal sealed class AccessControl
     /// <param name="policy">What else counts.</param>
     /// <param name="loads">What the vault is to bring.</param>
     /// <param name="vault">Where newer keys may be found; null when no vault is configured.</param>
-    /// <param name="refused">Told of who was not let in.</param>
+    /// <param name="refused">Told of every refusal.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Tells of rotations.</param>
     public AccessControl(

@@ -13,7 +13,7 @@ namespace Switchboard.Keys;
 /// <param name="vault">Where newer keys may be found; null when no vault is configured.</param>
 /// <param name="barred">Keys that open something else and so nothing here, even where one of them is among <paramref name="keys"/>.</param>
 /// <param name="limits">How much a key may ask; null for no limit.</param>
-/// <param name="refused">Told of who was not let in; null when nobody is to know.</param>
+/// <param name="refused">Told of every refusal; null when nobody is to know.</param>
 internal sealed class BearerCheck(
     KeyRing keys, string name, VaultRefresh? vault, KeyRing? barred = null, KeyLimits? limits = null, RefusedAccess? refused = null)
 {
@@ -44,7 +44,7 @@ internal sealed class BearerCheck(
     }
 
     /// <summary>Whether a request carries a key that is good, or was when the keys were last loaded. The vault is not asked.</summary>
-    public bool Knows(HttpRequest request) => Presented(request.Headers) is { } key && (Check(key) is KeyCheck.Accepted || (keys.HasLapsed && keys.Holds(key)));
+    public bool IsKnown(HttpRequest request) => Presented(request.Headers) is { } key && (Check(key) is KeyCheck.Accepted || (keys.HasLapsed && keys.Contains(key)));
 
     /// <summary>What a log may call the key that a request presents, be it good or not; null where there is none.</summary>
     public static string? NameOf(HttpRequest request) => Presented(request.Headers)?.Name;
@@ -70,7 +70,7 @@ internal sealed class BearerCheck(
     private KeyCheck Check(KeyDigest key) => keys.Check(key) switch
     {
         // Also a key whose time has not come or is over. And before the others are loaded nobody can say whether it is one of them.
-        KeyCheck.Accepted when barred?.Holds(key) is true => KeyCheck.Rejected,
+        KeyCheck.Accepted when barred?.Contains(key) is true => KeyCheck.Rejected,
         KeyCheck.Accepted when barred?.IsWaiting is true => KeyCheck.Unavailable,
         var verdict => verdict,
     };
@@ -80,7 +80,7 @@ internal sealed class BearerCheck(
         var refusal = verdict is KeyCheck.Unavailable
             ? ApiException.AccessUnavailable($"No {name}s are loaded, so every request is refused.", RetryAfter())
             : ApiException.InvalidApiKey($"The {name} is missing or wrong. Send it as 'Authorization: Bearer <key>'.");
-        refused?.Report(refusal, name);
+        refused?.Report(refusal, $"no {name} that is accepted");
         return refusal;
     }
 

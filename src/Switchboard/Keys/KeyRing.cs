@@ -43,7 +43,7 @@ internal sealed class KeyRing(IEnumerable<string> configured, bool hasVault, Tim
     }
 
     /// <summary>Whether the key is here, whatever its time and however old the keys are.</summary>
-    public bool Holds(KeyDigest presented) => IsAmong(_configured, presented, null) | IsAmong(_fromVault?.Keys ?? [], presented, null);
+    public bool Contains(KeyDigest presented) => IsAmong(_configured, presented, null) | IsAmong(_fromVault?.Keys ?? [], presented, null);
 
     private AcceptedKey[] Counting() => _fromVault is { } loaded && !IsTooOld(loaded) ? loaded.Keys : [];
 

@@ -7,7 +7,7 @@ using Switchboard.Contract;
 namespace Switchboard.Keys;
 
 /// <summary>
-/// Tells who was not let in. Anybody can be refused as often as they like, so each one is counted, and the log says it once a minute.
+/// Tells of requests that were refused for their key. Anybody can be refused as often as they like, so each one is counted, and the log says it once a minute.
 /// </summary>
 internal sealed partial class RefusedAccess
 {
@@ -30,7 +30,7 @@ internal sealed partial class RefusedAccess
     }
 
     /// <param name="refusal">What the client is told.</param>
-    /// <param name="key">What the keys are called; of one that was accepted, and only asks too much, its name too.</param>
+    /// <param name="key">With which key it came, in words; one that was accepted, and only asks too much, is named.</param>
     public void Report(ApiException refusal, string key)
     {
         _counter.Add(1, new KeyValuePair<string, object?>("error.type", refusal.Code));
@@ -52,6 +52,6 @@ internal sealed partial class RefusedAccess
         "Requests were refused: {Rejected} with a missing or wrong key, {Unavailable} because no keys are loaded, {Limited} over Limits:RequestsPerMinute. This line comes at most once a minute and counts all since the last one")]
     private static partial void Summary(ILogger logger, long rejected, long unavailable, long limited);
 
-    [LoggerMessage(EventId = 321, Level = LogLevel.Debug, Message = "A request was refused for its {Key}: {Error}")]
+    [LoggerMessage(EventId = 321, Level = LogLevel.Debug, Message = "A request was refused ({Error}); it came with {Key}")]
     private static partial void Refused(ILogger logger, LogText key, LogText error);
 }

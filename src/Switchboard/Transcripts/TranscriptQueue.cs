@@ -108,7 +108,7 @@ internal sealed class TranscriptQueue
 
         if (isEmptying)
         {
-            _report.HasRoom();
+            _report.ReportRoom();
         }
     }
 

@@ -42,11 +42,11 @@ internal sealed partial class TranscriptReport
     }
 
     /// <summary>There is plenty of room again.</summary>
-    public void HasRoom()
+    public void ReportRoom()
     {
         if (Interlocked.Exchange(ref _droppedNow, 0) is > 0 and var dropped)
         {
-            LogQueueHasRoom(_logger, dropped);
+            LogRoom(_logger, dropped);
         }
     }
 
@@ -118,7 +118,7 @@ internal sealed partial class TranscriptReport
         failure is Azure.RequestFailedException { Status: > 0 } answer ? $"{answer.Status} {answer.ErrorCode}, {FailureText.Describe(failure)}" : FailureText.Describe(failure);
 
     // None carries what was said, or names a call.
-    [LoggerMessage(EventId = 501, Level = LogLevel.Warning, Message = "Transcripts cannot be stored now and wait: {Failure}")]
+    [LoggerMessage(EventId = 501, Level = LogLevel.Warning, Message = "Transcripts cannot be stored now; they wait in the queue: {Failure}")]
     private static partial void LogUnavailable(ILogger logger, FailureText failure);
 
     [LoggerMessage(EventId = 502, Level = LogLevel.Information, Message = "Transcripts are stored again, after {Time}")]
@@ -129,7 +129,7 @@ internal sealed partial class TranscriptReport
     private static partial void LogQueueFull(ILogger logger);
 
     [LoggerMessage(EventId = 504, Level = LogLevel.Warning, Message = "The queue of transcripts has room again; {Count} were dropped")]
-    private static partial void LogQueueHasRoom(ILogger logger, long count);
+    private static partial void LogRoom(ILogger logger, long count);
 
     [LoggerMessage(EventId = 505, Level = LogLevel.Error, Message = "A transcript was dropped, because the table service will never take it: {Failure}")]
     private static partial void LogRejected(ILogger logger, FailureText failure);

@@ -64,7 +64,7 @@ internal sealed partial class TranscriptSweep(CallEraser eraser, TranscriptsOpti
     [LoggerMessage(EventId = 510, Level = LogLevel.Information, Message = "Retention: {Count} calls that began before {Day} were deleted")]
     private static partial void LogSwept(ILogger logger, int count, LogText day);
 
-    [LoggerMessage(EventId = 511, Level = LogLevel.Warning, Message = "Retention: old calls could not be deleted now, and it is tried again: {Failure}")]
+    [LoggerMessage(EventId = 511, Level = LogLevel.Warning, Message = "Retention: old calls could not be deleted; the next sweep tries again: {Failure}")]
     private static partial void LogNotSwept(ILogger logger, FailureText failure);
 
     [LoggerMessage(EventId = 512, Level = LogLevel.Error, Message = "Retention: an error in this app ended the sweep, and old calls stay: {Failure}")]

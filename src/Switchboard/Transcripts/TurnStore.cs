@@ -97,7 +97,7 @@ internal sealed class TurnStore(TranscriptTables tables, TimeProvider time, int 
             foreach (var turn in missing)
             {
                 var stored = Stored(turn);
-                var replaces = stored is null || turn.Replaces(stored);
+                var replaces = stored is null || turn.IsToReplace(stored);
                 call = replaces ? call.With(turn, isNew: stored is null || known is null) : call;
                 changes.Add(
                     stored is null ? new(TableTransactionActionType.Add, turn.ToRow(null))

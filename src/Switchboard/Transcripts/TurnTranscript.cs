@@ -128,7 +128,7 @@ internal sealed record TurnTranscript
     /// Whether it takes the place of <paramref name="stored"/>: the later request does, but not one that the caller
     /// left when the other was spoken whole.
     /// </summary>
-    public bool Replaces(TableEntity stored)
+    public bool IsToReplace(TableEntity stored)
     {
         var isWhole = IsWhole(Outcome, IsCut);
         var wasWhole = IsWhole(stored.GetString(nameof(Outcome)), stored.GetBoolean(nameof(IsCut)) is true);

@@ -10,7 +10,7 @@ internal static partial class TurnLog
     /// <summary>The one line that every turn leaves.</summary>
     public static void Ended(ILogger logger, TurnRecord turn)
     {
-        // Who was not let in can ask as often as they like, and must not fill the log: see RefusedAccess.
+        // Whoever has no key can ask as often as they like, and must not fill the log: see RefusedAccess.
         var level = turn.Key is null ? LogLevel.Debug
             : turn.Outcome is TurnOutcome.Failed or TurnOutcome.Apologised ? LogLevel.Warning
             : LogLevel.Information;
@@ -36,7 +36,7 @@ internal static partial class TurnLog
     [LoggerMessage(EventId = 101, Level = LogLevel.Error, Message = "The responder of model {Model} failed: {Failure}; request {RequestId}")]
     public static partial void ResponderFailed(ILogger logger, LogText model, FailureText failure, LogText requestId);
 
-    [LoggerMessage(EventId = 102, Level = LogLevel.Trace, Message = "The whole exception, with its messages")]
+    [LoggerMessage(EventId = 102, Level = LogLevel.Trace, Message = "The full exception, which may quote what was said")]
     public static partial void ResponderFailedInFull(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message =

@@ -5,12 +5,12 @@ internal static class GatewayComparison
 {
     private const int Streams = 50;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(4);
 
     /// <returns>The exit code: 1 when something was dropped, reordered or altered. A missed target is reported, not failed: the machine is shared.</returns>
     public static async Task<int> RunAsync(string root)
     {
-        using var patience = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var timeout = new CancellationTokenSource(Timeout, TimeProvider.System);
         var pace = TimeSpan.FromMilliseconds(5);
         var paced = new Duel("paced at 5 ms", new Load(Streams, Turns: 4, Tokens: 100, pace, Stagger: pace * 100), cpuLimit: 1.15);
         var unpaced = new Duel("unpaced", new Load(Streams, Turns: 8, Tokens: 1000, TimeSpan.Zero, Stagger: TimeSpan.Zero), cpuLimit: 2.5);
@@ -21,13 +21,13 @@ internal static class GatewayComparison
             using (var yarp = await Gateway.StartYarpAsync(upstream.Address))
             using (var switchboard = await Gateway.StartSwitchboardAsync(upstream.Address))
             {
-                await paced.RunAsync(switchboard, yarp, patience.Token);
-                await unpaced.RunAsync(switchboard, yarp, patience.Token);
+                await paced.RunAsync(switchboard, yarp, timeout.Token);
+                await unpaced.RunAsync(switchboard, yarp, timeout.Token);
             }
 
             // A process of its own, whose memory holds nothing of what went before.
             using var crowded = await Gateway.StartSwitchboardAsync(upstream.Address);
-            await crowd.RunAsync(crowded, patience.Token);
+            await crowd.RunAsync(crowded, timeout.Token);
         }
         catch (InvalidOperationException failure)
         {

@@ -20,17 +20,17 @@ internal static class WorkerComparison
 
     public static async Task RunAsync(string root)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(20), TimeProvider.System);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(20), TimeProvider.System);
         using var published = new Published(Path.GetFullPath(root));
         Console.WriteLine("| | worker | LocalHost | ratio | asked for |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: |");
-        await TurnsAsync(published, patience.Token);
+        await TurnsAsync(published, timeout.Token);
         Console.WriteLine();
         Console.WriteLine("| from starting the process to the end of the first answer | worker, a streamed turn | empty worker, a GET | ratio | asked for |");
         Console.WriteLine("| --- | ---: | ---: | ---: | ---: |");
-        await StartsAsync(published, patience.Token);
+        await StartsAsync(published, timeout.Token);
         Console.WriteLine();
-        await StopWithWaitingTurns.RunAsync(published.Worker, Path.GetFullPath(root), patience.Token);
+        await StopWithWaitingTurns.RunAsync(published.Worker, Path.GetFullPath(root), timeout.Token);
     }
 
     private static async Task TurnsAsync(Published published, CancellationToken cancellationToken)

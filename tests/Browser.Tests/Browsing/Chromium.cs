@@ -6,7 +6,7 @@ namespace Browser.Tests.Browsing;
 public sealed class Chromium : IAsyncLifetime
 {
     // How long a page may take to come to what a test waits for: much, because the machine may be busy.
-    private const float Patience = 60_000;
+    private const float Timeout = 60_000;
 
     private static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"];
 
@@ -18,7 +18,7 @@ public sealed class Chromium : IAsyncLifetime
         var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
             .Select(folder => Path.Combine(folder, "chromium")).Append("/usr/bin/chromium").FirstOrDefault(File.Exists);
         Assert.True(program is not null, "The console is tested in Chromium, which is not on the PATH: apt-get install chromium");
-        Assertions.SetDefaultExpectTimeout(Patience);
+        Assertions.SetDefaultExpectTimeout(Timeout);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = program, Args = Arguments });
     }
@@ -27,7 +27,7 @@ public sealed class Chromium : IAsyncLifetime
     internal async Task<IBrowserContext> NewContextAsync(BrowserNewContextOptions? options)
     {
         var context = await _browser!.NewContextAsync(options);
-        context.SetDefaultTimeout(Patience);
+        context.SetDefaultTimeout(Timeout);
         return context;
     }
 

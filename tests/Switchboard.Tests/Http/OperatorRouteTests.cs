@@ -260,7 +260,7 @@ public sealed class OperatorRouteTests(SharedAzurite azurite)
                 $"Operator key {who} read call call: 1 turns",
                 $"Operator key {who} deleted call call: 1 turns",
                 $"Operator key {who} deleted call nobody_forged: 0 turns",
-                $"Transcripts were refused to key {KeyDigest.Of(TestHost.Key).Name}, which is no operator's: GET /calls/call; 1 refusals since the last such line",
+                $"Transcripts were refused: GET /calls/call came without an operator key (key sent: {KeyDigest.Of(TestHost.Key).Name}); 1 refusals since the last such line",
             ],
             host.App.Logs.GetSnapshot().Where(record => record.Id.Id is >= 520 and < 530).Select(record => record.Message));
         Assert.DoesNotContain(host.App.Logs.GetSnapshot(), record => record.Message.Contains("words", StringComparison.Ordinal));

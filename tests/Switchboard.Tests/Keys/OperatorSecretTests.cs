@@ -38,7 +38,7 @@ public sealed class OperatorSecretTests(SharedAzurite azurite)
 
         Assert.Equal((200, "ready"), (await app.ReadyAsync()) is var (status, report) ? (status, report.GetProperty("status").GetString()) : default);
         Assert.Equal((200, 401), (await app.StatusAsync("platform-key-4f8b2d6a9c0e7315"), await app.GetStatusAsync("/calls", "any-key")));
-        // But for the one that somebody was not let in.
+        // But for the one of the refusal.
         Assert.DoesNotContain(app.Log.GetSnapshot(), record => record.Level >= LogLevel.Warning && record.Id.Id != 320);
     }
 

@@ -7,14 +7,14 @@ namespace Switchboard.Tests.Turn;
 /// <summary>Requests whose body comes late or never.</summary>
 public sealed class SlowBodyTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     [Fact]
     public async Task Post_BodyTricklesIn_Is408AndHeldNoPlace()
     {
         await using var rig = await StartAsync();
         using var slow = await SendAsync(rig, """{"model":"demo","messages":[{"role":"us""");
-        await rig.Time.WaitForTimerAsync(wait => wait == Patience, TestContext.Current.CancellationToken);
+        await rig.Time.WaitForTimerAsync(wait => wait == Timeout, TestContext.Current.CancellationToken);
 
         // The only place is still free.
         using (var other = await rig.Host.PostAsync(Json.Request("demo")))
@@ -24,7 +24,7 @@ public sealed class SlowBodyTests
         }
 
         await slow.SendAsync("er"u8.ToArray(), TestContext.Current.CancellationToken);
-        rig.Advance(Patience, before: () => Assert.Equal(0, slow.Available));
+        rig.Advance(Timeout, before: () => Assert.Equal(0, slow.Available));
 
         using var stream = new NetworkStream(slow);
         using var reader = new StreamReader(stream, Encoding.UTF8);
@@ -54,7 +54,7 @@ public sealed class SlowBodyTests
     {
         await using var rig = await StartAsync();
         var socket = await SendAsync(rig, """{"model":"demo",""");
-        await rig.Time.WaitForTimerAsync(wait => wait == Patience, TestContext.Current.CancellationToken);
+        await rig.Time.WaitForTimerAsync(wait => wait == Timeout, TestContext.Current.CancellationToken);
 
         socket.LingerState = new LingerOption(true, 0);
         socket.Dispose();
