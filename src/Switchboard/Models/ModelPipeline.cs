@@ -22,6 +22,19 @@ internal sealed class ModelPipeline(
     ILoggerFactory loggers,
     IServiceProvider services)
 {
+    // What answers for a model: each client with the name that logs give it, in the order in which they are asked.
+    private static readonly OrderedDictionary<string, Func<IServiceProvider, ModelOptions, IReadOnlyList<KeyValuePair<string, IChatClient>>>> BuiltIn = new(StringComparer.Ordinal)
+    {
+        [SimulatedChatClient.Name] = (services, model) => [new(model.Responder, new SimulatedChatClient(model.Simulated, services.GetRequiredService<TimeProvider>()))],
+        [ScriptedChatClient.Name] = (services, model) =>
+            [new(model.Responder, new ScriptedChatClient(model.Id, model.Script, services.GetRequiredService<ILogger<ScriptedChatClient>>()))],
+        // Only now: an app without upstreams loads no Azure assembly, which the source of their tokens has in its constructor.
+        [UpstreamChatClient.Name] = (services, model) => services.GetRequiredService<UpstreamClients>().Create(model.Id, model.Upstreams),
+    };
+
+    /// <summary>The names of the built-in responders.</summary>
+    public static IReadOnlyList<string> BuiltInResponders => BuiltIn.Keys;
+
     /// <summary>Builds the pipeline of a model, from the responder outwards.</summary>
     public IChatClient Build(ModelOptions model)
     {
@@ -68,15 +81,9 @@ internal sealed class ModelPipeline(
         return model.SpokenText ? new SpokenTextChatClient(traced, new SpokenTextOptions { CodePhrase = model.CodePhrase }) : traced;
     }
 
-    // Each with the name that logs give it, in the order in which they are asked.
-    private IReadOnlyList<KeyValuePair<string, IChatClient>> Responders(ModelOptions model) => model.Responder switch
-    {
-        SimulatedChatClient.Name => [new(model.Responder, new SimulatedChatClient(model.Simulated, time))],
-        ScriptedChatClient.Name => [new(model.Responder, new ScriptedChatClient(model.Id, model.Script, loggers.CreateLogger<ScriptedChatClient>()))],
-        // Only now: an app without upstreams loads no Azure assembly, which the source of their tokens has in its constructor.
-        UpstreamChatClient.Name => services.GetRequiredService<UpstreamClients>().Create(model.Id, model.Upstreams),
-        var name => [new(name, registered.Single(responder => responder.Name == name).Create(services))],
-    };
+    private IReadOnlyList<KeyValuePair<string, IChatClient>> Responders(ModelOptions model) => BuiltIn.TryGetValue(model.Responder, out var create)
+        ? create(services, model)
+        : [new(model.Responder, registered.Single(responder => responder.Name == model.Responder).Create(services))];
 
     // What a script says is the operator's own.
     private static string[]? WrittenReplies(ModelOptions model) =>

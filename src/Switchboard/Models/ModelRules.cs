@@ -9,15 +9,13 @@ namespace Switchboard.Models;
 /// <summary>Checks what attributes cannot say of the models: names that must differ, names that must exist, scripts that must run.</summary>
 internal static class ModelRules
 {
-    private static readonly string[] BuiltIn = [SimulatedChatClient.Name, ScriptedChatClient.Name, UpstreamChatClient.Name];
-
     /// <summary>What is wrong, each with its key in the configuration.</summary>
     /// <param name="models">The models.</param>
     /// <param name="registered">The names of the responders that were added in code.</param>
     /// <param name="hasVault">Whether secrets can be named.</param>
     public static IEnumerable<string> Failures(IList<ModelOptions> models, IEnumerable<string> registered, bool hasVault)
     {
-        string[] responders = [.. BuiltIn, .. registered];
+        string[] responders = [.. ModelPipeline.BuiltInResponders, .. registered];
         var doubled = responders.GroupBy(responder => responder, StringComparer.Ordinal).Where(same => same.Count() > 1)
             .Select(same => $"AddResponder: the name '{same.Key}' is given to {same.Count()} responders.");
         return doubled.Concat(models.SelectMany((model, index) => Failures(models, index, responders, hasVault).Select(failure => $"Models:{index}:{failure}")));
