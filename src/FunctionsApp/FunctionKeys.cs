@@ -10,7 +10,7 @@ namespace FunctionsApp;
 /// (<see cref="Switchboard.Keys.AccessOptions.RequireFunctionKey"/>): the attribute of a trigger is the same in every deployment.
 /// </summary>
 /// <remarks>https://learn.microsoft.com/azure/azure-functions/function-keys-how-to</remarks>
-public sealed class FunctionKeys(IOptions<SwitchboardOptions> options) : IFunctionMetadataTransformer
+public sealed class FunctionKeys(IOptions<SwitchboardOptions> options, HttpRoutes routes) : IFunctionMetadataTransformer
 {
     public string Name => nameof(FunctionKeys);
 
@@ -23,22 +23,22 @@ public sealed class FunctionKeys(IOptions<SwitchboardOptions> options) : IFuncti
             return;
         }
 
-        // Probes of health have no key.
-        foreach (var function in original.Where(function => function.Name is not ("Live" or "Ready")))
+        foreach (var function in original)
         {
             Guard(function.RawBindings ?? throw new InvalidOperationException($"The function {function.Name} has no bindings that could be guarded."));
         }
     }
 
-    private static void Guard(IList<string> bindings)
+    private void Guard(IList<string> bindings)
     {
         for (var index = 0; index < bindings.Count; index++)
         {
             var binding = JsonNode.Parse(bindings[index])!.AsObject();
-            if (string.Equals((string?)binding["type"], "httpTrigger", StringComparison.OrdinalIgnoreCase))
+            // Whatever the case of the names that the generator wrote.
+            var fields = binding.ToLookup(field => field.Key, field => field.Value?.ToString(), StringComparer.OrdinalIgnoreCase);
+            if (fields["type"].Contains("httpTrigger", StringComparer.OrdinalIgnoreCase) && !routes.All.Any(route => route.IsOpen && fields["route"].Contains(route.Path)))
             {
-                // Whatever the case of the name that the generator wrote.
-                foreach (var name in binding.Select(property => property.Key).Where(name => name.Equals("authLevel", StringComparison.OrdinalIgnoreCase)).ToList())
+                foreach (var name in binding.Select(field => field.Key).Where(name => name.Equals("authLevel", StringComparison.OrdinalIgnoreCase)).ToList())
                 {
                     binding.Remove(name);
                 }

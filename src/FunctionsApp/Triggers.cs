@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Azure.Functions.Worker;
+using Switchboard.Contract;
 using Switchboard.Hosting;
 
 namespace FunctionsApp;

@@ -1,4 +1,5 @@
 using Switchboard;
+using Switchboard.Contract;
 using Switchboard.Hosting;
 
 namespace LocalHost;

@@ -1,4 +1,5 @@
 using System.Text;
+using Switchboard.Contract;
 using Switchboard.Hosting;
 
 namespace LocalHost;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Microsoft.Azure.Functions.Worker.Core.FunctionMetadata;
-using Microsoft.Extensions.Options;
-using Switchboard.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Switchboard;
 
 namespace FunctionsApp.Tests;
 
@@ -14,7 +15,8 @@ public sealed class FunctionKeyTests
     public async Task Metadata_OfEveryTrigger_DemandsAKeyWhereTheSettingsDo(bool isRequired)
     {
         IList<IFunctionMetadata> functions = [.. await new GeneratedFunctionMetadataProvider().GetFunctionMetadataAsync(PublishedWorker.Folder)];
-        new FunctionKeys(Options.Create(new SwitchboardOptions { Access = { RequireFunctionKey = isRequired } })).Transform(functions);
+        using var app = Keys(isRequired, out var keys);
+        keys.Transform(functions);
 
         Assert.Equal(
             functions.Select(function => $"{function.Name} {(isRequired && function.Name is not ("Live" or "Ready") ? "Function" : "Anonymous")}"),
@@ -25,10 +27,19 @@ public sealed class FunctionKeyTests
     [Fact]
     public void Metadata_ThatCannotBeRead_StopsTheStart()
     {
-        var keys = new FunctionKeys(Options.Create(new SwitchboardOptions { Access = { RequireFunctionKey = true } }));
+        using var app = Keys(isRequired: true, out var keys);
 
         Assert.Throws<InvalidOperationException>(() => keys.Transform([new DefaultFunctionMetadata { Name = "Calls" }]));
         Assert.ThrowsAny<JsonException>(() => keys.Transform([new DefaultFunctionMetadata { Name = "Calls", RawBindings = ["{"] }]));
+    }
+
+    private static ServiceProvider Keys(bool isRequired, out FunctionKeys keys)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Models:0:Id", "demo"), new("Access:RequireFunctionKey", isRequired.ToString())]).Build();
+        var app = new ServiceCollection().AddLogging().AddSwitchboard(configuration).BuildServiceProvider();
+        keys = ActivatorUtilities.CreateInstance<FunctionKeys>(app);
+        return app;
     }
 
     private static string? Level(IFunctionMetadata function) => function.RawBindings!

@@ -9,15 +9,18 @@ using Switchboard.Contract;
 namespace Switchboard.Http;
 
 /// <summary>What was said on calls, for operators.</summary>
-internal sealed partial class CallRoutes(OperatorGate gate, TimeProvider time)
+internal sealed partial class CallRoutes(OperatorGate gate, TimeProvider time) : IRoutes
 {
-    /// <summary>The parameter of the route that has the id of a call.</summary>
-    public const string CallId = "instanceId";
-
     private const string DayFormat = "yyyy-MM-dd";
 
+    public IEnumerable<HttpRoute> All =>
+    [
+        new(Routes.Calls, [HttpMethods.Get], ListAsync),
+        new(Routes.Call, [HttpMethods.Get, HttpMethods.Delete], OneAsync),
+    ];
+
     /// <summary>Answers <c>GET calls</c>: the calls of a day, newest first.</summary>
-    public Task<IResult> ListAsync(HttpContext context) => gate.AnswerAsync(context, async (visit, cancellationToken) =>
+    private Task<IResult> ListAsync(HttpContext context) => gate.AnswerAsync(context, async (visit, cancellationToken) =>
     {
         var day = Day(context.Request.Query["day"]);
         var (calls, next) = await visit.Calls.Reader.ListAsync(day, After(context.Request.Query["continue"]), cancellationToken);
@@ -27,7 +30,7 @@ internal sealed partial class CallRoutes(OperatorGate gate, TimeProvider time)
     });
 
     /// <summary>Answers <c>GET calls/{instanceId}</c>, what was said on a call, and <c>DELETE</c>, which forgets it.</summary>
-    public Task<IResult> OneAsync(HttpContext context) => gate.AnswerAsync(
+    private Task<IResult> OneAsync(HttpContext context) => gate.AnswerAsync(
         context, (visit, cancellationToken) => HttpMethods.IsDelete(context.Request.Method)
             ? EraseAsync(visit, Id(context), cancellationToken)
             : ReadAsync(visit, Id(context), cancellationToken));
@@ -53,7 +56,7 @@ internal sealed partial class CallRoutes(OperatorGate gate, TimeProvider time)
     private static string Id(HttpContext context) =>
         context.Features.Get<IHttpRequestFeature>()?.RawTarget.Split('?')[0].TrimEnd('/').Split('/')[^1] is { Length: > 0 } sent
             ? Uri.UnescapeDataString(sent)
-            : context.Request.RouteValues[CallId] as string ?? "";
+            : context.Request.RouteValues[Routes.CallId] as string ?? "";
 
     private DateOnly Day(string? text) => string.IsNullOrEmpty(text) ? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)
         : DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day

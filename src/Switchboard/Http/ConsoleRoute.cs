@@ -56,11 +56,13 @@ internal sealed record ConsolePage(ReadOnlyMemory<byte> Html, string Policy)
 }
 
 /// <summary>Answers <c>GET console</c>: the page on which people talk to a model and read what was said on calls.</summary>
-internal sealed class ConsoleRoute(ConsoleOptions options)
+internal sealed class ConsoleRoute(ConsoleOptions options) : IRoutes
 {
     private readonly Lazy<ConsolePage> _page = new(ConsolePage.Compose);
 
-    public Task<IResult> AnswerAsync(HttpContext context) => Task.FromResult(options.Enabled ? Page(context.Response) : throw ApiException.ConsoleOff());
+    public IEnumerable<HttpRoute> All => [new(Routes.Console, [HttpMethods.Get], AnswerAsync)];
+
+    private Task<IResult> AnswerAsync(HttpContext context) => Task.FromResult(options.Enabled ? Page(context.Response) : throw ApiException.ConsoleOff());
 
     private IResult Page(HttpResponse response)
     {

@@ -1,20 +1,25 @@
 using Microsoft.AspNetCore.Http;
+using Switchboard.Contract;
 using Switchboard.Keys;
 
 namespace Switchboard.Http;
 
 /// <summary>Says how this instance is.</summary>
-internal sealed class HealthRoutes(AccessHealth health, AccessControl access)
+internal sealed class HealthRoutes(AccessHealth health, AccessControl access) : IRoutes
 {
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    public IEnumerable<HttpRoute> All => [new(Routes.Live, Methods, LiveAsync) { IsOpen = true }, new(Routes.Ready, Methods, ReadyAsync) { IsOpen = true }];
+
     /// <summary>Answers <c>GET health/live</c>: the process runs.</summary>
-    public static Task<IResult> LiveAsync(HttpContext context) => Task.FromResult(Result(new HealthReport("live")));
+    private static Task<IResult> LiveAsync(HttpContext context) => Task.FromResult(Result(new HealthReport("live")));
 
     /// <summary>
     /// Answers <c>GET health/ready</c>: 200 when turns would be answered, else 503 and why not. Keys that are in force but could not be
     /// refreshed keep it at 200, with a warning: taking the instance out would only drop calls. Why is told only to who has a key, or where nobody
     /// can have one yet: an outage of the vault is nothing for strangers. It names no key and no model.
     /// </summary>
-    public Task<IResult> ReadyAsync(HttpContext context)
+    private Task<IResult> ReadyAsync(HttpContext context)
     {
         var tells = !health.HasKeys || access.Platforms.IsKnown(context.Request) || access.Operators.IsKnown(context.Request);
         var warnings = tells ? health.Warnings().ToList() : [];

@@ -1,17 +1,20 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Switchboard.Common;
+using Switchboard.Contract;
 using Switchboard.Keys;
 using Switchboard.Models;
 
 namespace Switchboard.Http;
 
 /// <summary>Answers <c>GET models</c>: the configured model ids.</summary>
-internal sealed class ModelRoutes(AccessControl access, ModelCatalog models, TimeProvider time)
+internal sealed class ModelRoutes(AccessControl access, ModelCatalog models, TimeProvider time) : IRoutes
 {
     private readonly ModelList _models = new([.. models.Ids.Select(id => new ModelCard(id, time.GetUtcNow().ToUnixTimeSeconds()))]);
 
-    public async Task<IResult> ListAsync(HttpContext context)
+    public IEnumerable<HttpRoute> All => [new(Routes.Models, [HttpMethods.Get], ListAsync), new(Routes.ModelsV1, [HttpMethods.Get], ListAsync)];
+
+    private async Task<IResult> ListAsync(HttpContext context)
     {
         context.Response.Headers[RequestId.Header] = RequestId.New();
         await access.Platforms.DemandAsync(context.Request, context.RequestAborted);

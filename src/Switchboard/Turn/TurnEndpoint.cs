@@ -22,13 +22,17 @@ internal sealed class TurnEndpoint(
     TurnTelemetry telemetry,
     Transcriber? transcriber,
     TimeProvider time,
-    ILogger<TurnEndpoint> logger)
+    ILogger<TurnEndpoint> logger) : IRoutes
 {
+    public IEnumerable<HttpRoute> All => [Route(Routes.ChatCompletions), Route(Routes.ChatCompletionsV1)];
+
+    private HttpRoute Route(string path) => new(path, [HttpMethods.Post], AnswerAsync) { IsSelfBounded = true };
+
     /// <summary>
     /// Answers one request. The answer is written here, a streamed one piece by piece, and the result is empty: until the client has
     /// taken it the turn keeps its place, and is cut off in its time. Nothing escapes: in a Functions app an exception would become an empty 500 or a broken body.
     /// </summary>
-    public async Task<IResult> AnswerAsync(HttpContext context)
+    private async Task<IResult> AnswerAsync(HttpContext context)
     {
         var turn = new TurnRecord(time);
         var activity = telemetry.Begin();

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Switchboard.Contract;
 using Switchboard.Hosting;
 
 namespace Switchboard.Tests.Turn;
@@ -67,7 +68,7 @@ public sealed class NothingEscapesTests
             context.Request.Headers.Authorization = $"Bearer {(name is "calls" or "call" ? "operator-test-key-9a4c-9a4c" : TestHost.Key)}";
         }
 
-        context.Request.RouteValues = new RouteValueDictionary { [Switchboard.Http.CallRoutes.CallId] = "call-1" };
+        context.Request.RouteValues = new RouteValueDictionary { [Routes.CallId] = "call-1" };
         // So that the storage is not asked.
         context.Request.QueryString = new QueryString("?day=nonsense");
         if (name.EndsWith("turn", StringComparison.Ordinal) || name == "stream")

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Switchboard.Contract;
+
+/// <summary>
+/// The paths of the routes, without a leading slash as HTTP triggers want them. The platform appends <c>/chat/completions</c> to whatever
+/// base URL was typed in, so the completions and the models are served with and without <c>v1</c>.
+/// </summary>
+public static class Routes
+{
+    public const string ChatCompletions = "chat/completions";
+    public const string ChatCompletionsV1 = "v1/chat/completions";
+    public const string Models = "models";
+    public const string ModelsV1 = "v1/models";
+    public const string Calls = "calls";
+    public const string Call = $"calls/{{{CallId}}}";
+    public const string Console = "console";
+    public const string Live = "health/live";
+    public const string Ready = "health/ready";
+
+    /// <summary>The parameter of the route that has the id of a call.</summary>
+    internal const string CallId = "instanceId";
+}
+
+/// <summary>A route.</summary>
+/// <param name="Path">One of <see cref="Routes"/>.</param>
+/// <param name="Methods">The HTTP methods that it answers.</param>
+/// <param name="AnswerAsync">Answers a request. Of those that <c>HttpRoutes</c> has it never throws, and what it returns never does.</param>
+public sealed record HttpRoute(string Path, IReadOnlyList<string> Methods, Func<HttpContext, Task<IResult>> AnswerAsync)
+{
+    /// <summary>Whether it answers without any key, as probes of health need it. Default false.</summary>
+    public bool IsOpen { get; init; }
+
+    /// <summary>Whether it sees to its time and its errors itself, as a turn does. Default false.</summary>
+    internal bool IsSelfBounded { get; init; }
+}
+
+/// <summary>A service that answers on routes.</summary>
+internal interface IRoutes
+{
+    /// <summary>Its routes.</summary>
+    IEnumerable<HttpRoute> All { get; }
+}
