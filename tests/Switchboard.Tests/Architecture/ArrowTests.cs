@@ -39,6 +39,12 @@ public sealed partial class ArrowTests
             Floors.Keys.Order());
 
     [Fact]
+    public void Page_FilesThatItNames_AreThere() =>
+        Assert.All(NamedFile().Matches(Page), name => Assert.True(
+            File.Exists(Path.Combine(Source, name.Groups["path"].Value)) || File.Exists(Path.Combine(Source, "..", name.Groups["path"].Value)),
+            $"There is no {name.Groups["path"].Value}."));
+
+    [Fact]
     public void Files_All_AreInTheNamespaceOfTheirFolder()
     {
         // What users write as `using Switchboard;` stays where they know it.
@@ -121,6 +127,9 @@ public sealed partial class ArrowTests
 
     [GeneratedRegex(@"^\s*//.*$", RegexOptions.Multiline)]
     private static partial Regex Comment();
+
+    [GeneratedRegex(@"`(?<path>[A-Z]\w+/\w+\.cs)`")]
+    private static partial Regex NamedFile();
 
     [GeneratedRegex(@"^(?<floor>\d)(\s+(?<folder>[A-Z]\w+))+\s*$", RegexOptions.Multiline)]
     private static partial Regex Floor();
