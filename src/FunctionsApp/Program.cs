@@ -9,8 +9,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Switchboard;
-using Switchboard.Hosting;
 using Switchboard.Common;
+using Switchboard.Hosting;
 
 // The host starts a worker again that ended with any code but 0; after 0 it lets every later call wait for ever. 200 tells it that nothing is wrong
 // (Azure/azure-functions-host, WorkerConstants.IntentionalRestartExitCode).
