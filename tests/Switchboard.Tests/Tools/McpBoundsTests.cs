@@ -346,9 +346,14 @@ public sealed class McpBoundsTests
         {
             while (sent < Flood && !context.RequestAborted.IsCancellationRequested)
             {
-                await context.Response.Body.WriteAsync(piece, context.RequestAborted);
+                if ((await context.Response.BodyWriter.WriteAsync(piece, context.RequestAborted)).IsCompleted)
+                {
+                    // It has hung up: what is written from here on goes nowhere, at once, and does not count.
+                    break;
+                }
+
                 sent += piece.Length;
-                // What is written to a connection that is closed goes nowhere, at once: the news of that is queued, and comes first.
+                // The news of a closed connection is queued, and comes first.
                 await Task.Yield();
             }
         }
