@@ -15,16 +15,16 @@ internal static class OptionalServices
     /// <param name="create">Makes it; null for its constructor.</param>
     public static IServiceCollection AddWhere<T>(this IServiceCollection services, Func<IServiceProvider, bool> isOn, Func<IServiceProvider, T>? create = null)
         where T : class =>
-        services.AddSingleton(provider => !isOn(provider) ? null! : create is null ? ActivatorUtilities.CreateInstance<T>(provider) : create(provider));
+        services.AddSingleton(provider => isOn(provider) ? Create(provider, create) : null!);
 
-    /// <summary>Has a service of <see cref="AddWhere"/> started with the app, where it is on.</summary>
-    public static IServiceCollection AddHostedWhere<T>(this IServiceCollection services)
+    /// <summary>A service that is started with the app where it is on, and is not there otherwise.</summary>
+    /// <inheritdoc cref="AddWhere"/>
+    public static IServiceCollection AddHostedWhere<T>(this IServiceCollection services, Func<IServiceProvider, bool> isOn, Func<IServiceProvider, T>? create = null)
         where T : class, IHostedService =>
-        services.AddSingleton<IHostedService>(provider => provider.GetService<T>() ?? (IHostedService)new NoService());
+        services.AddSingleton<IHostedService>(provider => isOn(provider) ? Create(provider, create) : new NoService());
 
-    /// <summary>A hosted service that does nothing where it is off.</summary>
-    public static IServiceCollection AddHostedWhere(this IServiceCollection services, Func<IServiceProvider, bool> isOn, Func<IServiceProvider, IHostedService> create) =>
-        services.AddSingleton(provider => isOn(provider) ? create(provider) : new NoService());
+    private static T Create<T>(IServiceProvider provider, Func<IServiceProvider, T>? create) =>
+        create is null ? ActivatorUtilities.CreateInstance<T>(provider) : create(provider);
 
     private sealed class NoService : IHostedService
     {

@@ -22,7 +22,7 @@ internal static class McpHttp
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         services.AddSingleton<McpConnections>();
-        return services.AddWhere<McpJoin>(isOn).AddHostedWhere<McpJoin>();
+        return services.AddHostedWhere<McpJoin>(isOn);
     }
 
     private static void Configure(SocketsHttpHandler handler)

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Common;
@@ -107,18 +106,4 @@ internal sealed class McpToolsChatClient : StreamingStep
         var phrases = server.Options.PreToolPhrase;
         return phrases.Count == 0 ? null : phrases[(int)((uint)Interlocked.Increment(ref _phrases) % (uint)phrases.Count)];
     }
-}
-
-/// <summary>Adds <see cref="McpToolsChatClient"/> to a pipeline.</summary>
-internal static class McpToolsChatClientBuilder
-{
-    /// <summary>Runs the tools of the model's MCP servers; does nothing without any.</summary>
-    public static ChatClientBuilder UseMcpTools(this ChatClientBuilder builder, string modelId, ToolsOptions tools) =>
-        tools.Mcp.Count == 0 ? builder
-        : builder.Use((inner, services) => new McpToolsChatClient(
-            inner,
-            services.GetRequiredService<McpConnections>().Create(modelId, tools),
-            modelId,
-            tools.MaxRounds,
-            services.GetRequiredService<ILogger<McpToolsChatClient>>()));
 }

@@ -18,14 +18,12 @@ internal static class TranscriptServices
         services.AddSingleton<TurnStore>();
         services.AddSingleton<CallReader>();
         services.AddSingleton<CallEraser>();
-        services.AddWhere(AreKept, Create<StoredCalls>);
-        services.AddWhere(AreKept, Create<Transcriber>);
-        services.AddHostedWhere(AreKept, Create<TranscriptWriter>);
-        services.AddHostedWhere(AreKept, Create<TranscriptSweep>);
-        return services;
+        return services
+            .AddWhere<StoredCalls>(AreKept)
+            .AddWhere<Transcriber>(AreKept)
+            .AddHostedWhere<TranscriptWriter>(AreKept)
+            .AddHostedWhere<TranscriptSweep>(AreKept);
     }
 
     private static bool AreKept(IServiceProvider provider) => provider.GetRequiredService<TranscriptsOptions>().AreKept;
-
-    private static T Create<T>(IServiceProvider provider) => ActivatorUtilities.CreateInstance<T>(provider);
 }

@@ -34,7 +34,7 @@ internal static class UpstreamHttp
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<UpstreamBearers>>()));
         services.AddSingleton<UpstreamClients>();
-        return services.AddWhere<UpstreamWarmup>(isOn).AddHostedWhere<UpstreamWarmup>();
+        return services.AddHostedWhere<UpstreamWarmup>(isOn);
     }
 
     private static void AddHttpClient(this IServiceCollection services, string name, TimeSpan connectionLifetime) => services

@@ -16,7 +16,7 @@ internal static class VaultServices
         return services
             .AddWhere<SecretSource>(HasVault, provider => provider.GetRequiredService<VaultLoads>().AddSecret)
             .AddWhere<VaultRefresh>(HasVault)
-            .AddHostedWhere<VaultRefresh>();
+            .AddHostedWhere(HasVault, provider => provider.GetRequiredService<VaultRefresh>());
     }
 
     private static bool HasVault(IServiceProvider provider) => provider.GetRequiredService<KeyVaultOptions>().Uri is not null;
