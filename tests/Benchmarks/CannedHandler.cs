@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Text;
 
@@ -12,10 +13,11 @@ internal sealed class CannedHandler : HttpMessageHandler
     private readonly byte[][] _events;
     private readonly byte[] _whole;
 
-    public CannedHandler(int tokens, bool eventByEvent)
+    public CannedHandler(int tokens, bool eventByEvent, bool isObfuscated)
     {
         _eventByEvent = eventByEvent;
-        _events = [.. Enumerable.Repeat(Event($$"""{"content":"{{Token}}"}""", "null"), tokens), Event("{}", "\"stop\""), "data: [DONE]\n\n"u8.ToArray()];
+        var chunks = new OpenAIChunks(isObfuscated);
+        _events = [.. Enumerable.Range(0, tokens).Select(_ => Event(output => chunks.WriteToken(output, Encoding.UTF8.GetBytes(Token)))), Event(chunks.WriteEnd)];
         _whole = [.. _events.SelectMany(bytes => bytes)];
     }
 
@@ -27,6 +29,10 @@ internal sealed class CannedHandler : HttpMessageHandler
         return Task.FromResult(response);
     }
 
-    private static byte[] Event(string delta, string finishReason) => Encoding.UTF8.GetBytes(
-        $$$"""data: {"id":"chatcmpl-CCF0p7Yc1","object":"chat.completion.chunk","created":1760000000,"model":"gpt-4.1-2025-04-14","service_tier":"default","system_fingerprint":"fp_b8","choices":[{"index":0,"delta":{{{delta}}},"logprobs":null,"finish_reason":{{{finishReason}}}}],"usage":null,"obfuscation":"q8X"}""" + "\n\n");
+    private static byte[] Event(Action<IBufferWriter<byte>> write)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        write(output);
+        return output.WrittenSpan.ToArray();
+    }
 }

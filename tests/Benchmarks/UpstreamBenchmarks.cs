@@ -25,10 +25,14 @@ public class UpstreamBenchmarks
     [Params(true, false)]
     public bool EventByEvent { get; set; }
 
+    /// <summary>Whether every chunk ends in characters by chance, as OpenAI's and Mistral's do unless asked not to, or in the same.</summary>
+    [Params(true, false)]
+    public bool Obfuscated { get; set; }
+
     [GlobalSetup]
     public void Setup()
     {
-        var http = new HttpClient(new CannedHandler(Tokens, EventByEvent));
+        var http = new HttpClient(new CannedHandler(Tokens, EventByEvent, Obfuscated));
         var address = new Uri("http://upstream.invalid/v1");
         _ours = new UpstreamChatClient(
             http, http, new UpstreamOptions { BaseUrl = address }, "up", _ => ValueTask.FromResult<string?>("key"), TimeProvider.System, NullLogger<UpstreamChatClient>.Instance);

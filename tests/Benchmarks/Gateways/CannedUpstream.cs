@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -13,18 +11,6 @@ namespace Benchmarks.Gateways;
 /// </summary>
 internal static class CannedUpstream
 {
-    private const string Head =
-        """data: {"id":"chatcmpl-CCF0p7Yc1","object":"chat.completion.chunk","created":1760000000,"model":"gpt-4.1-2025-04-14","service_tier":"default","system_fingerprint":"fp_b8","choices":[{"index":0,"delta":""";
-
-    private static readonly byte[] TokenStart = Encoding.UTF8.GetBytes(Head + """{"content":" """[..^1]);
-    private static readonly byte[] TokenEnd = Encoding.UTF8.GetBytes("\"" + """},"logprobs":null,"finish_reason":null}],"usage":null,"obfuscation":"q8X"}""" + "\n\n");
-
-    private static readonly byte[] Role = Encoding.UTF8.GetBytes(
-        Head + """{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}],"usage":null,"obfuscation":"q8X"}""" + "\n\n");
-
-    private static readonly byte[] End = Encoding.UTF8.GetBytes(
-        Head + """{},"logprobs":null,"finish_reason":"stop"}],"usage":null,"obfuscation":"q8X"}""" + "\n\ndata: [DONE]\n\n");
-
     public static Task RunAsync(int port)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -44,10 +30,12 @@ internal static class CannedUpstream
         }
 
         using var reader = new StreamReader(context.Request.Body);
-        var ask = Ask.Find(await reader.ReadToEndAsync(context.RequestAborted));
+        var request = await reader.ReadToEndAsync(context.RequestAborted);
+        var ask = Ask.Find(request);
+        var chunks = new OpenAIChunks(OpenAIChunks.IsWanted(request));
         context.Response.ContentType = "text/event-stream; charset=utf-8";
         var body = context.Response.BodyWriter;
-        body.Write(Role);
+        chunks.WriteRole(body);
         using var pace = ask.Pace > TimeSpan.Zero ? new PeriodicTimer(ask.Pace, TimeProvider.System) : null;
         for (var token = 0; token < ask.Tokens; token++)
         {
@@ -56,17 +44,16 @@ internal static class CannedUpstream
                 await pace.WaitForNextTickAsync(context.RequestAborted);
             }
 
-            WriteToken(body, ask, token);
+            WriteToken(body, chunks, ask, token);
             await body.FlushAsync(context.RequestAborted);
         }
 
-        body.Write(End);
+        chunks.WriteEnd(body);
     }
 
-    private static void WriteToken(PipeWriter body, Ask ask, int token)
+    private static void WriteToken(PipeWriter body, OpenAIChunks chunks, Ask ask, int token)
     {
-        body.Write(TokenStart);
-        body.Advance(ask.Write(token, body.GetSpan(Ask.MaxTokenBytes)));
-        body.Write(TokenEnd);
+        Span<byte> text = stackalloc byte[Ask.MaxTokenBytes];
+        chunks.WriteToken(body, text[..ask.Write(token, text)]);
     }
 }
