@@ -59,6 +59,31 @@ public sealed class ChunkReaderTests
     }
 
     [Theory]
+    [InlineData("obfuscation", "Zk1p", true)]
+    [InlineData("obfuscation", "", true)]
+    [InlineData("p", "abcdefghijklmnop", true)]
+    [InlineData("obfuscation", "Zk','choices':[{'index':0,'delta':{'content':'!'}}],'p':'x", false)]
+    [InlineData("obfuscation", "Zk\\", false)]
+    [InlineData("obfuscation", "Zk'},{'a':'b", false)]
+    [InlineData("model", "other", false)]
+    [InlineData("error", "busy", false)]
+    public void Read_ChunkWithOtherPadding_IsTakenWithoutParsingWhereItIsPadding(string field, string padding, bool isTaken)
+    {
+        var (first, second) = (Padded("q8X"), Padded(padding).Replace("One", " two", StringComparison.Ordinal));
+        var experienced = new ChunkReader();
+        _ = Read(experienced, first);
+        var repeated = new RepeatedChunk();
+        var start = first.IndexOf("One", StringComparison.Ordinal);
+        repeated.Learn(Encoding.UTF8.GetBytes(first), start..(start + 3));
+
+        Assert.Equal(Read(new ChunkReader(), second), Read(experienced, second));
+        Assert.Equal(isTaken, repeated.TryRead(Encoding.UTF8.GetBytes(second), out var text));
+        Assert.Equal(isTaken ? " two" : null, text);
+
+        string Padded(string value) => With("'usage':null}", $"'usage':null,'{field}':'{value}'}}");
+    }
+
+    [Theory]
     [MemberData(nameof(Learned))]
     public void Read_SameChunkTwice_SaysEverythingTwice(string chunk)
     {
