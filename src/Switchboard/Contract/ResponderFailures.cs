@@ -31,18 +31,15 @@ internal sealed class ResponderException(ResponderFailure failure, ResponderName
     public ErrorReport? Report { get; init; }
 
     /// <summary>
-    /// Whether another one may well answer the same request: not when this one found the request at fault (4xx, but for 408
-    /// and 429). That nothing was spoken yet is for the caller to know.
+    /// Whether this one found the request itself at fault: 400, 413, 422, or an error in the body that says so and names no status. That tells
+    /// nothing of its health, unlike a key that is refused (401, 403), an account that is empty (402) or a model that is gone (404).
     /// </summary>
-    public bool MayAskAnother => !IsBlamedInside && Status is null or 408 or 429 or < 400 or >= 500;
+    public bool BlamesRequest => Status is { } status ? status is 400 or 413 or 422 : failure is ResponderFailure.ErrorEvent && Report is { BlamesRequest: true };
 
     /// <summary>Whether the time was over before there was an answer.</summary>
     public bool IsTimeout => failure is ResponderFailure.Silent or ResponderFailure.Timeout or ResponderFailure.Stalled || Status is 408 or 504;
 
     public override string Message => $"The {responder?.ToString() ?? "responder of this model"} {Described}.";
-
-    // With a status that says otherwise, the status counts.
-    private bool IsBlamedInside => failure is ResponderFailure.ErrorEvent && Report is { BlamesRequest: true };
 
     private string Told => Report?.Describe() is { } said ? $" ({said})" : "";
 

@@ -28,7 +28,7 @@ internal static class Circuits
             // A request that the upstream finds at fault says nothing about the upstream's health, nor does a caller who leaves.
             // But a probe that nobody waited for has proved nothing, and what is no failure would close the circuit.
             ShouldHandle = new PredicateBuilder()
-                .Handle<ResponderException>(failure => failure.MayAskAnother)
+                .Handle<ResponderException>(failure => !failure.BlamesRequest)
                 .Handle<OperationCanceledException>(_ => state.CircuitState is CircuitState.HalfOpen),
             StateProvider = state,
         }).Build();

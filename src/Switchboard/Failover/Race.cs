@@ -28,7 +28,7 @@ internal sealed class Race(
     private readonly List<Attempt> _running = [];
 
     /// <summary>The first attempt that speaks; the others are abandoned.</summary>
-    /// <exception cref="ResponderException">None did; this is how the last one failed.</exception>
+    /// <exception cref="ResponderException">None did; this is how the last one failed, or the last that did not blame the request.</exception>
     public async Task<Attempt> RunAsync(CancellationToken cancellationToken)
     {
         using var hedging = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -62,13 +62,7 @@ internal sealed class Race(
                     return attempt;
                 }
 
-                failure = await FailureAsync(attempt, failure);
-                if (!MayAskAnother(failure))
-                {
-                    // As it was thrown: the log names the place.
-                    ExceptionDispatchInfo.Throw(failure);
-                }
-
+                failure = MoreTelling(failure, await FailureAsync(attempt));
                 if (!StartNext(cancellationToken) && _running.Count == 0)
                 {
                     LastResort(failure, cancellationToken);
@@ -82,7 +76,7 @@ internal sealed class Race(
         }
     }
 
-    private async Task<Exception> FailureAsync(Attempt attempt, Exception? before)
+    private async Task<Exception> FailureAsync(Attempt attempt)
     {
         try
         {
@@ -94,18 +88,27 @@ internal sealed class Race(
         {
             attempt.Abandon();
             failed(attempt, failure);
-            // That a route was skipped says less than how another one failed.
-            return failure is BrokenCircuitException && before is not null ? before : failure;
+            return failure;
         }
     }
 
-    private static bool MayAskAnother(Exception failure) => failure is BrokenCircuitException or ResponderException { MayAskAnother: true };
+    // Of several the last, but that a route was skipped says less than how another one failed, and that one blamed the request says less than
+    // what went wrong with one that did not: where the request is at fault, all of them say so.
+    private static Exception MoreTelling(Exception? before, Exception failure) => before is not null && Tells(before) > Tells(failure) ? before : failure;
+
+    private static int Tells(Exception failure) => failure switch
+    {
+        BrokenCircuitException => 0,
+        ResponderException { BlamesRequest: true } => 1,
+        _ => 2,
+    };
 
     // With every circuit open, asking a route that has been failing is still better than silence.
     private void LastResort(Exception failure, CancellationToken cancellationToken)
     {
         if (failure is not BrokenCircuitException)
         {
+            // As it was thrown: the log names the place.
             ExceptionDispatchInfo.Throw(failure);
         }
 

@@ -94,18 +94,34 @@ public sealed class CircuitTests
         }
     }
 
-    [Fact]
-    public async Task Post_RequestsOfOurMakingAreRefused_OpensNoCircuit()
+    [Theory]
+    [InlineData(400)]
+    [InlineData(413)]
+    [InlineData(422)]
+    public async Task Post_RequestsAreBlamed_OpensNoCircuit(int status)
     {
-        await using var first = FaultyUpstream.Start([.. Enumerable.Repeat(Failures.Status(400), 2 * Circuits.MinimumTurns), Failures.Answer("First.")]);
+        await using var first = FaultyUpstream.Start([.. Enumerable.Repeat(Failures.Status(status), 2 * Circuits.MinimumTurns), Failures.Answer("First.")]);
         await using var second = FaultyUpstream.Start(Failures.Answer("Second."));
         await using var rig = await TurnRig.StartAsync([first, second]);
-        for (var turn = 0; turn < 2 * Circuits.MinimumTurns; turn++)
-        {
-            (await rig.AskAsync()).AssertFails("upstream_error");
-        }
+        await AskAsync(rig, 2 * Circuits.MinimumTurns, "Second.");
 
         await AskAsync(rig, 1, "First.");
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(402)]
+    [InlineData(403)]
+    [InlineData(404)]
+    public async Task Post_KeyAccountOrModelIsRefused_OpensTheCircuit(int status)
+    {
+        await using var first = FaultyUpstream.Start(Failures.Status(status));
+        await using var second = FaultyUpstream.Start(Failures.Answer("Second."));
+        await using var rig = await TurnRig.StartAsync([first, second]);
+
+        await AskAsync(rig, 2 * Circuits.MinimumTurns, "Second.");
+
+        Assert.Equal(Circuits.MinimumTurns, TurnRig.Asked(first));
     }
 
     private static async Task LeftAsync(TurnRig rig)

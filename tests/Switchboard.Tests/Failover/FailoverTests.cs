@@ -30,18 +30,40 @@ public sealed class FailoverTests
     [Theory]
     [InlineData(400)]
     [InlineData(401)]
+    [InlineData(402)]
     [InlineData(403)]
     [InlineData(404)]
     [InlineData(413)]
-    public async Task Post_RequestOfOurMakingIsRefused_AsksNobodyElse(int status)
+    [InlineData(422)]
+    [InlineData(451)]
+    public async Task Post_FirstRefuses_AsksTheNext(int status)
     {
         await using var first = FaultyUpstream.Start(Failures.Status(status));
-        await using var second = FaultyUpstream.Start();
+        await using var second = FaultyUpstream.Start(Failures.Answer("Second."));
+        await using var rig = await TurnRig.StartAsync([first, second]);
+
+        (await rig.AskAsync()).AssertSays("Second.");
+
+        Assert.Equal((1, 1), (TurnRig.Asked(first), TurnRig.Asked(second)));
+    }
+
+    [Theory]
+    [InlineData(503, 400, "status 503")]
+    [InlineData(400, 503, "status 503")]
+    [InlineData(400, 422, "status 422")]
+    [InlineData(401, 403, "status 403")]
+    [InlineData(404, 413, "status 404")]
+    public async Task Post_AllRefuse_ReportsTheMostTelling(int one, int two, string reported)
+    {
+        await using var first = FaultyUpstream.Start(Failures.Status(one));
+        await using var second = FaultyUpstream.Start(Failures.Status(two));
         await using var rig = await TurnRig.StartAsync([first, second]);
 
         (await rig.AskAsync()).AssertFails("upstream_error");
 
-        Assert.Equal((1, 0), (TurnRig.Asked(first), TurnRig.Asked(second)));
+        await rig.Host.WaitForTurnEndAsync("voice");
+        Assert.Contains(reported, Assert.Single(rig.Logged(101)), StringComparison.Ordinal);
+        Assert.Equal(2, rig.Logged(110).Count);
     }
 
     [Fact]

@@ -25,13 +25,17 @@ internal static class FaultTable
         Failing("sends an HTML page with status 200", Failures.Html(), "sent an answer that is not a completion"),
         Failing("sends an HTML page with status 503", Failures.Html(503), "answered with status 503"),
         Failing("sends a JSON error with status 200", Failures.JsonError(), "reported an error in its answer"),
+        Failing("sends a JSON error with status 200 that blames the request", Failures.JsonError("""{"message":"secret prompt","type":"invalid_request_error","param":null,"code":"context_length_exceeded"}"""),
+            "reported an error in its answer (context_length_exceeded, invalid_request_error)"),
         Failing("sends an error event after a word", Failures.ErrorEvent(), "reported an error in its answer, with code 500", "Hello "),
-        OfOurMaking(400),
-        OfOurMaking(401),
-        OfOurMaking(403),
-        OfOurMaking(404),
+        Failing("answers 400", Failures.Status(400), "answered with status 400"),
+        Failing("answers 401", Failures.Status(401), "answered with status 401"),
+        Failing("answers 402", Failures.Status(402), "answered with status 402"),
+        Failing("answers 403", Failures.Status(403), "answered with status 403"),
+        Failing("answers 404", Failures.Status(404), "answered with status 404"),
         new("answers 408", Of(Failures.Status(408)), "", Timeout, FaultTime.AtOnce, "answered with status 408", FailsOver: true),
-        OfOurMaking(413),
+        Failing("answers 413", Failures.Status(413), "answered with status 413"),
+        Failing("answers 422", Failures.Status(422), "answered with status 422"),
         Failing("answers 429", Failures.Status(429), "answered with status 429"),
         Failing("answers 429, Retry-After too long", Failures.Status(429, "60"), "answered with status 429"),
         Failing("answers 500", Failures.Status(500), "answered with status 500"),
@@ -54,9 +58,6 @@ internal static class FaultTable
 
     private static FaultRow Failing(string name, Behaviour behaviour, string logged, string heard = "") =>
         new(name, Of(behaviour), heard, Error, FaultTime.AtOnce, logged, FailsOver: heard.Length == 0);
-
-    private static FaultRow OfOurMaking(int status) =>
-        new($"answers {status}", Of(Failures.Status(status)), "", Error, FaultTime.AtOnce, $"answered with status {status}", FailsOver: false);
 
     private static FaultRow Harmless(string name, Behaviour behaviour, string heard) => new(name, Of(behaviour), heard, null, FaultTime.AtOnce, null, FailsOver: false);
 

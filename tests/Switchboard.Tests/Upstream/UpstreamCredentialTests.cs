@@ -50,7 +50,7 @@ public sealed class UpstreamCredentialTests
 
         var heard = await Heard.ListenAsync(clients.Create(upstream.BaseUrl, options => options.ApiKeySecret = "openai-key"), TestContext.Current.CancellationToken);
 
-        Assert.Equal((ResponderFailure.Credential, true), (heard.Failure!.Failure, heard.Failure.MayAskAnother));
+        Assert.Equal((ResponderFailure.Credential, false), (heard.Failure!.Failure, heard.Failure.BlamesRequest));
         Assert.Empty(upstream.Requests);
     }
 

@@ -3,54 +3,57 @@ using Switchboard.Contract;
 
 namespace Switchboard.Tests.Upstream;
 
-/// <summary>What each failure of an upstream becomes: what is heard of it, how it is named, and whether another may be asked.</summary>
+/// <summary>What each failure of an upstream becomes: what is heard of it, how it is named, and whether it blames the request.</summary>
 public sealed class UpstreamFaultTests : IAsyncDisposable
 {
     private const int Limit = 30_000;
 
     private readonly UpstreamFactory _clients = new();
 
-    // Name, what is heard, failure, status, whether another may be asked.
+    // Name, what is heard, failure, status, whether it blames the request.
     public static TheoryData<string, string, string, int?, bool> Failing => new()
     {
-        { "reset before headers", "", nameof(ResponderFailure.Connect), null, true },
-        { "reset before an event", "", nameof(ResponderFailure.Truncated), null, true },
-        { "reset in an event", "Hello ", nameof(ResponderFailure.Truncated), null, true },
-        { "no finish reason", "Hello ", nameof(ResponderFailure.Truncated), null, true },
-        { "no finish reason but [DONE]", "Hello ", nameof(ResponderFailure.Truncated), null, true },
-        { "tool call without finish reason", "", nameof(ResponderFailure.Truncated), null, true },
-        { "empty body", "", nameof(ResponderFailure.Empty), null, true },
-        { "no content", "", nameof(ResponderFailure.Empty), null, true },
-        { "reasoning only", "", nameof(ResponderFailure.Empty), null, true },
-        { "finish only", "", nameof(ResponderFailure.Empty), null, true },
-        { "invalid JSON", "Hello ", nameof(ResponderFailure.Malformed), null, true },
-        { "JSON that is no object", "", nameof(ResponderFailure.Malformed), null, true },
-        { "HTML page", "", nameof(ResponderFailure.Malformed), null, true },
-        { "HTML page called an event stream", "", nameof(ResponderFailure.Malformed), null, true },
-        { "plain text", "", nameof(ResponderFailure.Malformed), null, true },
-        { "JSON of something else", "", nameof(ResponderFailure.Malformed), null, true },
-        { "cut JSON", "", nameof(ResponderFailure.Malformed), null, true },
-        { "no gzip", "", nameof(ResponderFailure.Malformed), null, true },
-        { "no brotli", "", nameof(ResponderFailure.Malformed), null, true },
-        { "JSON error", "", nameof(ResponderFailure.ErrorEvent), null, true },
-        { "JSON error as text", "", nameof(ResponderFailure.ErrorEvent), null, true },
-        { "JSON error that blames the request", "", nameof(ResponderFailure.ErrorEvent), null, false },
-        { "error event", "Hello ", nameof(ResponderFailure.ErrorEvent), 500, true },
+        { "reset before headers", "", nameof(ResponderFailure.Connect), null, false },
+        { "reset before an event", "", nameof(ResponderFailure.Truncated), null, false },
+        { "reset in an event", "Hello ", nameof(ResponderFailure.Truncated), null, false },
+        { "no finish reason", "Hello ", nameof(ResponderFailure.Truncated), null, false },
+        { "no finish reason but [DONE]", "Hello ", nameof(ResponderFailure.Truncated), null, false },
+        { "tool call without finish reason", "", nameof(ResponderFailure.Truncated), null, false },
+        { "empty body", "", nameof(ResponderFailure.Empty), null, false },
+        { "no content", "", nameof(ResponderFailure.Empty), null, false },
+        { "reasoning only", "", nameof(ResponderFailure.Empty), null, false },
+        { "finish only", "", nameof(ResponderFailure.Empty), null, false },
+        { "invalid JSON", "Hello ", nameof(ResponderFailure.Malformed), null, false },
+        { "JSON that is no object", "", nameof(ResponderFailure.Malformed), null, false },
+        { "HTML page", "", nameof(ResponderFailure.Malformed), null, false },
+        { "HTML page called an event stream", "", nameof(ResponderFailure.Malformed), null, false },
+        { "plain text", "", nameof(ResponderFailure.Malformed), null, false },
+        { "JSON of something else", "", nameof(ResponderFailure.Malformed), null, false },
+        { "cut JSON", "", nameof(ResponderFailure.Malformed), null, false },
+        { "no gzip", "", nameof(ResponderFailure.Malformed), null, false },
+        { "no brotli", "", nameof(ResponderFailure.Malformed), null, false },
+        { "JSON error", "", nameof(ResponderFailure.ErrorEvent), null, false },
+        { "JSON error as text", "", nameof(ResponderFailure.ErrorEvent), null, false },
+        { "JSON error that blames the request", "", nameof(ResponderFailure.ErrorEvent), null, true },
+        { "JSON error that blames the request, with status 401", "", nameof(ResponderFailure.ErrorEvent), 401, false },
+        { "error event", "Hello ", nameof(ResponderFailure.ErrorEvent), 500, false },
         { "error event with code 404 as text", "Hello ", nameof(ResponderFailure.ErrorEvent), 404, false },
-        { "event called error", "Hello ", nameof(ResponderFailure.ErrorEvent), null, true },
-        { "error beside a finish reason", "Hello ", nameof(ResponderFailure.ErrorEvent), 502, true },
-        { "10 MB event", "Hello ", nameof(ResponderFailure.TooLarge), null, true },
-        { "10 MB of arguments", "", nameof(ResponderFailure.TooLarge), null, true },
-        { "400", "", nameof(ResponderFailure.Status), 400, false },
+        { "event called error", "Hello ", nameof(ResponderFailure.ErrorEvent), null, false },
+        { "error beside a finish reason", "Hello ", nameof(ResponderFailure.ErrorEvent), 502, false },
+        { "10 MB event", "Hello ", nameof(ResponderFailure.TooLarge), null, false },
+        { "10 MB of arguments", "", nameof(ResponderFailure.TooLarge), null, false },
+        { "400", "", nameof(ResponderFailure.Status), 400, true },
+        { "402", "", nameof(ResponderFailure.Status), 402, false },
         { "401", "", nameof(ResponderFailure.Status), 401, false },
         { "403", "", nameof(ResponderFailure.Status), 403, false },
         { "404", "", nameof(ResponderFailure.Status), 404, false },
-        { "408", "", nameof(ResponderFailure.Status), 408, true },
-        { "413", "", nameof(ResponderFailure.Status), 413, false },
-        { "429", "", nameof(ResponderFailure.Status), 429, true },
-        { "500", "", nameof(ResponderFailure.Status), 500, true },
-        { "503", "", nameof(ResponderFailure.Status), 503, true },
-        { "503 as HTML", "", nameof(ResponderFailure.Status), 503, true },
+        { "408", "", nameof(ResponderFailure.Status), 408, false },
+        { "413", "", nameof(ResponderFailure.Status), 413, true },
+        { "422", "", nameof(ResponderFailure.Status), 422, true },
+        { "429", "", nameof(ResponderFailure.Status), 429, false },
+        { "500", "", nameof(ResponderFailure.Status), 500, false },
+        { "503", "", nameof(ResponderFailure.Status), 503, false },
+        { "503 as HTML", "", nameof(ResponderFailure.Status), 503, false },
     };
 
     // Name, what is heard.
@@ -80,7 +83,7 @@ public sealed class UpstreamFaultTests : IAsyncDisposable
 
     [Theory(Timeout = Limit)]
     [MemberData(nameof(Failing))]
-    public async Task Stream_UpstreamFails_SaysWhatCameAndNamesTheFailure(string cause, string text, string failure, int? status, bool mayAskAnother)
+    public async Task Stream_UpstreamFails_SaysWhatCameAndNamesTheFailure(string cause, string text, string failure, int? status, bool blamesRequest)
     {
         await using var upstream = FaultyUpstream.Start(FaultCases.Failing[cause]);
 
@@ -89,7 +92,7 @@ public sealed class UpstreamFaultTests : IAsyncDisposable
         Assert.Equal(text, heard.Text);
         Assert.Empty(heard.Calls);
         Assert.NotNull(heard.Failure);
-        Assert.Equal((failure, status, mayAskAnother), (heard.Failure.Failure.ToString(), heard.Failure.Status, heard.Failure.MayAskAnother));
+        Assert.Equal((failure, status, blamesRequest), (heard.Failure.Failure.ToString(), heard.Failure.Status, heard.Failure.BlamesRequest));
         Assert.Contains(upstream.BaseUrl.Authority, heard.Failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", heard.Failure.ToString(), StringComparison.Ordinal);
         Assert.Single(upstream.Requests);
@@ -115,7 +118,7 @@ public sealed class UpstreamFaultTests : IAsyncDisposable
 
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
-        Assert.Equal((ResponderFailure.Connect, true), (heard.Failure?.Failure, heard.Failure?.MayAskAnother));
+        Assert.Equal((ResponderFailure.Connect, false), (heard.Failure?.Failure, heard.Failure?.BlamesRequest));
     }
 
     [Theory]
@@ -140,7 +143,7 @@ public sealed class UpstreamFaultTests : IAsyncDisposable
 
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
-        Assert.Equal((ResponderFailure.Status, 307, true), (heard.Failure!.Failure, heard.Failure.Status, heard.Failure.MayAskAnother));
+        Assert.Equal((ResponderFailure.Status, 307, false), (heard.Failure!.Failure, heard.Failure.Status, heard.Failure.BlamesRequest));
         Assert.Empty(other.Requests);
     }
 
