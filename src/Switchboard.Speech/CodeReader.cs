@@ -3,7 +3,7 @@ using static Switchboard.Speech.Characters;
 namespace Switchboard.Speech;
 
 /// <summary>Says inline code without its back ticks; leaves fenced code out, or says the configured phrase for it.</summary>
-internal sealed class CodeReader(ReadingState state, SpokenTextOptions options)
+internal sealed class CodeReader(ReadingState state, SpokenTextOptions options, BlockReader blocks)
 {
     private const int LongestInfo = 40;
 
@@ -74,6 +74,12 @@ internal sealed class CodeReader(ReadingState state, SpokenTextOptions options)
 
             if (character == '\n')
             {
+                // Gemma's ```tool_code: no code that anyone was to see.
+                if (Markup.Find(window.Span[start..index].Trim()) is { } mark)
+                {
+                    return blocks.Begin(mark with { Ends = [new string(window[indent], start - indent)] }, window, "", index + 1);
+                }
+
                 (_fence, _length, _run, _lineStarts) = (window[indent], start - indent, 0, true);
                 state.Mode = ReadingMode.FencedCode;
                 return options.CodePhrase is { Length: > 0 } phrase ? Decision.Say(index + 1, phrase) : Decision.Cut(index + 1);

@@ -6,9 +6,6 @@ namespace Switchboard.Speech;
 /// <summary>Elements by what they do to speech.</summary>
 internal static class Elements
 {
-    private static readonly FrozenSet<string> Unspoken = Set(
-        "think thinking thought thoughts reason reasoning reflection scratchpad script style tool_call tool_calls function_call");
-
     private static readonly FrozenSet<string> Lines = Set(
         "address article aside blockquote br dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section summary table tbody tfoot thead tr ul");
 
@@ -16,9 +13,6 @@ internal static class Elements
 
     private static readonly FrozenSet<string> Others = Set(
         "abbr audio button canvas caption center cite code del em font head html body iframe img input ins kbd label link mark meta object option select small source span strike strong sub sup svg textarea time title track var video");
-
-    /// <summary>Some models put a name of their own before: seed:think.</summary>
-    public static bool IsUnspoken(ReadOnlySpan<char> name) => Has(Unspoken, name[(name.LastIndexOf(':') + 1)..]);
 
     /// <summary>The pause that stands for the element; null for one that runs on.</summary>
     public static string? Pause(ReadOnlySpan<char> name) => Has(Lines, name) ? "\n" : Has(Cells, name) ? ", " : null;

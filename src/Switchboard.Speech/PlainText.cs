@@ -22,7 +22,7 @@ internal static class PlainText
                     return index;
                 }
             }
-            else if (character is '【' || (character >= '\u200d' && EmojiReader.NeedsReader(character)))
+            else if (character is '【' or '◁' || (character >= '\u200d' && EmojiReader.NeedsReader(character)))
             {
                 return index;
             }
@@ -37,7 +37,7 @@ internal static class PlainText
     private static byte[] BuildKinds()
     {
         var kinds = new byte[128];
-        foreach (var mark in "*_~=`<[!]&\\|\n\r")
+        foreach (var mark in "*_~=`<[!]{&\\|\n\r")
         {
             kinds[mark] = 1;
         }

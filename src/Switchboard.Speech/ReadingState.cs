@@ -58,8 +58,11 @@ internal enum ReadingMode
     /// <summary>Between fences.</summary>
     FencedCode,
 
-    /// <summary>In an element or comment whose content is not spoken.</summary>
+    /// <summary>In an element, comment or other block whose content is not spoken.</summary>
     Unspoken,
+
+    /// <summary>In a call that ends where its brackets are closed.</summary>
+    Bracketed,
 
     /// <summary>After the h of an hour: 15 h 30.</summary>
     Hour,
@@ -81,7 +84,7 @@ internal static class Characters
 
     public static readonly SearchValues<char> Blanks = SearchValues.Create(" \t");
 
-    public static readonly SearchValues<char> OfToken = SearchValues.Create($"{Words}_");
+    public static readonly SearchValues<char> OfToken = SearchValues.Create($"{Words}_▁/-.");
 
     public static readonly SearchValues<char> OfTag = SearchValues.Create($"{Words}:_-.");
 

@@ -27,7 +27,10 @@ public sealed class SpokenTextFilter(SpokenTextOptions? options = null)
     private readonly List<ReadOnlyMemory<char>> _spoken = [];
     private SpokenTextReader? _reader;
 
-    private SpokenTextReader Reader => _reader ??= new SpokenTextReader(_output, _options);
+    private SpokenTextReader Reader => _reader ??= new SpokenTextReader(_output, _options, Calls);
+
+    /// <summary>Where the text of tool calls goes as they are read; null, and nothing is kept of them, where nobody asks.</summary>
+    internal List<string>? Calls { get; init; }
 
     /// <summary>What is spoken of a whole text.</summary>
     /// <param name="text">One answer, as the model wrote it.</param>

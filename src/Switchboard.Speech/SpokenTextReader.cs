@@ -15,19 +15,21 @@ internal sealed class SpokenTextReader
     private readonly CodeReader _code;
     private readonly AddressReader _addresses;
     private readonly TableReader _tables;
-    private readonly UnspokenReader _unspoken;
+    private readonly BlockReader _blocks;
+    private readonly MarkupReader _markup;
 
-    public SpokenTextReader(SpokenOutput output, SpokenTextOptions options)
+    public SpokenTextReader(SpokenOutput output, SpokenTextOptions options, ICollection<string>? calls)
     {
         _line = new SpokenLine(output);
         _emphasis = new EmphasisReader(_state);
-        _code = new CodeReader(_state, options);
+        _blocks = new BlockReader(_state, calls);
+        _code = new CodeReader(_state, options, _blocks);
         _tables = new TableReader(_state, _line);
         _lineStart = new LineStartReader(_state, _code, _tables);
         _brackets = new BracketReader(_state, _ends);
-        _unspoken = new UnspokenReader(_state);
+        _markup = new MarkupReader(_state, _blocks);
         _addresses = new AddressReader(_state);
-        _tags = new TagReader(_state, _line, _unspoken, _ends);
+        _tags = new TagReader(_state, _line, _blocks, _ends);
     }
 
     public bool IsProse => _state.Mode == ReadingMode.Prose;
@@ -76,7 +78,11 @@ internal sealed class SpokenTextReader
     }
 
     /// <summary>Ends the answer.</summary>
-    public void End() => _line.End();
+    public void End()
+    {
+        _blocks.End();
+        _line.End();
+    }
 
     /// <summary>Passes on a letter that was held.</summary>
     public void PassLetter(string letter)
@@ -95,7 +101,7 @@ internal sealed class SpokenTextReader
             ReadingMode.Hour => _addresses.ContinueHour(window),
             ReadingMode.AddressPath => _addresses.ContinuePath(window),
             ReadingMode.Directive => _tags.ContinueDirective(window),
-            _ => _unspoken.Continue(window),
+            _ => _blocks.Continue(window),
         };
 
         if (decision.Kind != DecisionKind.None)
@@ -126,6 +132,11 @@ internal sealed class SpokenTextReader
     // As an expression, this switch makes marked text a tenth slower.
     private Decision DecideInline(Window window)
     {
+        if (MarkupReader.Begins(window[0]) && _markup.Read(window) is { Kind: not DecisionKind.None } marked)
+        {
+            return marked;
+        }
+
         switch (window[0])
         {
             case '*' or '_' or '~' or '=': return _emphasis.Read(window);

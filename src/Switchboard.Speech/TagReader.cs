@@ -2,8 +2,8 @@ using static Switchboard.Speech.Characters;
 
 namespace Switchboard.Speech;
 
-/// <summary>Leaves out tags, comments and reasoning; directives to the platform pass as they stand.</summary>
-internal sealed class TagReader(ReadingState state, SpokenLine line, UnspokenReader unspoken, LinkEnds ends)
+/// <summary>Leaves out tags, tokens, comments and the marks of model families; directives to the platform pass as they stand.</summary>
+internal sealed class TagReader(ReadingState state, SpokenLine line, BlockReader blocks, LinkEnds ends)
 {
     private const int LongestDirective = 2000;
     private const string NoInterrupting = "<No Interrupting>";
@@ -23,8 +23,9 @@ internal sealed class TagReader(ReadingState state, SpokenLine line, UnspokenRea
         return window.At(1) switch
         {
             '!' or '?' => Declaration(window),
-            '|' => Token(window),
-            '/' => Tag(window, 2),
+            '|' or '｜' => Token(window, 1),
+            '/' when !window.Knows(2) => Decision.Undecided,
+            '/' => Markup.IsBar(window.At(2)) ? Token(window, 2) : Tag(window, 2),
             var first when char.IsAsciiLetter(first) => Tag(window, 1),
             var first when first > ' ' && char.IsAscii(first) => Address(window, 1),
             _ => Decision.None,
@@ -60,23 +61,55 @@ internal sealed class TagReader(ReadingState state, SpokenLine line, UnspokenRea
     private Decision Declaration(Window window)
     {
         var isComment = window.Has(Comment);
-        return isComment == true ? unspoken.Begin(Comment.Length, "-->")
+        return isComment == true ? blocks.Begin(Comment.Length, "-->")
             : isComment is null || !window.Knows(2) ? Decision.Undecided
-            : char.IsAsciiLetter(window.At(2)) ? unspoken.Begin(2, ">") : Decision.None;
+            : char.IsAsciiLetter(window.At(2)) ? blocks.Begin(2, ">") : Decision.None;
     }
 
     // <|im_end|> and its like: marks of a chat template that a model let slip.
-    private Decision Token(Window window)
+    private Decision Token(Window window, int bar)
     {
-        var end = window.RunEnd(2, OfToken);
-        return !window.Knows(end) || (window.At(end) == '|' && !window.Knows(end + 1)) ? Decision.Undecided
-            : end == 2 || window.At(end) != '|' || window.At(end + 1) != '>' ? Decision.None
-            : window.Span[2..end] switch
-            {
-                "begin_of_thought" => unspoken.Begin(end + 2, "<|end_of_thought|>"),
-                "START_THINKING" => unspoken.Begin(end + 2, "<|END_THINKING|>"),
-                _ => Decision.Cut(end + 2),
-            };
+        var end = window.RunEnd(bar + 1, OfToken);
+        if (!window.Knows(end) || (Markup.IsBar(window.At(end)) && !window.Knows(end + 1)))
+        {
+            return Decision.Undecided;
+        }
+
+        if (end == bar + 1)
+        {
+            return Decision.None;
+        }
+
+        if (end == window.Length && window.Ends)
+        {
+            // The answer broke off in it.
+            return Decision.Cut(end);
+        }
+
+        // Gemma 4 writes <|name> and <name|>.
+        var close = Markup.IsBar(window.At(end)) ? end + 1 : end;
+        if (window.At(close) == '>')
+        {
+            var name = window.Span[1..close];
+            return bar == 1 && Markup.Find(name) is { } mark ? blocks.Begin(mark, window, name, close + 1) : Decision.Cut(close + 1);
+        }
+
+        return close > end && (char.IsAsciiLetter(window.At(close)) || window.At(close) == ' ') ? Prefixed(window, bar, close) : Decision.None;
+    }
+
+    // DeepSeek's <｜DSML｜invoke name="x">; its later models put a space before the name.
+    private Decision Prefixed(Window window, int bar, int close)
+    {
+        var start = window.RunEnd(close, ' ');
+        var end = window.RunEnd(start, OfTag);
+        var tagEnd = window.Knows(end) ? TagEnd.Find(window, end, allowsBareWords: true) : Window.Unknown;
+        return tagEnd switch
+        {
+            Window.Unknown => Decision.Undecided,
+            Window.Missing => Decision.None,
+            _ when bar == 1 && Markup.Find(window.Span[start..end]) is { } mark => blocks.Begin(mark, window, window.Span[1..end], tagEnd + 1),
+            _ => Decision.Cut(tagEnd + 1),
+        };
     }
 
     private Decision Tag(Window window, int start)
@@ -93,6 +126,11 @@ internal sealed class TagReader(ReadingState state, SpokenLine line, UnspokenRea
         {
             (state.Mode, _quoted, _passed) = (ReadingMode.Directive, false, 0);
             return Decision.Text(end);
+        }
+
+        if (Markup.IsBar(next) && name.Length > 1)
+        {
+            return !window.Knows(end + 1) ? Decision.Undecided : window.At(end + 1) == '>' ? Decision.Cut(end + 2) : Decision.None;
         }
 
         if (name.IsEmpty || !char.IsAsciiLetter(name[0]) || (name.Length == 1 && !Elements.IsLetter(name[0])) || !(IsSpace(next) || next is '/' or '>') || name.Contains(':') && next is '/')
@@ -123,9 +161,14 @@ internal sealed class TagReader(ReadingState state, SpokenLine line, UnspokenRea
         }
 
         // Web chats wrap reasoning and tool calls in <details type="…">.
-        if (opens && (Elements.IsUnspoken(name) || (name.Equals("details", StringComparison.Ordinal) && window.Span[..length].Contains(" type=", StringComparison.Ordinal))))
+        if (opens && name.Equals("details", StringComparison.Ordinal) && window.Span[..length].Contains(" type=", StringComparison.Ordinal))
         {
-            return unspoken.Begin(length, $"</{name}>");
+            return blocks.Begin(length, "</details>");
+        }
+
+        if (window[1] != '/' && Markup.Find(name) is { } mark)
+        {
+            return opens ? blocks.Begin(mark, window, name, length) : mark.Kind == MarkKind.Call ? blocks.Take(window, length) : Decision.Cut(length);
         }
 
         if (Elements.Pause(name) is { } pause)
@@ -174,44 +217,5 @@ internal sealed class TagReader(ReadingState state, SpokenLine line, UnspokenRea
         }
 
         return false;
-    }
-}
-
-/// <summary>Leaves out comments, reasoning, scripts, and the definitions of footnotes and links. Holds nothing but a possible end.</summary>
-internal sealed class UnspokenReader(ReadingState state)
-{
-    private string _end = "";
-
-    public Decision Begin(int length, string end)
-    {
-        _end = end;
-        state.Mode = ReadingMode.Unspoken;
-        return Decision.Cut(length);
-    }
-
-    public Decision Continue(Window window) => state.Mode == ReadingMode.UnspokenLine ? Line(window) : Element(window);
-
-    private Decision Line(Window window)
-    {
-        var end = window.Span.IndexOf('\n');
-        if (end >= 0)
-        {
-            state.Mode = ReadingMode.Prose;
-        }
-
-        return end switch { < 0 => Decision.Cut(window.Length), 0 => Decision.None, _ => Decision.Cut(end) };
-    }
-
-    private Decision Element(Window window)
-    {
-        var at = window.Span.IndexOf(_end, StringComparison.OrdinalIgnoreCase);
-        if (at >= 0)
-        {
-            state.Mode = ReadingMode.Prose;
-            return Decision.Omit(at + _end.Length);
-        }
-
-        var cut = window.Ends ? window.Length : window.Length - _end.Length + 1;
-        return cut > 0 ? Decision.Cut(cut) : Decision.Undecided;
     }
 }

@@ -11,6 +11,9 @@ public sealed class SpokenTextCutTests
         ";", "|", " | ", "|---|", "---", "===", "https://", "http://www.", "www.", "example.com", "/path?x=1", ".", ". ", ", ", "!", "?", "word", "snake_case", "h", "w",
         "ht", "3", "5", "[1]", "[^1]", "[^1]: ", "【1†source】", "【", "😀", "👨‍👩‍👧", "\ud83d", "\ude00", "\ufe0f", "\u200d", "1️⃣", "重要", "。", "é", "e\u0301", "\\", "-", "=", "#", ":", "†", "<|", "|>",
         "~~~\n", "•", "'", "\"", "~", "@", "x", "==", "5 h", " !", "[0]", "[cite: 2]", "[!NOTE]", "ww", "--- | ---\n", "\u202f", "<seed:think>", "<|START_THINKING|>", "<|END_THINKING|>",
+        "<|channel|>", "analysis", "final", "<|message|>", "<|end|>", "<|start|>assistant", "<｜", "｜", "<｜tool▁calls▁begin｜>", "<｜tool▁calls▁end｜>", "<｜DSML｜invoke name=\"x\">", "</｜DSML｜invoke>", "[THINK]",
+        "[/THINK]", "[TOOL_CALLS]", "{", "}", "{\"name\": \"x\", ", "\"arguments\": {}", "◁think▷", "◁/think▷", "✿FUNCTION✿", "✿RETURN✿", "<function=", "</function>", "<|im_start|>user\n", "<|im_end|>",
+        "<|python_tag|>", "<tool_call>", "</tool_call>", "]<]minimax[>[", "[x(a=", "<|tool_call>", "<tool_call|>", "<invoke name=\"x\"/>",
     ];
 
     public static TheoryData<string> Texts =>

@@ -3,9 +3,9 @@ namespace Switchboard.Speech.Tests;
 public sealed class SpokenTextFilterTests
 {
     public static TheoryData<string, string> Marked =>
-        [.. EmphasisRows.Rows, .. BlockRows.Rows, .. LinkRows.Rows, .. TagRows.Rows, .. EmojiRows.Rows];
+        [.. EmphasisRows.Rows, .. BlockRows.Rows, .. LinkRows.Rows, .. TagRows.Rows, .. EmojiRows.Rows, .. MarkupRows.Rows];
 
-    public static TheoryData<string> Unmarked => [.. ProseRows.Rows, .. DirectiveRows.Rows];
+    public static TheoryData<string> Unmarked => [.. ProseRows.Rows, .. DirectiveRows.Rows, .. MarkupRows.Plain];
 
     [Theory]
     [MemberData(nameof(Marked))]
@@ -24,6 +24,12 @@ public sealed class SpokenTextFilterTests
         Assert.All([new string("How"), " can", " I", " help?"], piece => Assert.Same(piece, filter.Push(piece)));
         Assert.Equal("", filter.Complete());
     }
+
+    [Theory]
+    [InlineData("```tool_code\nprint(get_hours())\n```\nDone.")]
+    [InlineData("```tool_outputs\n9\n```\nDone.")]
+    public void Push_CallInAFence_IsNoCodeThatTheCallerIsToldOf(string text) =>
+        Assert.Equal("Done.", Spoken.Cut(text.Select(character => character.ToString()), new SpokenTextOptions { CodePhrase = "Code." }));
 
     [Fact]
     public void Push_PieceAfterTheEnd_BeginsAnotherAnswer()
