@@ -9,10 +9,13 @@ internal sealed class ChildProcess : IDisposable
 {
     private readonly Process _process;
 
+    // Of its own: a host watches the files of its folder, and in the shared one others write all the time.
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("benchmark-");
+
     public ChildProcess(string file, IEnumerable<string> arguments, int port, IReadOnlyDictionary<string, string> environment)
     {
         Address = new IPEndPoint(IPAddress.Loopback, port);
-        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.FullName };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -85,5 +88,6 @@ internal sealed class ChildProcess : IDisposable
         }
 
         _process.Dispose();
+        _folder.Delete(recursive: true);
     }
 }

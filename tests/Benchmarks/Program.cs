@@ -35,6 +35,8 @@ switch (args)
         return 0;
     case ["gateway", var root]:
         return await GatewayComparison.RunAsync(root);
+    case ["gateway", _, var part]:
+        return await GatewayComparison.RunPartAsync(part);
     case ["worker", var root]:
         await WorkerComparison.RunAsync(root);
         return 0;
@@ -46,7 +48,7 @@ switch (args)
         await CannedUpstream.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("usage: Benchmarks writer | upstream | spoken | transcripts [REPOSITORY [FOLDER_OF_ANOTHER_LOCALHOST]] | streams | coldstart REPOSITORY | gateway REPOSITORY | worker REPOSITORY");
+        Console.Error.WriteLine("usage: Benchmarks writer | upstream | spoken | transcripts [REPOSITORY [FOLDER_OF_ANOTHER_LOCALHOST]] | streams | coldstart REPOSITORY | gateway REPOSITORY [paced | unpaced | memory] | worker REPOSITORY");
         return 2;
 }
 

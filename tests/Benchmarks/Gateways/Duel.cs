@@ -1,17 +1,17 @@
 namespace Benchmarks.Gateways;
 
 /// <summary>Both gateways under the same load, round by round in turn, so that what else the machine does falls on both.</summary>
-internal sealed class Duel(string title, Load load, double cpuLimit)
+internal sealed class Duel(string title, Load load, DuelLimits limits)
 {
     private const int Rounds = 9;
-    private const int WarmUps = 3;
+    // Until the last method of either is compiled for good.
+    private const int WarmUps = 6;
 
     private readonly List<double> _ratios = [];
 
     public string Title { get; } = title;
 
-    /// <summary>The most that the ratio of CPU may be.</summary>
-    public double CpuLimit { get; } = cpuLimit;
+    public DuelLimits Limits { get; } = limits;
 
     public Load Load { get; } = load;
 
@@ -45,3 +45,9 @@ internal sealed class Duel(string title, Load load, double cpuLimit)
 
     private double Ratio(double part) => Series.Quantile(Switchboard.FirstTokens, part) / Series.Quantile(Yarp.FirstTokens, part);
 }
+
+/// <summary>The most that each ratio may be; null for one that nothing was asked of.</summary>
+/// <param name="CpuPerToken">Of CPU.</param>
+/// <param name="MedianFirstToken">Of the median time to the first token.</param>
+/// <param name="TailFirstToken">Of its 99th percentile.</param>
+internal sealed record DuelLimits(double CpuPerToken, double? MedianFirstToken = null, double? TailFirstToken = null);

@@ -9,23 +9,27 @@ internal static class GatewayReport
     private const string Start = "<!-- gateway: written by the harness -->";
     private const string End = "<!-- /gateway -->";
 
-    public static string Write(Duel paced, Duel unpaced, Crowd crowd)
+    public static string Write(IReadOnlyCollection<Duel> duels, IReadOnlyCollection<Crowd> crowds)
     {
         var text = new StringBuilder();
-        text.AppendLine("| 50 streams at once | | Switchboard | YARP | ratio | asked for |");
+        text.AppendLine("| | | Switchboard | YARP | ratio | asked for |");
         text.AppendLine("| --- | --- | ---: | ---: | ---: | ---: |");
-        Write(text, paced);
-        Write(text, unpaced);
-        text.AppendLine();
-        text.AppendLine("| 1,000 streams at once through Switchboard | | asked for |");
-        text.AppendLine("| --- | ---: | ---: |");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| tokens checked, none dropped, reordered or altered | {Crowd.Streams * Crowd.Tokens:N0} | all |");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| most streams between their first and last token | {crowd.MostOpen:N0} | |");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| tokens per second | {crowd.TokensPerSecond:N0} | |");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| resident before (MB) | {crowd.Idle / 1e6:F1} | |");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| resident when the last stream had its first token (MB) | {crowd.Open / 1e6:F1} | |");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| most resident while they ran (MB) | {crowd.Peak / 1e6:F1} | |");
-        text.AppendLine(CultureInfo.InvariantCulture, $"| most added per open stream (kB) | {crowd.PerStream / 1e3:F1} | 40 |");
+        foreach (var duel in duels)
+        {
+            Write(text, duel);
+        }
+
+        foreach (var crowd in crowds)
+        {
+            Write(text, crowd);
+        }
+
+        if (crowds.Count > 0)
+        {
+            text.AppendLine();
+            text.AppendLine(CultureInfo.InvariantCulture, $"Of the {crowds.Sum(crowd => Crowd.Streams * crowd.Tokens * crowd.Switchboard.Count):N0} tokens that Switchboard passed on to the thousand, none was dropped, reordered or altered.");
+        }
+
         return text.ToString();
     }
 
@@ -46,16 +50,29 @@ internal static class GatewayReport
 
     private static void Write(StringBuilder text, Duel duel)
     {
-        var ours = duel.Switchboard;
-        var theirs = duel.Yarp;
-        // The first token's limits were asked for where tokens are paced.
-        var isPaced = duel.Load.Pace > TimeSpan.Zero;
-        Write(text, duel, "CPU per token (µs)", Series.Quantile(ours.CpuPerToken, 0.5), Series.Quantile(theirs.CpuPerToken, 0.5), duel.CpuRatio, duel.CpuLimit);
-        Write(text, duel, "first token, median (ms)", Series.Quantile(ours.FirstTokens, 0.5), Series.Quantile(theirs.FirstTokens, 0.5), duel.MedianRatio, isPaced ? 1.2 : null);
-        Write(text, duel, "first token, 99th percentile (ms)", Series.Quantile(ours.FirstTokens, 0.99), Series.Quantile(theirs.FirstTokens, 0.99), duel.TailRatio, isPaced ? 1.5 : null);
-        text.AppendLine(CultureInfo.InvariantCulture, $"| {duel.Title} | tokens per second | {ours.TokensPerSecond:N0} | {theirs.TokensPerSecond:N0} | {ours.TokensPerSecond / theirs.TokensPerSecond:F2} | |");
+        var (ours, theirs) = (duel.Switchboard, duel.Yarp);
+        var title = $"50 streams, {duel.Title}";
+        Write(text, title, "CPU per token (µs)", Series.Quantile(ours.CpuPerToken, 0.5), Series.Quantile(theirs.CpuPerToken, 0.5), duel.CpuRatio, duel.Limits.CpuPerToken);
+        Write(text, title, "first token, median (ms)", Series.Quantile(ours.FirstTokens, 0.5), Series.Quantile(theirs.FirstTokens, 0.5), duel.MedianRatio, duel.Limits.MedianFirstToken);
+        Write(text, title, "first token, 99th percentile (ms)", Series.Quantile(ours.FirstTokens, 0.99), Series.Quantile(theirs.FirstTokens, 0.99), duel.TailRatio, duel.Limits.TailFirstToken);
+        WriteWhole(text, title, "tokens per second", ours.TokensPerSecond, theirs.TokensPerSecond);
     }
 
-    private static void Write(StringBuilder text, Duel duel, string what, double ours, double theirs, double ratio, double? limit) =>
-        text.AppendLine(CultureInfo.InvariantCulture, $"| {duel.Title} | {what} | {ours:F2} | {theirs:F2} | {ratio:F2} | {limit} |");
+    private static void Write(StringBuilder text, Crowd crowd)
+    {
+        var title = string.Create(CultureInfo.InvariantCulture, $"{Crowd.Streams:N0} streams, {crowd.Title}");
+        WriteWhole(text, title, "most streams between their first and last token", Median(crowd.Switchboard, round => round.MostOpen), Median(crowd.Yarp, round => round.MostOpen));
+        WriteWhole(text, title, "tokens per second", Median(crowd.Switchboard, round => round.TokensPerSecond), Median(crowd.Yarp, round => round.TokensPerSecond));
+        Write(text, title, "resident before (MB)", Median(crowd.Switchboard, round => round.Idle / 1e6), Median(crowd.Yarp, round => round.Idle / 1e6));
+        Write(text, title, "most resident while they ran (MB)", Median(crowd.Switchboard, round => round.Peak / 1e6), Median(crowd.Yarp, round => round.Peak / 1e6));
+        Write(text, title, "memory per open stream (kB)", Median(crowd.Switchboard, round => round.PerStream / 1e3), Median(crowd.Yarp, round => round.PerStream / 1e3), crowd.MemoryRatio, Crowd.MemoryLimit);
+    }
+
+    private static double Median(IEnumerable<CrowdSample> rounds, Func<CrowdSample, double> value) => Series.Quantile(rounds.Select(value), 0.5);
+
+    private static void WriteWhole(StringBuilder text, string title, string what, double ours, double theirs) =>
+        text.AppendLine(CultureInfo.InvariantCulture, $"| {title} | {what} | {ours:N0} | {theirs:N0} | {ours / theirs:F2} | |");
+
+    private static void Write(StringBuilder text, string title, string what, double ours, double theirs, double? ratio = null, double? limit = null) =>
+        text.AppendLine(CultureInfo.InvariantCulture, $"| {title} | {what} | {ours:F2} | {theirs:F2} | {ratio ?? (ours / theirs):F2} | {limit} |");
 }

@@ -59,7 +59,7 @@ internal static class WorkerComparison
         using var worker = new Gateway("worker", IPEndPoint.Parse(host.Address.Authority), () => host.Worker.Cpu, () => host.Worker.WorkingSet, process: null);
         using var other = new Gateway("LocalHost", new IPEndPoint(IPAddress.Loopback, forwarder), () => localHost.Cpu, () => localHost.WorkingSet, process: null);
 
-        var duel = new Duel("paced at 5 ms", new Load(Streams: 20, Turns: 4, Tokens: 100, Pace, Stagger: Pace * 100), cpuLimit: 1.15);
+        var duel = new Duel("paced at 5 ms", new Load(Streams: 20, Turns: 4, Tokens: 100, Pace, Stagger: Pace * 100), new DuelLimits(CpuPerToken: 1.15));
         await duel.RunAsync(worker, other, cancellationToken);
         Row("CPU per token (µs), 20 streams at 5 ms a token", Series.Quantile(duel.Switchboard.CpuPerToken, 0.5), Series.Quantile(duel.Yarp.CpuPerToken, 0.5), duel.CpuRatio, 1.15);
         Row("first token, median (ms)", Series.Quantile(duel.Switchboard.FirstTokens, 0.5), Series.Quantile(duel.Yarp.FirstTokens, 0.5), duel.MedianRatio, 1.2);
