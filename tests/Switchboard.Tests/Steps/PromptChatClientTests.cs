@@ -88,6 +88,42 @@ public sealed class PromptChatClientTests
     }
 
     [Fact]
+    public async Task Prompt_ThatChanges_GoesBehindWhatThePlatformSends()
+    {
+        var model = new RoundsChatClient(RoundsChatClient.Say("ok"));
+
+        await Step(model, "It is {{userData}}. We are a hotel.").StreamAsync(
+            [new ChatMessage(ChatRole.System, "Theirs."), new ChatMessage(ChatRole.User, "Hi")], call: new CallContext { UserData = "Ada" });
+
+        Assert.Equal(["We are a hotel.\n\nTheirs.\n\nIt is Ada.", "Hi"], model.Messages.Select(message => message.Text));
+    }
+
+    // Left what is written, right what is asked with: what is the same for all calls stands first.
+    [Theory]
+    [InlineData("It is {{localTime}}. You work for a hotel. Breakfast is at nine.", "You work for a hotel. Breakfast is at nine.\n\nIt is T.")]
+    [InlineData("It is {{localTime}}.\nYou work for a hotel.\n\nSay little.", "You work for a hotel.\n\nSay little.\n\nIt is T.")]
+    [InlineData("Now: {{localTime}} {{timeZone}}\nCaller: {{userData}}\nWe are a hotel in {{timeZone}}.", "We are a hotel in UTC.\n\nCaller: Ada\n\nNow: T UTC")]
+    [InlineData("Be kind.\nYou talk to {{userData}}. Her turn is {{sentenceId}}.\nGoodbye is a word.", "Be kind.\nGoodbye is a word.\n\nYou talk to Ada.\n\nHer turn is 3.")]
+    [InlineData("{{#if userData}}\nYou talk to {{userData}}.\n\nShe is kind.{{/if}}\nWe are a hotel.", "We are a hotel.\n\nYou talk to Ada.\n\nShe is kind.")]
+    [InlineData("# Caller\n\nAda is {{userData}}.\n\nShe is kind.\n\n# Hotel\n\nWe have rooms.", "# Hotel\n\nWe have rooms.\n\n# Caller\n\nAda is Ada.\n\nShe is kind.")]
+    [InlineData("<caller>\n{{userData}}\n\nVIP\n</caller>\n\nWe have rooms.", "We have rooms.\n\n<caller>\nAda\n\nVIP\n</caller>")]
+    [InlineData("Today we have:\n\n- {{userData}}\n- tea\n\nSay little.", "Say little.\n\nToday we have:\n\n- Ada\n- tea")]
+    [InlineData("现在是{{localTime}}。你是前台。早餐九点。", "你是前台。早餐九点。\n\n现在是T。")]
+    [InlineData("You talk to Prof. Ada {{userData}}. We are a hotel.", "We are a hotel.\n\nYou talk to Prof. Ada Ada.")]
+    [InlineData("You talk to {{userData}}, see p. 5.", "You talk to Ada, see p. 5.")]
+    [InlineData("{{! not {{ this }}\n{{!-- nor {{localTime}} --}}\nWe are a hotel. It is {{localTime}}.", "We are a hotel. It is T.")]
+    [InlineData("Write \\{{emotion=happy}} first. It is {{localTime}}. We are a hotel.", "Write {{emotion=happy}} first. We are a hotel.\n\nIt is T.")]
+    public async Task Prompt_WithWhatChanges_HasWhatLastsFirst(string template, string prompt)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 6, 30, 23, 30, 0, TimeSpan.Zero));
+        var model = new RoundsChatClient(RoundsChatClient.Say("ok"));
+
+        await new PromptChatClient(model, new PromptTemplate(template, "UTC", time)).StreamAsync(call: new CallContext { UserData = "Ada", SentenceId = "3" });
+
+        Assert.Equal(prompt, model.Prompt!.Replace("2026-06-30 23:30", "T", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Prompt_ThatComesOutEmpty_AddsNothing()
     {
         var model = new RoundsChatClient(RoundsChatClient.Say("ok"));
