@@ -51,7 +51,12 @@ internal static class UsageJson
             }
             else if (json.ValueTextEquals("prompt_tokens_details"u8))
             {
-                usage.CachedInputTokenCount = Detail(ref json, "cached_tokens"u8);
+                usage.CachedInputTokenCount = Detail(ref json, "cached_tokens"u8) ?? usage.CachedInputTokenCount;
+            }
+            else if (IsOtherNameOfCached(in json))
+            {
+                var cached = ReadCount(ref json);
+                usage.CachedInputTokenCount ??= cached;
             }
             else if (json.ValueTextEquals("completion_tokens_details"u8))
             {
@@ -65,6 +70,11 @@ internal static class UsageJson
 
         return usage;
     }
+
+    // DeepSeek's, Moonshot's, and that of gateways in front of Anthropic's models: https://api-docs.deepseek.com/guides/kv_cache,
+    // https://platform.moonshot.ai/docs/api/chat and https://docs.litellm.ai/docs/completion/prompt_caching
+    private static bool IsOtherNameOfCached(in Utf8JsonReader json) =>
+        json.ValueTextEquals("prompt_cache_hit_tokens"u8) || json.ValueTextEquals("cached_tokens"u8) || json.ValueTextEquals("cache_read_input_tokens"u8);
 
     // Counts of several rounds are added up, and metrics take no negative ones.
     private static long? ReadCount(ref Utf8JsonReader json) => JsonText.ReadNextInteger(ref json) is >= 0 and <= int.MaxValue and var count ? count : null;

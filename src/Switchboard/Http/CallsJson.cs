@@ -38,6 +38,7 @@ internal sealed record CallTranscript(string InstanceId, string? ChannelId, IRea
 /// <param name="FirstSpeechMs">Milliseconds to the first speakable text sent; null when there was none.</param>
 /// <param name="DurationMs">Milliseconds to the end.</param>
 /// <param name="PromptTokens">The tokens of the request; null when unknown.</param>
+/// <param name="CachedPromptTokens">How many of them the upstream remembered; null when unknown.</param>
 /// <param name="CompletionTokens">The tokens of the answer; null when unknown.</param>
 internal sealed record TurnCard(
     string? SentenceId,
@@ -59,11 +60,12 @@ internal sealed record TurnCard(
     double? FirstSpeechMs,
     double DurationMs,
     long? PromptTokens,
+    long? CachedPromptTokens,
     long? CompletionTokens)
 {
     public static TurnCard Of(TurnTranscript turn) => new(
         turn.SentenceId, turn.Key, turn.RequestId, turn.Requests, turn.StartedAt, turn.Heard, turn.HeardLength, turn.Spoken, turn.SpokenLength, turn.IsCut, turn.Actions,
-        turn.Model, turn.Responder, turn.Upstream, turn.Outcome, turn.ErrorCode, turn.FirstSpeechMs, turn.DurationMs, turn.PromptTokens, turn.CompletionTokens);
+        turn.Model, turn.Responder, turn.Upstream, turn.Outcome, turn.ErrorCode, turn.FirstSpeechMs, turn.DurationMs, turn.PromptTokens, turn.CachedPromptTokens, turn.CompletionTokens);
 }
 
 /// <summary>The JSON of the transcripts, generated at build time; what is unknown is null.</summary>

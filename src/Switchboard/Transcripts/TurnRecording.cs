@@ -116,6 +116,7 @@ internal sealed class TurnRecording(ChatMessage? heard, TurnNotes notes)
             })],
             Model = StoredText.Line(turn.Model ?? ""),
             PromptTokens = Usage?.InputTokenCount,
+            CachedPromptTokens = Usage?.CachedInputTokenCount,
             CompletionTokens = Usage?.OutputTokenCount,
         };
     }

@@ -74,6 +74,9 @@ internal sealed record TurnTranscript
 
     public long? PromptTokens { get; init; }
 
+    /// <summary>How many tokens of the prompt the upstream remembered from an earlier request; null where it does not say.</summary>
+    public long? CachedPromptTokens { get; init; }
+
     public long? CompletionTokens { get; init; }
 
     /// <summary>How many requests there were about the same words; the platform may repeat one.</summary>
@@ -95,7 +98,7 @@ internal sealed record TurnTranscript
             (nameof(HeardLength), HeardLength), (nameof(SpokenLength), SpokenLength), (nameof(IsCut), IsCut),
             (nameof(Model), Model), (nameof(Responder), Responder), (nameof(Upstream), Upstream),
             (nameof(Outcome), Outcome), (nameof(ErrorCode), ErrorCode), (nameof(FirstSpeechMs), FirstSpeechMs),
-            (nameof(DurationMs), DurationMs), (nameof(PromptTokens), PromptTokens), (nameof(CompletionTokens), CompletionTokens),
+            (nameof(DurationMs), DurationMs), (nameof(PromptTokens), PromptTokens), (nameof(CachedPromptTokens), CachedPromptTokens), (nameof(CompletionTokens), CompletionTokens),
         ])
         {
             Put(row, name, value);
@@ -165,6 +168,7 @@ internal sealed record TurnTranscript
             FirstSpeechMs = row.GetDouble(nameof(FirstSpeechMs)),
             DurationMs = row.GetDouble(nameof(DurationMs)) ?? 0,
             PromptTokens = row.GetInt64(nameof(PromptTokens)),
+            CachedPromptTokens = row.GetInt64(nameof(CachedPromptTokens)),
             CompletionTokens = row.GetInt64(nameof(CompletionTokens)),
             Requests = row.GetInt32(nameof(Requests)) ?? 1,
         };

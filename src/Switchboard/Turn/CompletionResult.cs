@@ -34,12 +34,13 @@ internal sealed class CompletionResult
     /// Reads a whole answer, up to <see cref="MaxLength"/>: then the responder is left, and the answer ends as one whose tokens were used up.
     /// What can fail fails here, where it is still the turn's.
     /// </summary>
-    public static async Task<CompletionResult> CollectAsync(CompletionHead head, IAsyncEnumerable<ChatResponseUpdate> updates, TurnRecording? recording)
+    public static async Task<CompletionResult> CollectAsync(CompletionHead head, IAsyncEnumerable<ChatResponseUpdate> updates, TurnRecord turn, TurnRecording? recording)
     {
         var tally = new AnswerTally();
         var text = new StringBuilder();
         var calls = new List<FunctionCallContent>();
         var room = MaxLength;
+        turn.Usage = tally.Usage;
         await foreach (var update in updates)
         {
             tally.Add(update);

@@ -28,6 +28,7 @@ internal sealed class CompletionStream(
     /// <exception cref="CallerLeftException">The client is gone.</exception>
     public async Task WriteAsync(bool withUsage)
     {
+        turn.Usage = _tally.Usage;
         recording?.Usage = _tally.Usage;
         while (await AdvanceAsync())
         {

@@ -117,7 +117,7 @@ internal sealed class TurnEndpoint(
             var answer = model.Client.GetStreamingResponseAsync(request.Messages, options, cancellation.Token);
             if (!request.Stream)
             {
-                var result = await CompletionResult.CollectAsync(head, answer, recording);
+                var result = await CompletionResult.CollectAsync(head, answer, turn, recording);
                 turn.MarkSpeech();
                 await result.WriteAsync(context, cancellation.CutOff);
                 return;

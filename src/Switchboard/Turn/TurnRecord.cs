@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Transcripts;
@@ -37,6 +38,9 @@ internal sealed class TurnRecord(TimeProvider time)
 
     /// <summary>How the responder failed, without anything that was said; null when it did not.</summary>
     public string? Failure { get; set; }
+
+    /// <summary>What the answer has used so far; null where there is none.</summary>
+    public UsageDetails? Usage { get; set; }
 
     /// <summary>Time from the request's arrival to the first speakable text sent; null while there was none.</summary>
     public TimeSpan? FirstSpeech { get; private set; }

@@ -18,6 +18,7 @@ internal sealed class TurnTelemetry : IDisposable
     private readonly Counter<long> _turns;
     private readonly Histogram<double> _firstSpeech;
     private readonly Histogram<double> _duration;
+    private readonly Counter<long> _tokens;
 
     public TurnTelemetry(IMeterFactory meters, ILogger<TurnTelemetry> logger)
     {
@@ -31,6 +32,7 @@ internal sealed class TurnTelemetry : IDisposable
         _duration = meter.CreateHistogram(
             "switchboard.turn.duration", "s", "Time from the request to the end of the answer.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets });
+        _tokens = meter.CreateCounter<long>("switchboard.turn.tokens", "{token}", "Tokens that answers have used, by type; those cached are among the input.");
     }
 
     /// <summary>Starts the activity of a turn; null when nobody listens.</summary>
@@ -57,8 +59,21 @@ internal sealed class TurnTelemetry : IDisposable
             _firstSpeech.Record(firstSpeech.TotalSeconds, tags);
         }
 
+        Count(turn);
         Describe(turn, activity);
         TurnLog.Ended(_logger, turn);
+    }
+
+    // One that a responder does not tell is not known, which is not none.
+    private void Count(TurnRecord turn)
+    {
+        foreach (var (type, count) in new[] { ("input", turn.Usage?.InputTokenCount), ("cached", turn.Usage?.CachedInputTokenCount), ("output", turn.Usage?.OutputTokenCount) })
+        {
+            if (count is { } tokens)
+            {
+                _tokens.Add(tokens, new TagList { { "model", turn.ConfiguredModel }, { "type", type } });
+            }
+        }
     }
 
     public void Dispose() => _source.Dispose();

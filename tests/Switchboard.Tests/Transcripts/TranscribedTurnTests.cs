@@ -32,7 +32,7 @@ public sealed class TranscribedTurnTests(SharedAzurite azurite)
         Assert.Equal(
             [
                 "sentenceId", "key", "requestId", "requests", "startedAt", "heard", "heardLength", "spoken", "spokenLength", "cut", "actions", "model", "responder", "upstream",
-                "outcome", "errorCode", "firstSpeechMs", "durationMs", "promptTokens", "completionTokens",
+                "outcome", "errorCode", "firstSpeechMs", "durationMs", "promptTokens", "cachedPromptTokens", "completionTokens",
             ],
             turn.EnumerateObject().Select(field => field.Name));
         Assert.Equal(("3", "That is all, bye", 16), (Text(turn, "sentenceId"), Text(turn, "heard"), turn.GetProperty("heardLength").GetInt32()));

@@ -23,6 +23,7 @@ public sealed class TurnStoreTests(SharedAzurite azurite)
             ErrorCode = "upstream_timeout",
             FirstSpeechMs = 45.4,
             PromptTokens = 12,
+            CachedPromptTokens = 8,
             CompletionTokens = 7,
         };
 

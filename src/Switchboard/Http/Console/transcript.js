@@ -90,10 +90,10 @@ function actionElement({ name, arguments: given }) {
   return eventElement(known ? titles[name] : "Tool call", [known ? "" : name, given && given !== "{}" ? given : ""].filter(Boolean).join(" "));
 }
 
-function turnFacts({ durationMs, promptTokens, completionTokens, sentenceId, key, requestId }) {
+function turnFacts({ durationMs, promptTokens, cachedPromptTokens, completionTokens, sentenceId, key, requestId }) {
   return [
     durationMs !== null && `${duration(durationMs)} in all`,
-    promptTokens !== null && completionTokens !== null && `${promptTokens} + ${completionTokens} tokens`,
+    promptTokens !== null && completionTokens !== null && `${promptTokens}${cachedPromptTokens ? ` (${cachedPromptTokens} cached)` : ""} + ${completionTokens} tokens`,
     sentenceId && `sentence ${sentenceId}`,
     key && `key ${key}`,
     requestId,
