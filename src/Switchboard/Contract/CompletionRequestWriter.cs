@@ -11,37 +11,28 @@ namespace Switchboard.Contract;
 internal static class CompletionRequestWriter
 {
     /// <param name="output">Where to write.</param>
-    /// <param name="model">The upstream's own name of the model; what <paramref name="options"/> name is the platform's.</param>
+    /// <param name="shape">How the upstream wants to be asked.</param>
     /// <param name="messages">The conversation, oldest first.</param>
-    /// <param name="options">The parameters. Of what a turn carries beside them, nothing is written.</param>
-    /// <param name="tokenLimit">The name of the field that limits the answer's tokens.</param>
-    public static void Write(IBufferWriter<byte> output, string model, IEnumerable<ChatMessage> messages, ChatOptions? options, string tokenLimit)
+    /// <param name="options">The platform's parameters. Of what a turn carries beside them, nothing is written.</param>
+    public static void Write(IBufferWriter<byte> output, RequestShape shape, IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
-        using var json = new Utf8JsonWriter(output, WireJson.WriterOptions);
-        json.WriteStartObject();
-        json.WriteString("model"u8, model);
-        json.WriteStartArray("messages"u8);
         if (!string.IsNullOrWhiteSpace(options?.Instructions))
         {
-            MessageWriter.Write(json, new ChatMessage(ChatRole.System, options.Instructions));
+            messages = messages.Prepend(new ChatMessage(ChatRole.System, options.Instructions));
         }
 
-        foreach (var message in messages)
+        using var json = new Utf8JsonWriter(output, WireJson.WriterOptions);
+        json.WriteStartObject();
+        json.WriteString("model"u8, shape.Model);
+        json.WriteStartArray("messages"u8);
+        foreach (var message in shape.SystemAtHead ? RoleOrder.SystemAtHead(messages) : messages)
         {
-            MessageWriter.Write(json, message);
+            MessageWriter.Write(json, message, shape);
         }
 
         json.WriteEndArray();
         json.WriteBoolean("stream"u8, true);
-        json.WriteStartObject("stream_options"u8);
-        json.WriteBoolean("include_usage"u8, true);
-        json.WriteEndObject();
-        if (options is not null)
-        {
-            OptionsWriter.Write(json, options, tokenLimit);
-            ToolWriter.Write(json, options);
-        }
-
+        OptionsWriter.Write(json, options ?? new ChatOptions(), shape);
         json.WriteEndObject();
     }
 }
@@ -49,7 +40,7 @@ internal static class CompletionRequestWriter
 /// <summary>Writes one message of the conversation. Reasoning is left out: upstreams refuse their own when it is sent back.</summary>
 internal static class MessageWriter
 {
-    public static void Write(Utf8JsonWriter json, ChatMessage message)
+    public static void Write(Utf8JsonWriter json, ChatMessage message, RequestShape shape)
     {
         if (message.Role == ChatRole.Tool)
         {
@@ -58,7 +49,7 @@ internal static class MessageWriter
         }
 
         json.WriteStartObject();
-        json.WriteString("role"u8, message.Role.Value);
+        json.WriteString("role"u8, message.Role == WireRoles.Developer && !shape.KnowsDeveloper ? ChatRole.System.Value : message.Role.Value);
         FunctionCallContent[] calls = message.Role == ChatRole.Assistant ? [.. message.Contents.OfType<FunctionCallContent>()] : [];
         ContentWriter.Write(json, message.Contents, mayBeAbsent: calls.Length > 0);
         if (message.Role == ChatRole.Assistant)
@@ -71,7 +62,7 @@ internal static class MessageWriter
             ToolCallJson.Write(json, calls);
         }
 
-        if (ParticipantName.Clean(message.AuthorName) is { } name)
+        if (shape.TakesNames && ParticipantName.Clean(message.AuthorName) is { } name)
         {
             json.WriteString("name"u8, name);
         }

@@ -14,8 +14,11 @@ internal static class OptionsWriter
     private static readonly string[] Reserved =
         ["model", "messages", "stream", "stream_options", "n", "extendData", Strict, "tools", "tool_choice", "parallel_tool_calls"];
 
-    public static void Write(Utf8JsonWriter json, ChatOptions options, string tokenLimit)
+    public static void Write(Utf8JsonWriter json, ChatOptions options, RequestShape shape)
     {
+        AIFunctionDeclaration[] tools = shape.LeftOut.Contains("tools") ? [] : [.. options.Tools?.OfType<AIFunctionDeclaration>() ?? []];
+        var fields = tools.Length > 0 ? shape.FieldsBesideTools : shape.Fields;
+        WriteFields(json, fields, shape);
         // A name must not stand there twice.
         var written = new List<string>(12);
         Number("temperature", options.Temperature);
@@ -24,16 +27,15 @@ internal static class OptionsWriter
         Number("presence_penalty", options.PresencePenalty);
         Integer("top_k", options.TopK);
         Integer("seed", options.Seed);
-        Integer(tokenLimit, options.MaxOutputTokens);
-        if (options.MaxOutputTokens is not null)
+        if ((shape.MaxTokens ?? options.MaxOutputTokens) is { } limit)
         {
-            written.AddRange("max_tokens", "max_completion_tokens");
+            Integer(shape.TokenLimit, limit);
+            written.AddRange(RequestShape.MaxTokensField, RequestShape.MaxCompletionTokensField);
         }
 
-        if (options.StopSequences is { Count: > 0 } sequences)
+        if (options.StopSequences is { Count: > 0 } sequences && Begin("stop"))
         {
-            written.Add("stop");
-            json.WriteStartArray("stop"u8);
+            json.WriteStartArray();
             foreach (var sequence in sequences)
             {
                 json.WriteStringValue(sequence);
@@ -42,49 +44,82 @@ internal static class OptionsWriter
             json.WriteEndArray();
         }
 
-        if (options.ResponseFormat is { } format)
+        if (options.ResponseFormat is { } format && Begin("response_format"))
         {
-            written.Add("response_format");
             WriteFormat(json, format, options.AdditionalProperties);
         }
 
-        if (Effort(options) is { } effort)
+        if (Effort(options) is { } effort && Begin("reasoning_effort"))
         {
-            written.Add("reasoning_effort");
-            json.WriteString("reasoning_effort"u8, effort);
+            json.WriteStringValue(effort);
         }
 
         foreach (var (name, value) in options.AdditionalProperties ?? [])
         {
-            if (!Reserved.Contains(name) && !written.Contains(name))
+            if (!Reserved.Contains(name) && !written.Contains(name) && Begin(name))
             {
-                json.WritePropertyName(name);
                 WriteValue(json, name, value);
             }
         }
 
+        if (tools.Length > 0)
+        {
+            ToolWriter.Write(json, tools);
+            if (options.ToolMode is { } mode && Begin("tool_choice"))
+            {
+                ToolWriter.WriteChoice(json, mode);
+            }
+
+            if (options.AllowMultipleToolCalls is { } parallel && Begin("parallel_tool_calls"))
+            {
+                json.WriteBooleanValue(parallel);
+            }
+        }
+
+        bool Begin(string name)
+        {
+            written.Add(name);
+            if (shape.LeftOut.Contains(name) || shape.Withheld.Contains(name) || fields.ContainsKey(name))
+            {
+                return false;
+            }
+
+            json.WritePropertyName(name);
+            return true;
+        }
+
         void Number(string name, float? value)
         {
-            if (value is { } number)
+            if (value is { } number && Begin(name))
             {
-                written.Add(name);
-                json.WriteNumber(name, number);
+                json.WriteNumberValue(number);
             }
         }
 
         void Integer(string name, long? value)
         {
-            if (value is { } number)
+            if (value is { } number && Begin(name))
             {
-                written.Add(name);
-                json.WriteNumber(name, number);
+                json.WriteNumberValue(number);
+            }
+        }
+    }
+
+    private static void WriteFields(Utf8JsonWriter json, IReadOnlyDictionary<string, JsonElement> fields, RequestShape shape)
+    {
+        foreach (var (name, value) in fields)
+        {
+            if (!shape.LeftOut.Contains(name))
+            {
+                json.WritePropertyName(name);
+                value.WriteTo(json);
             }
         }
     }
 
     private static void WriteFormat(Utf8JsonWriter json, ChatResponseFormat format, AdditionalPropertiesDictionary? properties)
     {
-        json.WriteStartObject("response_format"u8);
+        json.WriteStartObject();
         if (format is ChatResponseFormatJson { Schema: { } schema } described)
         {
             json.WriteString("type"u8, "json_schema"u8);
@@ -144,17 +179,11 @@ internal static class OptionsWriter
     }
 }
 
-/// <summary>Writes <c>tools</c>, <c>tool_choice</c> and <c>parallel_tool_calls</c>; the last two are refused where there are no tools.</summary>
+/// <summary>Writes <c>tools</c>, and the value of <c>tool_choice</c>. That and <c>parallel_tool_calls</c> are refused where there are no tools.</summary>
 internal static class ToolWriter
 {
-    public static void Write(Utf8JsonWriter json, ChatOptions options)
+    public static void Write(Utf8JsonWriter json, AIFunctionDeclaration[] tools)
     {
-        AIFunctionDeclaration[] tools = [.. options.Tools?.OfType<AIFunctionDeclaration>() ?? []];
-        if (tools.Length == 0)
-        {
-            return;
-        }
-
         json.WriteStartArray("tools"u8);
         foreach (var tool in tools)
         {
@@ -162,11 +191,6 @@ internal static class ToolWriter
         }
 
         json.WriteEndArray();
-        WriteChoice(json, options.ToolMode);
-        if (options.AllowMultipleToolCalls is { } parallel)
-        {
-            json.WriteBoolean("parallel_tool_calls"u8, parallel);
-        }
     }
 
     private static void WriteTool(Utf8JsonWriter json, AIFunctionDeclaration tool)
@@ -191,18 +215,12 @@ internal static class ToolWriter
         json.WriteEndObject();
     }
 
-    private static void WriteChoice(Utf8JsonWriter json, ChatToolMode? mode)
+    public static void WriteChoice(Utf8JsonWriter json, ChatToolMode mode)
     {
         switch (mode)
         {
-            case NoneChatToolMode:
-                json.WriteString("tool_choice"u8, "none"u8);
-                break;
-            case AutoChatToolMode:
-                json.WriteString("tool_choice"u8, "auto"u8);
-                break;
             case RequiredChatToolMode { RequiredFunctionName: { } name }:
-                json.WriteStartObject("tool_choice"u8);
+                json.WriteStartObject();
                 json.WriteString("type"u8, "function"u8);
                 json.WriteStartObject("function"u8);
                 json.WriteString("name"u8, name);
@@ -210,7 +228,13 @@ internal static class ToolWriter
                 json.WriteEndObject();
                 break;
             case RequiredChatToolMode:
-                json.WriteString("tool_choice"u8, "required"u8);
+                json.WriteStringValue("required"u8);
+                break;
+            case NoneChatToolMode:
+                json.WriteStringValue("none"u8);
+                break;
+            default:
+                json.WriteStringValue("auto"u8);
                 break;
         }
     }

@@ -17,22 +17,22 @@ namespace Switchboard.Upstream;
 /// <param name="http">A client whose handler is <see cref="UpstreamHttp"/>'s.</param>
 /// <param name="anew">Another one, whose every request has a new connection.</param>
 /// <param name="options">The upstream, checked.</param>
-/// <param name="model">The model to ask for; the model id of a request is the platform's and never sent on.</param>
+/// <param name="modelId">The id of the model that it answers for. The one of a request is the platform's and never sent on.</param>
 /// <param name="bearer">Gives the key or token.</param>
 /// <param name="time">Dates <c>Retry-After</c> and bounds the warm-up.</param>
 /// <param name="logger">For what no turn tells; failures of turns are logged where the turn ends.</param>
 internal sealed class UpstreamChatClient(
-    HttpClient http, HttpClient anew, UpstreamOptions options, string model, BearerSource bearer, TimeProvider time, ILogger<UpstreamChatClient> logger) : StreamingChatClient
+    HttpClient http, HttpClient anew, UpstreamOptions options, string modelId, BearerSource bearer, TimeProvider time, ILogger<UpstreamChatClient> logger) : StreamingChatClient
 {
     public const string Name = "upstream";
 
     private static readonly TimeSpan WarmTimeout = TimeSpan.FromSeconds(10);
 
     private readonly Uri _endpoint = Endpoint(options.BaseUrl!);
-    private readonly ChatClientMetadata _metadata = new("openai", options.BaseUrl, model);
+    private readonly ChatClientMetadata _metadata = new("openai", options.BaseUrl, options.ModelOr(modelId));
+    private readonly RequestShape _shape = UpstreamShapes.Of(options, UpstreamProfiles.Of(options, options.ModelOr(modelId)), options.ModelOr(modelId), modelId);
     private readonly string _upstream = options.BaseUrl!.Authority;
     private readonly UpstreamFailures _failures = new(options.BaseUrl!.Authority, time);
-    private readonly string _tokenLimit = options.TokenLimitField is TokenLimitField.MaxTokens ? "max_tokens" : "max_completion_tokens";
     private long _connected = time.GetTimestamp();
 
     /// <summary>The same for clients that share connections and tokens.</summary>
@@ -47,7 +47,7 @@ internal sealed class UpstreamChatClient(
         IEnumerable<ChatMessage> messages, ChatOptions? chatOptions = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var body = new ArrayBufferWriter<byte>();
-        CompletionRequestWriter.Write(body, model, messages, chatOptions, _tokenLimit);
+        CompletionRequestWriter.Write(body, _shape, messages, chatOptions);
         var response = await AskAsync(body.WrittenMemory, cancellationToken);
         await using var answer = await UpstreamAnswer.OpenAsync(response, _failures, time, cancellationToken);
         while (await answer.ReadAsync(cancellationToken) is { } update)

@@ -30,7 +30,7 @@ internal sealed class UpstreamClients(IHttpClientFactory http, UpstreamBearers b
             http.CreateClient(UpstreamHttp.ClientName),
             http.CreateClient(UpstreamHttp.AnewName),
             options,
-            options.Model is { Length: > 0 } name ? name : modelId,
+            modelId,
             bearers.Of(options),
             time,
             logger);

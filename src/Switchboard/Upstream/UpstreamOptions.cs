@@ -29,11 +29,54 @@ public sealed class UpstreamOptions
     [Required]
     public string CredentialScope { get; set; } = "https://cognitiveservices.azure.com/.default";
 
+    /// <summary>The service, whose ways are then heeded. Default by the host of <see cref="BaseUrl"/>.</summary>
+    public UpstreamService? Profile { get; set; }
+
     /// <summary>
-    /// The field that carries the limit of an answer's tokens. Default <see cref="TokenLimitField.MaxCompletionTokens"/>: a server that
-    /// does not know it answers at length, while OpenAI's reasoning models refuse a request that has the other.
+    /// Whether the model thinks before it speaks. Default <see cref="UpstreamThinking.Off"/>; where <see cref="ReasoningEffort"/> is set,
+    /// <see cref="UpstreamThinking.Default"/>; and nothing is sent for it to a service that is not known.
     /// </summary>
-    public TokenLimitField TokenLimitField { get; set; }
+    public UpstreamThinking? Thinking { get; set; }
+
+    /// <summary>The field that carries the limit of an answer's tokens. Default the profile's.</summary>
+    public TokenLimitField? TokenLimitField { get; set; }
+
+    /// <summary>The sampling temperature; wins over the platform's, as all of the following do. Default the platform's.</summary>
+    [Range(0d, 2d)]
+    public double? Temperature { get; set; }
+
+    /// <summary>The share of probability that is sampled from. Default the platform's.</summary>
+    [Range(0d, 1d)]
+    public double? TopP { get; set; }
+
+    /// <summary>The most tokens of an answer. Default the platform's.</summary>
+    [Range(1, int.MaxValue)]
+    public int? MaxTokens { get; set; }
+
+    /// <summary>How much the model thinks, in the service's words. Default none.</summary>
+    public string? ReasoningEffort { get; set; }
+
+    /// <summary>How much it says, in the service's words. Default none.</summary>
+    public string? Verbosity { get; set; }
+
+    /// <summary>How fast it is served, in the service's words. Default none.</summary>
+    public string? ServiceTier { get; set; }
+
+    /// <summary>What requests with the same beginning have in common, for its cache. Default the model's id where the service has the field.</summary>
+    public string? PromptCacheKey { get; set; }
+
+    /// <summary>A JSON object with whatever else is to be sent, merged in last. Default none.</summary>
+    public string? Body { get; set; }
+
+    /// <summary>Fields of the request that are never sent. Default none.</summary>
+    public IList<string> Omit { get; } = [];
+
+    /// <summary>Which of the platform's fields that say who calls are sent on. Default none.</summary>
+    public IList<string> Forward { get; } = [];
+
+    /// <summary>The model to ask for.</summary>
+    /// <param name="modelId">The id of this entry of <c>Models</c>.</param>
+    internal string ModelOr(string modelId) => Model is { Length: > 0 } name ? name : modelId;
 
     /// <summary>What attributes cannot say of a model's upstreams, each failure beginning with the name of its setting.</summary>
     internal static IEnumerable<string> Failures(IEnumerable<UpstreamOptions> upstreams, bool hasVault) =>

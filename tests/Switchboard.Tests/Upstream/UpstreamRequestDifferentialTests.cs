@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
+using Switchboard.Upstream;
 
 namespace Switchboard.Tests.Upstream;
 
@@ -16,7 +17,7 @@ public sealed class UpstreamRequestDifferentialTests(CaptureServer server) : ICl
     public async Task Ask_GeneratedConversation_IsTheSameOnTheWire(int seed)
     {
         await using var clients = new UpstreamFactory();
-        var ours = clients.Create(new Uri(server.Address, $"/ours-{seed}"));
+        var ours = clients.Create(new Uri(server.Address, $"/ours-{seed}"), AsThePackage);
         using var theirs = Theirs(new Uri(server.Address, $"/theirs-{seed}"));
 
         await AskAsync(ours, seed);
@@ -32,6 +33,17 @@ public sealed class UpstreamRequestDifferentialTests(CaptureServer server) : ICl
         var generator = new ConversationGenerator(seed);
         await client.GetStreamingResponseAsync(generator.Messages(), generator.Options(), TestContext.Current.CancellationToken)
             .ToChatResponseAsync(TestContext.Current.CancellationToken);
+    }
+
+    // The package leaves everything to its caller.
+    private static void AsThePackage(UpstreamOptions upstream)
+    {
+        upstream.Profile = UpstreamService.AzureOpenAI;
+        upstream.Thinking = UpstreamThinking.Default;
+        foreach (var field in (string[])["metadata", "store", "user"])
+        {
+            upstream.Forward.Add(field);
+        }
     }
 
     private static IChatClient Theirs(Uri baseUrl) =>
