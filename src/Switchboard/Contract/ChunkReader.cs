@@ -6,8 +6,8 @@ using Microsoft.Extensions.AI;
 namespace Switchboard.Contract;
 
 /// <summary>
-/// Reads one answer of an upstream, event by event, straight from its bytes. Tool calls and a refusal come whole, in the update
-/// that has the finish reason; only choice 0 is read, since an update is one answer's.
+/// Reads one answer of an upstream, event by event, straight from its bytes. Tool calls, a refusal and the usage come whole, with the finish
+/// reason, when the answer ends: some services write a finish reason into every chunk. Only choice 0 is read, since an update is one answer's.
 /// </summary>
 /// <remarks>https://platform.openai.com/docs/api-reference/chat/streaming and https://platform.openai.com/docs/api-reference/chat/object</remarks>
 internal sealed class ChunkReader
@@ -18,6 +18,11 @@ internal sealed class ChunkReader
     private readonly DeltaReader _delta = new();
     private readonly RepeatedChunk _repeated = new();
     private ChatFinishReason? _finishReason;
+    private bool _hasReason;
+    private bool _hasSaid;
+    private bool _saidWithoutReason;
+    private bool _saidSinceReason;
+    private bool _goesOn;
     private string? _id;
     private string? _model;
     private DateTimeOffset? _created;
@@ -27,10 +32,26 @@ internal sealed class ChunkReader
     public bool IsDone { get; private set; }
 
     /// <summary>Whether the answer has said why it ends.</summary>
-    public bool IsFinished { get; private set; }
+    public bool IsFinished => _finishReason is not null;
+
+    /// <summary>
+    /// Whether it may well go on all the same: a service that has done so once, or whose first words have a finish reason beside them and
+    /// do not end like a sentence, may write one into every chunk.
+    /// </summary>
+    /// <remarks>https://github.com/BerriAI/litellm/issues/2195</remarks>
+    public bool MayGoOn { get; private set; }
+
+    /// <summary>Whether the answer was given up, by its finish reason.</summary>
+    public bool IsGivenUp => _finishReason == FinishReasons.Failure;
+
+    /// <summary>The finish reason by which the answer was given up, as it was sent.</summary>
+    public string? GivenUpReason { get; private set; }
+
+    /// <summary>Grows with every chunk that tells something new of the end.</summary>
+    public int Finishes { get; private set; }
 
     /// <summary>Whether there was text, a refusal or a tool call.</summary>
-    public bool HasAnswer { get; private set; }
+    public bool HasAnswer => _hasSaid || _delta.HasHeld;
 
     /// <summary>The error that the upstream reported instead of going on; null when there was none.</summary>
     public ErrorReport? Error { get; private set; }
@@ -68,16 +89,17 @@ internal sealed class ChunkReader
             return Take();
         }
 
-        if (_repeated.TryRead(data, out var text))
+        // After a finish reason every chunk is looked at whole.
+        if (_finishReason is null && _repeated.TryRead(data, out var text))
         {
-            HasAnswer |= text.Length > 0;
+            _hasSaid |= text.Length > 0;
             return text.Length > 0 ? Update([new TextContent(text)], finishReason: null) : null;
         }
 
         var isWhole = ReadObject(data);
         var place = _delta.TextPlace;
         var update = Take();
-        if (isWhole && place is { } range && update is { FinishReason: null } && Error is null)
+        if (isWhole && place is { } range && update is not null && !_hasReason && Error is null)
         {
             _repeated.Learn(data, range);
         }
@@ -94,17 +116,26 @@ internal sealed class ChunkReader
         return Take();
     }
 
-    /// <summary>The usage as an update of its own, which ends an answer.</summary>
-    public ChatResponseUpdate? TakeUsage() => Usage is { } usage ? Update([new UsageContent(usage)], finishReason: null) : null;
+    /// <summary>The end of an answer that is whole: what was held, why it ends, and the usage.</summary>
+    public ChatResponseUpdate End()
+    {
+        var contents = _delta.TakeHeld();
+        // Gemini's compatible API, and others, stop where they call a tool; who runs it goes by the reason.
+        var reason = _finishReason is null || _finishReason == ChatFinishReason.Stop
+            ? contents.Exists(static content => content is FunctionCallContent) ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop
+            : _finishReason;
+        if (Usage is { } usage)
+        {
+            contents.Add(new UsageContent(usage));
+        }
+
+        return Update(contents, reason);
+    }
 
     private ChatResponseUpdate? Take()
     {
-        var ends = _finishReason is not null && !IsFinished;
-        var contents = _delta.Take(ends);
-        IsFinished |= ends;
-        HasAnswer |= contents?.Exists(static content => content is not TextReasoningContent) is true;
-
-        return contents is not null || ends ? Update(contents ?? [], ends ? _finishReason : null)
+        _hasSaid |= !string.IsNullOrEmpty(_delta.Text);
+        return _delta.Take() is { } contents ? Update(contents, finishReason: null)
             : _delta.TakeCallFragment() ? ToolCallUnderWay.Create()
             : null;
     }
@@ -121,6 +152,7 @@ internal sealed class ChunkReader
     // True where it is the data itself that was read.
     private bool ReadObject(ReadOnlySpan<byte> data)
     {
+        _hasReason = false;
         // An event stream is decoded like a web page: bytes that are no UTF-8 become U+FFFD, and the rest is still heard.
         var isUtf8 = Utf8.IsValid(data);
         var json = new Utf8JsonReader(isUtf8 ? data : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(data)));
@@ -181,7 +213,7 @@ internal sealed class ChunkReader
     }
 
     // An answer that is whole no longer fails.
-    private void Report(ErrorReport? error) => Error ??= IsFinished ? null : error;
+    private void Report(ErrorReport? error) => Error ??= IsFinished && !MayGoOn ? null : error;
 
     // The head of every chunk is the same: it is made a string once.
     private static string? ReadNextUnlessKnown(ref Utf8JsonReader json, string? known)
@@ -242,12 +274,48 @@ internal sealed class ChunkReader
 
         if (index == 0)
         {
-            _finishReason ??= FinishReasons.FromWire(finishReason);
             _hasMessage |= hasDelta;
             if (hasDelta)
             {
                 _delta.Read(ref delta);
             }
+
+            Finish(finishReason);
         }
     }
+
+    // The last one counts that stands beside or after something said: what repeats it, or contradicts it, does not.
+    private void Finish(string? word)
+    {
+        var reason = FinishReasons.FromWire(word);
+        var says = _delta.Says;
+        _hasReason |= reason is not null;
+        _goesOn |= says && IsFinished;
+        if (says && (reason is not null || IsFinished))
+        {
+            Finishes++;
+            MayGoOn = _goesOn || (!_saidWithoutReason && !EndsSentence(_delta.Text));
+        }
+        else if (reason is not null && MayGoOn)
+        {
+            Finishes++;
+            MayGoOn = false;
+        }
+
+        if (reason is not null && (!IsFinished || says || _saidSinceReason))
+        {
+            Finishes++;
+            _finishReason = reason;
+            _saidSinceReason = false;
+            GivenUpReason = IsGivenUp ? word : null;
+        }
+        else
+        {
+            _saidSinceReason |= says && IsFinished;
+        }
+
+        _saidWithoutReason |= says && reason is null;
+    }
+
+    private static bool EndsSentence(string? text) => text is { Length: > 0 } && text[^1] is '.' or '!' or '?' or '…' or '。' or '！' or '？' or '।' or '؟';
 }

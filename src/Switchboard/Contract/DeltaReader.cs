@@ -13,6 +13,7 @@ internal sealed class DeltaReader
 {
     private readonly ToolCallAssembler _calls = new();
     private StringBuilder? _refusal;
+    private bool _hasHeldMore;
     private bool _hasCallFragment;
     private string? _text;
     private string? _reasoning;
@@ -21,6 +22,15 @@ internal sealed class DeltaReader
 
     /// <summary>Where the text of this chunk stands among its bytes, without the quotes; null where it says anything beside one string of text.</summary>
     public Range? TextPlace => _saysMore ? null : _textPlace;
+
+    /// <summary>Whether this chunk says anything, or thinks it.</summary>
+    public bool Says => _hasHeldMore || !string.IsNullOrEmpty(_text) || !string.IsNullOrEmpty(_reasoning);
+
+    /// <summary>The text of this chunk.</summary>
+    public string? Text => _text;
+
+    /// <summary>Whether a refusal or a tool call is held.</summary>
+    public bool HasHeld => _refusal is { Length: > 0 } || _calls.HasCalls;
 
     /// <summary>The length of what is held until the answer ends.</summary>
     public long HeldCharacters => _calls.HeldCharacters + (_refusal?.Length ?? 0);
@@ -62,8 +72,8 @@ internal sealed class DeltaReader
         }
     }
 
-    /// <summary>Takes what this chunk says, and with the end of the answer what was held.</summary>
-    public List<AIContent>? Take(bool ends)
+    /// <summary>Takes what this chunk says at once.</summary>
+    public List<AIContent>? Take()
     {
         List<AIContent>? contents = null;
         if (!string.IsNullOrEmpty(_reasoning))
@@ -76,22 +86,17 @@ internal sealed class DeltaReader
             (contents ??= new(1)).Add(new TextContent(_text));
         }
 
-        if (ends && _refusal is { Length: > 0 })
-        {
-            (contents ??= []).Add(Refusals.Content(_refusal.ToString()));
-        }
-
-        if (ends)
-        {
-            foreach (var call in _calls.Assemble())
-            {
-                (contents ??= []).Add(call);
-            }
-        }
-
         _text = _reasoning = null;
         _textPlace = null;
-        _saysMore = false;
+        _saysMore = _hasHeldMore = false;
+        return contents;
+    }
+
+    /// <summary>Takes what was held until the end of the answer.</summary>
+    public List<AIContent> TakeHeld()
+    {
+        List<AIContent> contents = _refusal is { Length: > 0 } ? [Refusals.Content(_refusal.ToString())] : [];
+        contents.AddRange(_calls.Assemble());
         return contents;
     }
 
@@ -110,6 +115,7 @@ internal sealed class DeltaReader
             if (JsonText.ReadNext(ref json) is { } refusal)
             {
                 _saysMore = true;
+                _hasHeldMore |= refusal.Length > 0;
                 (_refusal ??= new()).Append(refusal);
             }
         }
@@ -117,16 +123,18 @@ internal sealed class DeltaReader
         {
             if (JsonText.MoveTo(ref json, JsonTokenType.StartArray))
             {
-                _saysMore = true;
-                _calls.ReadArray(ref json);
-                _hasCallFragment = true;
+                // An empty array stands in every chunk of some servers.
+                var hasMore = _calls.ReadArray(ref json);
+                _saysMore |= hasMore;
+                _hasHeldMore |= hasMore;
+                _hasCallFragment |= hasMore;
             }
         }
         else if (json.ValueTextEquals("function_call"u8))
         {
             if (JsonText.MoveTo(ref json, JsonTokenType.StartObject))
             {
-                _saysMore = true;
+                _saysMore = _hasHeldMore = _hasCallFragment = true;
                 _calls.ReadFunction(ref json);
             }
         }

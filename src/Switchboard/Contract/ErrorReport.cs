@@ -34,6 +34,9 @@ internal sealed record ErrorReport
     /// <summary>Whether it calls the request invalid.</summary>
     public bool BlamesRequest => Type is "invalid_request_error";
 
+    /// <summary>What an upstream calls an error in one word.</summary>
+    public static ErrorReport OfWord(string? word) => new() { Code = word is { Length: <= MaxLength } && IsIdentifier(word, mayBeNumber: false) ? word : null };
+
     /// <summary>Reads the value of <c>error</c>: OpenAI's object, or a mere text.</summary>
     /// <param name="json">Stands on the value; afterwards on its end.</param>
     public static ErrorReport Read(ref Utf8JsonReader json) => ReadValue(ref json, depth: 1);

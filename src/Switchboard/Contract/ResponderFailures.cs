@@ -56,6 +56,7 @@ internal sealed class ResponderException(ResponderFailure failure, ResponderName
         ResponderFailure.ErrorEvent => $"reported an error in its answer{Told}",
         ResponderFailure.TooLarge => "sent an answer that is too large",
         ResponderFailure.Truncated => "broke off its answer",
+        ResponderFailure.GivenUp => $"gave up its answer{Told}",
         _ => "sent an empty answer",
     };
 }
@@ -90,8 +91,11 @@ internal enum ResponderFailure
     /// <summary>An event, the answer, or what must be held of it has outgrown its bound.</summary>
     TooLarge,
 
-    /// <summary>The answer ends without a finish reason, or its connection breaks: what came before may be half a sentence.</summary>
+    /// <summary>The connection broke before the answer was whole: what came before may be half a sentence.</summary>
     Truncated,
+
+    /// <summary>The answer's finish reason is that it failed, or one that nobody knows.</summary>
+    GivenUp,
 
     /// <summary>The answer is whole and has neither text nor a refusal nor a tool call.</summary>
     Empty,

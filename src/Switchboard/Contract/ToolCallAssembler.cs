@@ -31,14 +31,20 @@ internal sealed class ToolCallAssembler
     /// <summary>Whether there are more calls than are taken, or one has a longer name or id.</summary>
     public bool ExceedsLimits { get; private set; }
 
+    /// <summary>Whether there is a call that has a name.</summary>
+    public bool HasCalls => _calls.Exists(static call => call.Name is not null);
+
     /// <summary>Reads the array of fragments.</summary>
     /// <param name="json">Stands on the start of the array; afterwards on its end.</param>
-    public void ReadArray(ref Utf8JsonReader json)
+    /// <returns>Whether there was one.</returns>
+    public bool ReadArray(ref Utf8JsonReader json)
     {
+        var hasFragments = false;
         while (json.Read() && json.TokenType is not JsonTokenType.EndArray)
         {
             if (json.TokenType is JsonTokenType.StartObject)
             {
+                hasFragments = true;
                 ReadFragment(ref json);
             }
             else
@@ -46,6 +52,8 @@ internal sealed class ToolCallAssembler
                 json.Skip();
             }
         }
+
+        return hasFragments;
     }
 
     /// <summary>Reads a function's fragment: the value of <c>function</c>, or of the older <c>function_call</c>, which has neither index nor id.</summary>

@@ -20,8 +20,14 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     /// </summary>
     public const int MaxBytes = 16 * MaxEventBytes;
 
-    /// <summary>How long the rest of an answer is waited for that has said why it ends: all that may still come is the usage, which comes at once.</summary>
-    public static readonly TimeSpan MaxTail = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// How long the rest of an answer is waited for that has said why it ends: all that may still come is the usage, which comes at once. The
+    /// caller has the end of the answer within 250 ms then.
+    /// </summary>
+    public static readonly TimeSpan MaxTail = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The same for an answer that may go on all the same: to end it early would cut off what the caller is told.</summary>
+    public static readonly TimeSpan MaxDoubtfulTail = TimeSpan.FromSeconds(2);
 
     private readonly HttpResponseMessage _response;
     private readonly UpstreamFailures _failures;
@@ -31,14 +37,19 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     private readonly CancellationTokenSource _tail;
     private readonly CancellationTokenSource _reading;
     private IAsyncEnumerator<SseItem<ChatResponseUpdate?>>? _events;
-    private bool _isInTail;
+    private ResponderException? _failure;
+    private int _finishes;
     private bool _isOver;
+
+    // A body that has neither a length nor chunks ends with its connection, however that ended: RFC 9112, 6.3 and 8.
+    private readonly bool _isDelimited;
 
     private UpstreamAnswer(HttpResponseMessage response, Stream body, UpstreamFailures failures, TimeProvider time, CancellationToken cancellationToken)
     {
         _response = response;
         _failures = failures;
         _time = time;
+        _isDelimited = response.Version.Major > 1 || response.Headers.TransferEncodingChunked is true || response.Content.Headers.ContentLength is not null;
         _body = new EventStream(body, MaxEventBytes, MaxBytes);
         _tail = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _tail.Token);
@@ -79,10 +90,11 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         try
         {
             _events ??= await StartAsync(_reading.Token);
-            while (!_chunks.IsDone && await _events.MoveNextAsync())
+            // What stands beside a failure is said before it.
+            while (_failure is null && !_chunks.IsDone && await _events.MoveNextAsync())
             {
                 _body.StartEvent();
-                ThrowIfFailed();
+                _failure = FailureOfChunk();
                 BoundTail();
                 if (_events.Current.Data is { } update)
                 {
@@ -93,7 +105,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         catch (Exception failure) when (UpstreamFailures.IsOfBody(failure))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!_chunks.IsFinished)
+            if (!_chunks.IsFinished || (_chunks.MayGoOn && !_tail.IsCancellationRequested))
             {
                 throw _failures.OfBody(failure);
             }
@@ -156,28 +168,23 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     // Silence is no failure any more, and the caller must not wait for it: what was held back until the end, such as a hang-up, would wait too.
     private void BoundTail()
     {
-        if (_chunks.IsFinished && !_isInTail)
+        if (_chunks.IsFinished && _chunks.HasAnswer && _chunks.Finishes != _finishes)
         {
-            _isInTail = true;
-            _tail.CancelAfter(MaxTail);
+            _finishes = _chunks.Finishes;
+            _tail.CancelAfter(_chunks.MayGoOn ? MaxDoubtfulTail : MaxTail);
         }
     }
 
-    private void ThrowIfFailed()
-    {
-        if (_chunks.Error is { } error)
-        {
-            throw _failures.OfReport(error);
-        }
+    private ResponderException? FailureOfChunk() =>
+        _chunks.Error is { } error ? _failures.OfReport(error)
+        : _chunks.HeldCharacters > MaxEventBytes || _chunks.HasTooManyCalls ? _failures.Of(ResponderFailure.TooLarge)
+        : _chunks.IsGivenUp ? _failures.OfFinish(_chunks.GivenUpReason)
+        : null;
 
-        if (_chunks.HeldCharacters > MaxEventBytes || _chunks.HasTooManyCalls)
-        {
-            throw _failures.Of(ResponderFailure.TooLarge);
-        }
-    }
-
-    private ChatResponseUpdate? End() =>
-        !_chunks.IsFinished ? throw _failures.Of(ResponderFailure.Truncated)
+    // Without a finish reason, and without [DONE], an answer is whole where HTTP says that its body is.
+    private ChatResponseUpdate End() =>
+        _failure is not null ? throw _failure
+        : !_chunks.IsFinished && !_chunks.IsDone && !(_isDelimited && _chunks.HasAnswer) ? throw _failures.Of(ResponderFailure.Truncated)
         : !_chunks.HasAnswer ? throw _failures.Of(ResponderFailure.Empty)
-        : _chunks.TakeUsage();
+        : _chunks.End();
 }

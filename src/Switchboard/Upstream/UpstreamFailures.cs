@@ -49,4 +49,7 @@ internal sealed class UpstreamFailures(string upstream, TimeProvider time)
 
     public ResponderException OfReport(ErrorReport report) =>
         new(ResponderFailure.ErrorEvent, _upstream) { Status = report.Status, Report = report };
+
+    /// <summary>An answer that ends with the finish reason that it failed.</summary>
+    public ResponderException OfFinish(string? reason) => new(ResponderFailure.GivenUp, _upstream) { Report = ErrorReport.OfWord(reason) };
 }

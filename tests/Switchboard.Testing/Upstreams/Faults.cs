@@ -212,6 +212,14 @@ internal static class Failures
 
     public static Behaviour NoFinish() => Stream(Sse.Role + Sse.Text(Words[0]));
 
+    /// <summary>Closes the connection where neither the answer nor its body has ended.</summary>
+    public static Behaviour NoFinishNorEnd() => async exchange =>
+    {
+        await exchange.StartAsync();
+        await exchange.SendAsync(Sse.Role + Sse.Text(Words[0]));
+        exchange.Close();
+    };
+
     /// <summary>One tool call whose arguments come in so many fragments.</summary>
     public static Behaviour ToolCallInFragments(string arguments, int fragments)
     {

@@ -39,7 +39,7 @@ internal sealed record FaultRow(string Name, Func<Task, FaultyUpstream> Start, s
         FaultTime.FirstSpeech => "`FirstSpeech:Deadline`",
         FaultTime.Stall => "`StallTimeout` after the last piece",
         FaultTime.Turn => "`Limits:TurnTimeout`",
-        FaultTime.Tail => "a second after its finish reason",
+        FaultTime.Tail => "200 ms after its finish reason",
         FaultTime.WhenItGoesOn => "as it comes",
         _ => "at once",
     };

@@ -15,7 +15,7 @@ internal enum FaultTime
     /// <summary><c>Limits:TurnTimeout</c> after the request.</summary>
     Turn,
 
-    /// <summary>A second after its finish reason.</summary>
+    /// <summary>A moment after its finish reason.</summary>
     Tail,
 
     /// <summary>When the upstream goes on, which is before any deadline.</summary>
