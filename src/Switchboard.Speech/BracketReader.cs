@@ -10,6 +10,7 @@ internal sealed class BracketReader(ReadingState state, LinkEnds ends)
         '!' => Image(window),
         ']' => LateEnd(window),
         '【' => Citation.Read(window),
+        '(' => Direction(window),
         _ => Bracket(window, 0),
     };
 
@@ -66,6 +67,14 @@ internal sealed class BracketReader(ReadingState state, LinkEnds ends)
 
         return close == Window.Unknown || !window.Knows(close + 1) ? Decision.Undecided : Closed(window, open, close);
     }
+
+    // (laughs); [laughs] is left to the voices that perform it.
+    private Decision Direction(Window window) => StageDirections.FindEnd(window, 1, ")", state) switch
+    {
+        Window.Unknown => Decision.Undecided,
+        Window.Missing => Decision.None,
+        var end => Decision.Omit(end),
+    };
 
     private Decision Closed(Window window, int open, int close)
     {

@@ -60,14 +60,14 @@ internal sealed class CodeReader(ReadingState state, SpokenTextOptions options, 
         return end > 0 && window[end] == '`';
     }
 
-    // The info string holds no back tick (CommonMark 4.5); with one, this is a span in three ticks.
+    // The info string holds no back tick (CommonMark 4.5); with one, this is a span in three ticks. Nor do models write tildes there.
     private Decision Open(Window window, int indent, int start, int longestInfo)
     {
         var limit = start + longestInfo;
         for (var index = start; index < window.Length && index <= limit; index++)
         {
             var character = window[index];
-            if (character == '`' && window[indent] == '`')
+            if (character == window[indent] && (character == '`' || (index + 2 < window.Length && window[index + 1] == '~' && window[index + 2] == '~')))
             {
                 return Decision.None;
             }

@@ -8,6 +8,8 @@ namespace Switchboard.Speech;
 /// </summary>
 internal sealed class EmphasisReader(ReadingState state)
 {
+    private static readonly string[] Closing = ["*", "**", "_", "__"];
+
     private bool _single;
     private bool _double;
     private bool _underscore;
@@ -20,7 +22,21 @@ internal sealed class EmphasisReader(ReadingState state)
     public Decision Read(Window window)
     {
         var run = window.RunEnd(0, window[0]);
-        return !window.Knows(run) ? Decision.Undecided : window[0] switch
+        if (!window.Knows(run))
+        {
+            return Decision.Undecided;
+        }
+
+        if (run < 3 && window[0] is '*' or '_' && !(window[0] == '_' ? _underscore : run == 1 ? _single : _double))
+        {
+            var end = StageDirections.FindEnd(window, run, Closing[(window[0] == '_' ? 2 : 0) + run - 1], state);
+            if (end != Window.Missing)
+            {
+                return end == Window.Unknown ? Decision.Undecided : Decision.Omit(end);
+            }
+        }
+
+        return window[0] switch
         {
             '*' => Stars(window, run),
             '_' => Underscores(window, run),
@@ -41,15 +57,16 @@ internal sealed class EmphasisReader(ReadingState state)
             : StarPair(run, opens);
     }
 
-    // Four and more rate or mask (****1234), unless they embrace words.
+    // Four and more rate or mask (rated ****, ****1234), unless they stand at words or begin the line.
     private Decision ManyStars(int run, char after)
     {
-        if (_double ? IsSpace(state.Previous) : !char.IsLetter(after) || IsWord(state.Previous))
+        var isClosing = !IsSpace(state.Previous) && (_double || char.IsLetter(state.Previous));
+        if (!isClosing && !char.IsLetter(after) && (state.PreviousVisible != '\0' || !IsSpace(after)))
         {
             return Decision.Text(run);
         }
 
-        _double = !_double;
+        _double = !_double && !isClosing && char.IsLetter(after);
         return Decision.Cut(run);
     }
 
@@ -132,9 +149,16 @@ internal sealed class EmphasisReader(ReadingState state)
     {
         char before = state.Previous, after = window.At(run);
         bool wordBefore = IsWordOfSpaced(before), wordAfter = IsWordOfSpaced(after);
-        if (run > 3 || (wordBefore && wordAfter))
+        if (wordBefore && wordAfter)
         {
             return Decision.Text(run);
+        }
+
+        if (run > 2)
+        {
+            // Three and more are no part of a name, and blanks to fill in are not read out.
+            _underscore = wordAfter;
+            return Decision.Cut(run);
         }
 
         if (!wordAfter && !IsSpace(before) && _underscore)
@@ -167,8 +191,8 @@ internal sealed class EmphasisReader(ReadingState state)
             return Decision.Text(end);
         }
 
-        // 文字_gut_文字: between characters of a script without spaces a mark needs its other end.
-        if (IsWord(before))
+        // 文字_gut_文字: between characters of a script without spaces a single mark needs its other end.
+        if (run == 1 && IsWord(before))
         {
             var close = window.Span[run..].IndexOfAny("_ \n，。");
             if (close < 0 || window[run + close] != '_')
@@ -187,7 +211,8 @@ internal sealed class EmphasisReader(ReadingState state)
         char before = state.Previous, after = window.At(run);
         if (run != 2)
         {
-            return Decision.Text(run);
+            // ~~~ and === are never spoken, but for an operator between spaces.
+            return run > 2 && !(IsSpace(before) && IsSpace(after) && state.PreviousVisible != '\0') ? Decision.Cut(run) : Decision.Text(run);
         }
 
         if (isOpen && !IsSpace(before))
@@ -232,5 +257,7 @@ internal sealed class EmphasisReader(ReadingState state)
     }
 
     // Of a script that puts spaces between words: there a star inside a word is rarely emphasis.
-    private static bool IsWordOfSpaced(char character) => IsWord(character) && character < '\u2e80';
+    // Thai, Lao, Tibetan, Burmese and Khmer have none, nor have Hangul, kana and ideographs where they stand beside a mark.
+    private static bool IsWordOfSpaced(char character) =>
+        IsWord(character) && character < '\u2e80' && character is not ((>= '\u0e00' and <= '\u109f') or (>= '\u1100' and <= '\u11ff') or (>= '\u1780' and <= '\u17ff'));
 }

@@ -40,7 +40,7 @@ internal sealed class LineStartReader(ReadingState state, CodeReader code, Table
     {
         '#' => Heading(window, indent),
         '>' => Quote(window, indent),
-        '-' or '=' or '*' or '_' or ':' => Rule(window, indent),
+        '-' or '=' or '*' or '_' or ':' or '–' or '—' or '―' or '─' or '━' or '═' => Rule(window, indent),
         '+' or '•' or '●' or '○' or '■' or '□' or '◦' or '‣' or '⁃' or '·' or '▪' => Bullet(window, indent),
         '|' => tables.ReadStart(window, indent),
         '`' or '~' => code.ReadFence(window, indent),
@@ -99,6 +99,7 @@ internal sealed class LineStartReader(ReadingState state, CodeReader code, Table
             '-' => line.Length > 1 || window.Ends || end < window.Length,
             '=' => marks > 1,
             '*' => marks != 1 || line.Length > 1,
+            '–' or '—' => marks > 1,
             _ => marks > 2,
         };
         state.InTable |= isRule && isTable;
@@ -107,7 +108,7 @@ internal sealed class LineStartReader(ReadingState state, CodeReader code, Table
 
     private Decision Bullet(Window window, int indent)
     {
-        if (window[indent] is '=' or '_' or ':')
+        if (window[indent] is not ('-' or '*' or '+') and not (>= '·' and not ('–' or '—' or '―' or '─' or '━' or '═')))
         {
             return Decision.None;
         }

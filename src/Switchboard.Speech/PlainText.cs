@@ -37,7 +37,7 @@ internal static class PlainText
     private static byte[] BuildKinds()
     {
         var kinds = new byte[128];
-        foreach (var mark in "*_~=`<[!]{&\\|\n\r")
+        foreach (var mark in "*_~=`<[!]({&\\|\n\r")
         {
             kinds[mark] = 1;
         }

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Switchboard.Speech;
 
 /// <summary>What is said in place of text that cannot be read aloud.</summary>
@@ -5,6 +7,35 @@ public sealed class SpokenTextOptions
 {
     /// <summary>What is said for a block of fenced code, once per block. Default null: the block is dropped in silence.</summary>
     public string? CodePhrase { get; set; }
+
+    /// <summary>
+    /// The names of tags that go to the voice as they are written, with their attributes: <c>break</c>, <c>spell</c>, <c>emotion</c>. Default
+    /// none: all tags are dropped, and the text between them is spoken. Case makes no difference.
+    /// </summary>
+    /// <exception cref="ArgumentException">One is no name by <see cref="IsSpeechTag"/>.</exception>
+    public IReadOnlyCollection<string> SpeechTags
+    {
+        get => _speechTags;
+        set => _speechTags = value.FirstOrDefault(name => !IsSpeechTag(name)) is { } wrong
+            ? throw new ArgumentException($"'{wrong}' is no name of a tag that may pass.", nameof(value))
+            : value.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private FrozenSet<string> _speechTags = [];
+
+    /// <summary>
+    /// Whether a tag of this name may pass: up to 64 letters, digits, hyphens and colons (ASCII), a letter first. Not those by which the real-time
+    /// workflow of Alibaba Cloud IMS is given directives (<c>ims…</c>, <c>No Interrupting</c>), nor those that models put around reasoning and tool calls.
+    /// </summary>
+    /// <param name="name">The name, without brackets.</param>
+    public static bool IsSpeechTag(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.Length is > 0 and <= 64 && char.IsAsciiLetter(name[0]) && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or ':')
+            && !TagReader.IsOfPlatform(name) && Markup.Find(name) is null;
+    }
+
+    internal bool Passes(ReadOnlySpan<char> name) => _speechTags.Count > 0 && _speechTags.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name);
 }
 
 /// <summary>

@@ -29,7 +29,7 @@ internal sealed class SpokenTextReader
         _brackets = new BracketReader(_state, _ends);
         _markup = new MarkupReader(_state, _blocks);
         _addresses = new AddressReader(_state);
-        _tags = new TagReader(_state, _line, _blocks, _ends);
+        _tags = new TagReader(_state, _line, _blocks, _ends, options);
     }
 
     public bool IsProse => _state.Mode == ReadingMode.Prose;
@@ -142,7 +142,7 @@ internal sealed class SpokenTextReader
             case '*' or '_' or '~' or '=': return _emphasis.Read(window);
             case '`': return _code.Read(window);
             case '<': return _tags.Read(window);
-            case '[' or '!' or ']' or '【': return _brackets.Read(window);
+            case '[' or '!' or ']' or '【' or '(': return _brackets.Read(window);
             case '&': return EscapeReader.ReadEntity(window);
             case '\\': return EscapeReader.ReadBackslash(window);
             case 'h' or 'H': return _addresses.Read(window);

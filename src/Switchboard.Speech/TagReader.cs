@@ -3,7 +3,7 @@ using static Switchboard.Speech.Characters;
 namespace Switchboard.Speech;
 
 /// <summary>Leaves out tags, tokens, comments and the marks of model families; directives to the platform pass as they stand.</summary>
-internal sealed class TagReader(ReadingState state, SpokenLine line, BlockReader blocks, LinkEnds ends)
+internal sealed class TagReader(ReadingState state, SpokenLine line, BlockReader blocks, LinkEnds ends, SpokenTextOptions options)
 {
     private const int LongestDirective = 2000;
     private const string NoInterrupting = "<No Interrupting>";
@@ -128,6 +128,11 @@ internal sealed class TagReader(ReadingState state, SpokenLine line, BlockReader
             return Decision.Text(end);
         }
 
+        if ((IsSpace(next) || next is '/' or '>') && options.Passes(name))
+        {
+            return Passed(window, end);
+        }
+
         if (Markup.IsBar(next) && name.Length > 1)
         {
             return !window.Knows(end + 1) ? Decision.Undecided : window.At(end + 1) == '>' ? Decision.Cut(end + 2) : Decision.None;
@@ -152,6 +157,14 @@ internal sealed class TagReader(ReadingState state, SpokenLine line, BlockReader
             _ => Element(window, name, start == 1 && window[close - 1] != '/', close + 1),
         };
     }
+
+    // What the operator named for the voice.
+    private static Decision Passed(Window window, int end) => TagEnd.Find(window, end, allowsBareWords: true) switch
+    {
+        Window.Unknown => Decision.Undecided,
+        Window.Missing => Decision.None,
+        var close => Decision.Text(close + 1),
+    };
 
     private Decision Element(Window window, ReadOnlySpan<char> name, bool opens, int length)
     {
@@ -197,6 +210,13 @@ internal sealed class TagReader(ReadingState state, SpokenLine line, BlockReader
 
         ends.Add(end, 1);
         return Decision.Cut(1);
+    }
+
+    /// <summary>Whether a name is, or begins like, that of something that the platform obeys.</summary>
+    public static bool IsOfPlatform(string name)
+    {
+        var letters = string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+        return letters.StartsWith(DirectiveName[..3], StringComparison.Ordinal) || letters is "no" or "nointerrupting";
     }
 
     // In whatever spelling: it is not for this filter to decide what goes out.

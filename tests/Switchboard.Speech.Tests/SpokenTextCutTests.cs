@@ -14,6 +14,7 @@ public sealed class SpokenTextCutTests
         "<|channel|>", "analysis", "final", "<|message|>", "<|end|>", "<|start|>assistant", "<｜", "｜", "<｜tool▁calls▁begin｜>", "<｜tool▁calls▁end｜>", "<｜DSML｜invoke name=\"x\">", "</｜DSML｜invoke>", "[THINK]",
         "[/THINK]", "[TOOL_CALLS]", "{", "}", "{\"name\": \"x\", ", "\"arguments\": {}", "◁think▷", "◁/think▷", "✿FUNCTION✿", "✿RETURN✿", "<function=", "</function>", "<|im_start|>user\n", "<|im_end|>",
         "<|python_tag|>", "<tool_call>", "</tool_call>", "]<]minimax[>[", "[x(a=", "<|tool_call>", "<tool_call|>", "<invoke name=\"x\"/>",
+        "*sighs*", "*clears throat", "pauses", "laughs", " (", "[laughs]", "takes a deep breath", "Well", "~~~", "____", "****", "──", "<break time=\"1s\"/>", "<spell", "</spell>", "笑",
     ];
 
     public static TheoryData<string> Texts =>
@@ -63,7 +64,7 @@ public sealed class SpokenTextCutTests
 
     private static void AssertAnyCut(string text, Random random, int cuts, int longest)
     {
-        var options = new SpokenTextOptions { CodePhrase = random.Next(2) == 0 ? "Here is the code." : null };
+        var options = new SpokenTextOptions { CodePhrase = random.Next(2) == 0 ? "Here is the code." : null, SpeechTags = random.Next(2) == 0 ? ["break", "spell"] : [] };
         var whole = Spoken.Whole(text, options);
         for (var cut = 0; cut < cuts; cut++)
         {

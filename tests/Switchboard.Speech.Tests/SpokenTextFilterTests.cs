@@ -3,9 +3,9 @@ namespace Switchboard.Speech.Tests;
 public sealed class SpokenTextFilterTests
 {
     public static TheoryData<string, string> Marked =>
-        [.. EmphasisRows.Rows, .. BlockRows.Rows, .. LinkRows.Rows, .. TagRows.Rows, .. EmojiRows.Rows, .. MarkupRows.Rows];
+        [.. EmphasisRows.Rows, .. BlockRows.Rows, .. LinkRows.Rows, .. TagRows.Rows, .. EmojiRows.Rows, .. MarkupRows.Rows, .. StageRows.Rows];
 
-    public static TheoryData<string> Unmarked => [.. ProseRows.Rows, .. DirectiveRows.Rows, .. MarkupRows.Plain];
+    public static TheoryData<string> Unmarked => [.. ProseRows.Rows, .. DirectiveRows.Rows, .. MarkupRows.Plain, .. StageRows.Plain];
 
     [Theory]
     [MemberData(nameof(Marked))]

@@ -56,6 +56,12 @@ public sealed class ModelOptions
     /// <summary>What is said for a block of fenced code. Default none: the block is passed over in silence.</summary>
     public string? CodePhrase { get; set; }
 
+    /// <summary>
+    /// With <see cref="SpokenText"/>: the names of tags that go to the voice as they are written, such as <c>break</c> and <c>spell</c>, up to
+    /// 64 letters, digits, hyphens and colons each. Default none: all tags are dropped. See https://docs.cartesia.ai/build-with-cartesia/sonic-3/ssml-tags.
+    /// </summary>
+    public IList<string> SpeechTags { get; } = [];
+
     /// <summary>What is said in the place of any failure. Default none: the client gets the error.</summary>
     public string? Apology { get; set; }
 

@@ -78,7 +78,7 @@ internal sealed class ModelPipeline(
     private IChatClient Speaking(IChatClient responder, ModelOptions model)
     {
         var traced = new TracedChatClient(responder, telemetry.MessageContent);
-        return model.SpokenText ? new SpokenTextChatClient(traced, new SpokenTextOptions { CodePhrase = model.CodePhrase }) : traced;
+        return model.SpokenText ? new SpokenTextChatClient(traced, new SpokenTextOptions { CodePhrase = model.CodePhrase, SpeechTags = [.. model.SpeechTags] }) : traced;
     }
 
     private IReadOnlyList<KeyValuePair<string, IChatClient>> Responders(ModelOptions model) => BuiltIn.TryGetValue(model.Responder, out var create)

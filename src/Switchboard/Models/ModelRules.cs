@@ -1,5 +1,6 @@
 using Switchboard.Actions;
 using Switchboard.Responders;
+using Switchboard.Speech;
 using Switchboard.Templates;
 using Switchboard.Tools;
 using Switchboard.Upstream;
@@ -62,6 +63,14 @@ internal static class ModelRules
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(model.TimeZone, out _))
         {
             yield return "TimeZone: no such time zone; expected a name such as Europe/Berlin.";
+        }
+
+        for (var at = 0; at < model.SpeechTags.Count; at++)
+        {
+            if (model.SpeechTags[at] is not { } tag || !SpokenTextOptions.IsSpeechTag(tag))
+            {
+                yield return $"SpeechTags:{at}: no name of a tag that may pass; expected one such as break: letters, digits, - and :, none that the platform obeys or that models put around reasoning.";
+            }
         }
 
         foreach (var below in model.Script.SelectMany((rule, at) => CompiledRule.Failures(rule).Select(failure => $"Script:{at}:{failure}"))

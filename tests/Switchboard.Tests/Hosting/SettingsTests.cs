@@ -55,6 +55,8 @@ public sealed class SettingsTests
     [InlineData("Access:KeyVault:LongestOutage", "00:00:30", "LongestOutage")]
     [InlineData("Access:KeyVault:LongestOutage", "00:04:59", "Access:KeyVault:LongestOutage: this is less than Access:KeyVault:RefreshInterval")]
     [InlineData("Models:0:Prompt", "{{#if x}}", "Models:0:Prompt: ")]
+    [InlineData("Models:0:SpeechTags:0", "imsagent", "Models:0:SpeechTags:0: no name of a tag that may pass")]
+    [InlineData("Models:0:SpeechTags:0", "a b", "Models:0:SpeechTags:0: no name of a tag that may pass")]
     [InlineData("Models:0:TimeZone", "Mars/Olympus", "Models:0:TimeZone: no such time zone")]
     [InlineData("Models:0:History:MaxMessages", "0", "MaxMessages")]
     [InlineData("Models:0:Directives:Emotion", "7", "Models:0:Directives:Emotion: expected one of Neutral, Happy, Sad.")]
