@@ -25,6 +25,10 @@ internal sealed class UpstreamBearers(Lazy<TokenCredential> credential, SecretSo
 
         return SecretBearer.Of(options.ApiKey, options.ApiKeySecret, secrets);
     }
+
+    /// <summary>The sources of the headers that an upstream gets beside.</summary>
+    public IReadOnlyList<KeyValuePair<string, BearerSource>> HeadersOf(UpstreamOptions options) =>
+        [.. options.Headers.Select(header => KeyValuePair.Create(header.Name, SecretBearer.Of(header.Value, header.Secret, secrets)))];
 }
 
 /// <summary>

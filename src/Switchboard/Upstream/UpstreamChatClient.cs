@@ -21,8 +21,16 @@ namespace Switchboard.Upstream;
 /// <param name="bearer">Gives the key or token.</param>
 /// <param name="time">Dates <c>Retry-After</c> and bounds the warm-up.</param>
 /// <param name="logger">For what no turn tells; failures of turns are logged where the turn ends.</param>
+/// <param name="headers">Give the values of the headers that are sent beside.</param>
 internal sealed class UpstreamChatClient(
-    HttpClient http, HttpClient anew, UpstreamOptions options, string modelId, BearerSource bearer, TimeProvider time, ILogger<UpstreamChatClient> logger) : StreamingChatClient
+    HttpClient http,
+    HttpClient anew,
+    UpstreamOptions options,
+    string modelId,
+    BearerSource bearer,
+    TimeProvider time,
+    ILogger<UpstreamChatClient> logger,
+    params IReadOnlyList<KeyValuePair<string, BearerSource>> headers) : StreamingChatClient
 {
     public const string Name = "upstream";
 
@@ -122,28 +130,22 @@ internal sealed class UpstreamChatClient(
         }
 
         var report = await UpstreamErrorBody.ReadAsync(response, time, cancellationToken);
-        throw _failures.OfStatus(response, report.Without(authorization?.Parameter));
+        throw _failures.OfStatus(response, authorization.Without(report));
     }
 
-    private async Task<AuthenticationHeaderValue?> AuthorizeAsync(CancellationToken cancellationToken)
+    private async Task<UpstreamSecrets> AuthorizeAsync(CancellationToken cancellationToken)
     {
-        string? token;
         try
         {
-            token = await bearer(cancellationToken);
+            return await UpstreamSecrets.GetAsync(bearer, headers, cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw _failures.Of(ResponderFailure.Credential, failure);
+            throw _failures.Of(ResponderFailure.Credential, failure is UnsendableSecretException ? null : failure);
         }
-
-        // What cannot be sent must not get into the message of the exception that says so.
-        return token is null ? null
-            : AsciiText.IsPrintableWithoutSpaces(token) ? new AuthenticationHeaderValue("Bearer", token)
-            : throw _failures.Of(ResponderFailure.Credential);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(ReadOnlyMemory<byte> body, AuthenticationHeaderValue? authorization, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(ReadOnlyMemory<byte> body, UpstreamSecrets authorization, CancellationToken cancellationToken)
     {
         var sending = new UpstreamSending();
         try
@@ -172,12 +174,12 @@ internal sealed class UpstreamChatClient(
         return response;
     }
 
-    private HttpRequestMessage Question(ReadOnlyMemory<byte> body, AuthenticationHeaderValue? authorization)
+    private HttpRequestMessage Question(ReadOnlyMemory<byte> body, UpstreamSecrets authorization)
     {
         var request = Request(HttpMethod.Post, _endpoint);
         request.Content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         request.Headers.Accept.ParseAdd("text/event-stream");
-        request.Headers.Authorization = authorization;
+        authorization.AddTo(request.Headers);
         return request;
     }
 }

@@ -33,7 +33,8 @@ internal sealed class UpstreamClients(IHttpClientFactory http, UpstreamBearers b
             modelId,
             bearers.Of(options),
             time,
-            logger);
+            logger,
+            bearers.HeadersOf(options));
         _made.Enqueue(client);
         return client;
     }

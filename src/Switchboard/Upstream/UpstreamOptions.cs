@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using Switchboard.Common;
+using Microsoft.Extensions.Options;
 
 namespace Switchboard.Upstream;
 
@@ -71,57 +71,30 @@ public sealed class UpstreamOptions
     /// <summary>Fields of the request that are never sent. Default none.</summary>
     public IList<string> Omit { get; } = [];
 
+    /// <summary>Headers that are sent beside. Default none.</summary>
+    [ValidateEnumeratedItems]
+    public IList<UpstreamHeader> Headers { get; } = [];
+
     /// <summary>Which of the platform's fields that say who calls are sent on. Default none.</summary>
     public IList<string> Forward { get; } = [];
 
     /// <summary>The model to ask for.</summary>
     /// <param name="modelId">The id of this entry of <c>Models</c>.</param>
     internal string ModelOr(string modelId) => Model is { Length: > 0 } name ? name : modelId;
+}
 
-    /// <summary>What attributes cannot say of a model's upstreams, each failure beginning with the name of its setting.</summary>
-    internal static IEnumerable<string> Failures(IEnumerable<UpstreamOptions> upstreams, bool hasVault) =>
-        upstreams.SelectMany((upstream, index) =>
-            AddressFailures(upstream).Concat(CredentialFailures(upstream, hasVault)).Select(failure => $"Upstreams:{index}:{failure}"));
+/// <summary>A header of every request to an upstream: an entry of <c>Models:n:Upstreams:m:Headers</c>. It has one of the two values.</summary>
+public sealed class UpstreamHeader
+{
+    /// <summary>Its name. Required.</summary>
+    [Required]
+    public string Name { get; set; } = "";
 
-    private static IEnumerable<string> AddressFailures(UpstreamOptions upstream)
-    {
-        if (upstream.BaseUrl is not { } url)
-        {
-            yield break;
-        }
+    /// <summary>Its value, of printable ASCII characters. Default none.</summary>
+    public string? Value { get; set; }
 
-        if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https"))
-        {
-            yield return "BaseUrl: expected an absolute http or https URL.";
-        }
-        else if (url.AbsolutePath.TrimEnd('/').EndsWith("/chat/completions", StringComparison.OrdinalIgnoreCase))
-        {
-            yield return "BaseUrl: leave out /chat/completions, which is appended.";
-        }
-        else if (url.UserInfo.Length > 0)
-        {
-            yield return "BaseUrl: a URL must hold no password; use ApiKey or ApiKeySecret.";
-        }
-    }
-
-    private static IEnumerable<string> CredentialFailures(UpstreamOptions upstream, bool hasVault)
-    {
-        var kinds = new[] { upstream.ApiKey is { Length: > 0 }, upstream.ApiKeySecret is { Length: > 0 }, upstream.Credential is not null };
-        if (kinds.Count(isSet => isSet) > 1)
-        {
-            yield return "ApiKey: set only one of ApiKey, ApiKeySecret and Credential.";
-        }
-
-        if (upstream.ApiKey is { } key && !AsciiText.IsPrintableWithoutSpaces(key))
-        {
-            yield return "ApiKey: a key is made of printable ASCII characters without spaces.";
-        }
-
-        if (upstream.ApiKeySecret is { Length: > 0 } && !hasVault)
-        {
-            yield return "ApiKeySecret: there is no Key Vault to read it from.";
-        }
-    }
+    /// <summary>The name of the Key Vault secret that holds it. Default none; it needs <c>Access:KeyVault</c>.</summary>
+    public string? Secret { get; set; }
 }
 
 /// <summary>How a key is had that no configuration holds.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Switchboard.Contract;
 
@@ -20,7 +21,7 @@ internal static class UpstreamShapes
         var thinking = options.Thinking ?? (options.ReasoningEffort is { Length: > 0 } ? UpstreamThinking.Default : UpstreamThinking.Off);
         var isSwitched = thinking is not UpstreamThinking.Default && (options.Thinking is not null || profile.Service is not UpstreamService.Unknown);
         var toggle = !isSwitched ? null : thinking is UpstreamThinking.Off ? profile.Off : profile.On;
-        return new RequestShape(model)
+        var shape = new RequestShape(model)
         {
             TokenLimit = (options.TokenLimitField ?? profile.TokenLimit) is TokenLimitField.MaxTokens ? RequestShape.MaxTokensField : RequestShape.MaxCompletionTokensField,
             MaxTokens = options.MaxTokens,
@@ -28,7 +29,6 @@ internal static class UpstreamShapes
             SystemAtHead = !profile.TakesSystemAnywhere,
             WantsReasoning = profile.WantsReasoning,
             WantsSignatures = profile.WantsSignatures,
-            LeftOut = options.Omit.ToFrozenSet(StringComparer.Ordinal),
             Withheld = Callers
                 .Concat(Names(profile.Refuses))
                 .Concat(isSwitched && thinking is UpstreamThinking.Off ? [] : Names(profile.RefusesThinking))
@@ -39,9 +39,10 @@ internal static class UpstreamShapes
             Fields = Fields(options, profile, toggle, modelId, hasTools: false),
             FieldsBesideTools = Fields(options, profile, profile.BesideTools ?? toggle, modelId, hasTools: true),
         };
+        return options.Omit.Aggregate(shape, (rest, field) => rest.Without(field));
     }
 
-    private static IReadOnlyDictionary<string, System.Text.Json.JsonElement> Fields(UpstreamOptions options, UpstreamProfile profile, string? toggle, string modelId, bool hasTools)
+    private static IReadOnlyDictionary<string, JsonElement> Fields(UpstreamOptions options, UpstreamProfile profile, string? toggle, string modelId, bool hasTools)
     {
         var fields = new JsonObject();
         if (!Names(profile.Refuses).Contains("stream_options"))

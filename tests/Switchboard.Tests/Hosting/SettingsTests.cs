@@ -46,6 +46,31 @@ public sealed class SettingsTests
     [InlineData("Models:0:Upstreams:0:Credential", "aws", "Models:0:Upstreams:0:Credential: expected one of Entra.")]
     [InlineData("Models:0:Upstreams:0:CredentialScope", "", "CredentialScope")]
     [InlineData("Models:0:Upstreams:0:TokenLimitField", "tokens", "Models:0:Upstreams:0:TokenLimitField: expected one of MaxCompletionTokens, MaxTokens.")]
+    [InlineData("Models:0:Upstreams:0:Profile", "Skynet", "Models:0:Upstreams:0:Profile: expected one of Unknown, OpenAI, AzureOpenAI")]
+    [InlineData("Models:0:Upstreams:0:Thinking", "Deep", "Models:0:Upstreams:0:Thinking: expected one of Off, Default, On.")]
+    [InlineData("Models:0:Upstreams:0:Temperature", "3", "Models:0:Upstreams:0:Temperature must be between")]
+    [InlineData("Models:0:Upstreams:0:TopP", "-1", "Models:0:Upstreams:0:TopP must be between")]
+    [InlineData("Models:0:Upstreams:0:MaxTokens", "0", "Models:0:Upstreams:0:MaxTokens must be between")]
+    [InlineData("Models:0:Upstreams:0:Body", "two words", "Models:0:Upstreams:0:Body: expected a JSON object")]
+    [InlineData("Models:0:Upstreams:0:Body", "[1]", "Models:0:Upstreams:0:Body: expected a JSON object.")]
+    [InlineData("Models:0:Upstreams:0:Body", """{"a":1,"a":2}""", "Models:0:Upstreams:0:Body: expected a JSON object in which no name appears twice.")]
+    [InlineData("Models:0:Upstreams:0:Body", """{"model":"x"}""", "Models:0:Upstreams:0:Body: the field model may not be set here.")]
+    [InlineData("Models:0:Upstreams:0:Body", """{"messages":[]}""", "Models:0:Upstreams:0:Body: the field messages may not be set here.")]
+    [InlineData("Models:0:Upstreams:0:Body", """{"stream":false}""", "Models:0:Upstreams:0:Body: the field stream may not be set here.")]
+    [InlineData("Models:0:Upstreams:0:Body", """{"tools":[]}""", "Models:0:Upstreams:0:Body: the field tools may not be set here.")]
+    [InlineData("Models:0:Upstreams:0:Omit:0", "messages", "Models:0:Upstreams:0:Omit:0: expected the name of a field other than messages, model, stream.")]
+    [InlineData("Models:0:Upstreams:0:Omit:0", "stream", "Models:0:Upstreams:0:Omit:0: expected")]
+    [InlineData("Models:0:Upstreams:0:Omit:0", " ", "Models:0:Upstreams:0:Omit:0: expected")]
+    [InlineData("Models:0:Upstreams:0:Forward:0", "call", "Models:0:Upstreams:0:Forward:0: expected one of metadata, prompt_cache_key, safety_identifier, store, user.")]
+    [InlineData("Models:0:Upstreams:0:Headers:0:Name", "two words", "Models:0:Upstreams:0:Headers:0:Name: a header's name is made of")]
+    [InlineData("Models:0:Upstreams:0:Headers:0:Name", "X-\u00c9", "Models:0:Upstreams:0:Headers:0:Name: a header's name is made of")]
+    [InlineData("Models:0:Upstreams:0:Headers:0:Name", "host", "Models:0:Upstreams:0:Headers:0:Name: this header is not the settings' to set.")]
+    [InlineData("Models:0:Upstreams:0:Headers:0:Name", "Content-Length", "Models:0:Upstreams:0:Headers:0:Name: this header is not the settings' to set.")]
+    [InlineData("Models:0:Upstreams:0:Headers:0:Name", "transfer-encoding", "Models:0:Upstreams:0:Headers:0:Name: this header is not the settings' to set.")]
+    [InlineData("Models:0:Upstreams:0:Headers:0:Name", "X-Tenant", "Models:0:Upstreams:0:Headers:0:Value: set one of Value and Secret.")]
+    [InlineData("Models:0:Upstreams:0:Headers:0:Value", "two words\r\nX-Evil: 1", "Models:0:Upstreams:0:Headers:0:Value: a header's value is made of")]
+    [InlineData("Models:0:Upstreams:0:Headers:0:Value", " two words", "Models:0:Upstreams:0:Headers:0:Value: a header's value is made of")]
+    [InlineData("Models:0:Upstreams:0:Headers:0:Secret", "name", "Models:0:Upstreams:0:Headers:0:Secret: there is no Key Vault to read it from.")]
     [InlineData("Access:ApiKeys:0", "two words", "Access:ApiKeys:0: a key is 20 or more printable ASCII characters without spaces and does not begin with #.")]
     [InlineData("Access:ApiKeys:0", "", "Access:ApiKeys:0: a key is")]
     [InlineData("Access:ApiKeys:0", "{", "Access:ApiKeys:0: a key is 20 or more")]
@@ -123,6 +148,24 @@ public sealed class SettingsTests
             ["Models:0:Actions:0:Name"] = action,
             ["Models:0:Actions:0:Numbers:0"] = action == "transfer" ? "+4930" : null,
             [$"Models:0:Actions:0:{setting}"] = setting == "As" ? "ToolCall" : "+49",
+        }));
+
+    [Theory]
+    [InlineData("ApiKey", "k", "X-A", "Authorization", "Headers:1:Name: Authorization holds the key already; leave out one of both.")]
+    [InlineData("Credential", "entra", "X-A", "authorization", "Headers:1:Name: Authorization holds the key already; leave out one of both.")]
+    [InlineData("Model", "m", "X-A", "x-a", "Headers:1:Name: another header has this name.")]
+    [InlineData("Model", "m", "Authorization", "X-A", "Headers:1:Value: set one of Value and Secret.")]
+    public void Options_HeadersOfAnUpstream_MustAgree(string setting, string value, string first, string second, string failure) => Assert.Equal(
+        [$"Models:0:Upstreams:0:{failure}"],
+        Failures(new()
+        {
+            ["Models:0:Id"] = "demo",
+            ["Models:0:Upstreams:0:BaseUrl"] = "https://up.example/v1",
+            [$"Models:0:Upstreams:0:{setting}"] = value,
+            ["Models:0:Upstreams:0:Headers:0:Name"] = first,
+            ["Models:0:Upstreams:0:Headers:0:Value"] = "a",
+            ["Models:0:Upstreams:0:Headers:1:Name"] = second,
+            ["Models:0:Upstreams:0:Headers:1:Value"] = first == "Authorization" ? null : "b",
         }));
 
     [Fact]
