@@ -10,12 +10,13 @@ namespace Switchboard.Contract;
 /// reason, when the answer ends: some services write a finish reason into every chunk. Only choice 0 is read, since an update is one answer's.
 /// </summary>
 /// <remarks>https://platform.openai.com/docs/api-reference/chat/streaming and https://platform.openai.com/docs/api-reference/chat/object</remarks>
-internal sealed class ChunkReader
+/// <param name="keepsThoughts">Whether what the model thinks goes with its tool calls: see <see cref="Thoughts"/>.</param>
+internal sealed class ChunkReader(bool keepsThoughts = false)
 {
     // Far above any real id; what is longer is not taken, since ids stand on every update and in telemetry.
     private const int MaxIdBytes = 256;
 
-    private readonly DeltaReader _delta = new();
+    private readonly DeltaReader _delta = new(keepsThoughts);
     private readonly RepeatedChunk _repeated = new();
     private ChatFinishReason? _finishReason;
     private bool _hasReason;

@@ -76,9 +76,11 @@ internal sealed class ChunkWriter : IDisposable
     {
         // Serializing arguments may fail, so it is done before the first byte of the chunk.
         var arguments = Array.ConvertAll(calls, ToolCallJson.Arguments);
+        var extras = Array.ConvertAll(calls, Thoughts.ToClient);
         WriteHeldSurrogate();
         StartChunk();
-        ToolCallJson.Write(_json, calls, arguments, firstIndex);
+        Thoughts.WriteReasoning(_json, calls);
+        ToolCallJson.Write(_json, calls, arguments, extras, firstIndex);
         EndChunk(finishReason: null);
     }
 

@@ -73,7 +73,9 @@ internal static class MessageReader
 
         if (isAssistant && message.Find("tool_calls") is { } calls)
         {
-            contents.AddRange(calls.Items(ToolReader.MaxTools).Select(ToolCall));
+            FunctionCallContent[] called = [.. calls.Items(ToolReader.MaxTools).Select(ToolCall)];
+            Thoughts.ReadClient(message, calls, called);
+            contents.AddRange(called);
         }
 
         return contents.Count > 0 ? contents : throw ApiException.MissingParameter($"{message.Path}.content");

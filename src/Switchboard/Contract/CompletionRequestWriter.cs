@@ -37,7 +37,7 @@ internal static class CompletionRequestWriter
     }
 }
 
-/// <summary>Writes one message of the conversation. Reasoning is left out: upstreams refuse their own when it is sent back.</summary>
+/// <summary>Writes one message of the conversation. Reasoning is left out, since upstreams refuse their own when it is sent back, but for those that want it with tool calls.</summary>
 internal static class MessageWriter
 {
     public static void Write(Utf8JsonWriter json, ChatMessage message, RequestShape shape)
@@ -59,7 +59,8 @@ internal static class MessageWriter
 
         if (calls.Length > 0)
         {
-            ToolCallJson.Write(json, calls);
+            ToolCallJson.Write(json, calls, Thoughts.ToUpstream(calls, shape));
+            Thoughts.WriteMessage(json, message, calls, shape);
         }
 
         if (shape.TakesNames && ParticipantName.Clean(message.AuthorName) is { } name)

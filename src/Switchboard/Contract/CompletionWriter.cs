@@ -36,7 +36,8 @@ internal static class CompletionWriter
         json.WriteNull("refusal"u8);
         if (answer.ToolCalls.Length > 0)
         {
-            ToolCallJson.Write(json, answer.ToolCalls);
+            Thoughts.WriteReasoning(json, answer.ToolCalls);
+            ToolCallJson.Write(json, answer.ToolCalls, Array.ConvertAll(answer.ToolCalls, Thoughts.ToClient));
         }
 
         json.WriteEndObject();

@@ -9,9 +9,11 @@ namespace Switchboard.Contract;
 /// https://platform.openai.com/docs/api-reference/chat/streaming; reasoning is <c>reasoning_content</c> at DeepSeek, DashScope and
 /// llama.cpp, <c>reasoning</c> at Ollama, OpenRouter and newer vLLM.
 /// </remarks>
-internal sealed class DeltaReader
+/// <param name="keepsThoughts">Whether what the model thinks goes with its tool calls.</param>
+internal sealed class DeltaReader(bool keepsThoughts = false)
 {
     private readonly ToolCallAssembler _calls = new();
+    private readonly ThoughtsReader? _thoughts = keepsThoughts ? new() : null;
     private StringBuilder? _refusal;
     private bool _hasHeldMore;
     private bool _hasCallFragment;
@@ -33,7 +35,7 @@ internal sealed class DeltaReader
     public bool HasHeld => _refusal is { Length: > 0 } || _calls.HasCalls;
 
     /// <summary>The length of what is held until the answer ends.</summary>
-    public long HeldCharacters => _calls.HeldCharacters + (_refusal?.Length ?? 0);
+    public long HeldCharacters => _calls.HeldCharacters + (_refusal?.Length ?? 0) + (_thoughts?.Length ?? 0);
 
     /// <summary>Whether there are more tool calls than are taken.</summary>
     public bool HasTooManyCalls => _calls.ExceedsLimits;
@@ -79,6 +81,7 @@ internal sealed class DeltaReader
         if (!string.IsNullOrEmpty(_reasoning))
         {
             (contents ??= new(1)).Add(new TextReasoningContent(_reasoning));
+            _thoughts?.Add(_reasoning);
         }
 
         if (!string.IsNullOrEmpty(_text))
@@ -97,6 +100,11 @@ internal sealed class DeltaReader
     {
         List<AIContent> contents = _refusal is { Length: > 0 } ? [Refusals.Content(_refusal.ToString())] : [];
         contents.AddRange(_calls.Assemble());
+        if (contents.Find(content => content is FunctionCallContent) is FunctionCallContent first)
+        {
+            _thoughts?.AddTo(first);
+        }
+
         return contents;
     }
 
@@ -137,6 +145,16 @@ internal sealed class DeltaReader
                 _saysMore = _hasHeldMore = _hasCallFragment = true;
                 _calls.ReadFunction(ref json);
             }
+        }
+        else if (_thoughts is not null && json.ValueTextEquals(Thoughts.ExtraField))
+        {
+            _thoughts.ReadExtra(ref json);
+            _saysMore = true;
+        }
+        else if (_thoughts is not null && json.ValueTextEquals(Thoughts.DetailsField))
+        {
+            _thoughts.ReadDetails(ref json);
+            _saysMore = true;
         }
         else
         {

@@ -32,6 +32,14 @@ internal sealed record RequestShape(string Model)
     /// <summary>Whether tool calls are sent back with their signatures.</summary>
     public bool WantsSignatures { get; init; }
 
+    /// <summary>The same of its <c>reasoning_details</c>.</summary>
+    public bool WantsDetails { get; init; }
+
+    /// <summary>Whether something else is sent in the place of what is wanted back and was lost, as the services allow.</summary>
+    public bool StandsIn { get; init; }
+
+    public bool WantsThoughts => WantsReasoning || WantsSignatures || WantsDetails;
+
     /// <summary>Top-level fields that are never sent, whoever wants them.</summary>
     public FrozenSet<string> LeftOut { get; init; } = [];
 

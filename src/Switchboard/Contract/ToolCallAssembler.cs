@@ -65,12 +65,12 @@ internal sealed class ToolCallAssembler
 
     /// <summary>The calls that have a name, each whole.</summary>
     public IEnumerable<FunctionCallContent> Assemble() =>
-        _calls.Where(call => call.Name is not null).Select(call => ToolCallJson.ToContent(call.Id ?? $"call_{Guid.NewGuid():N}", call.Name!, call.Arguments.ToString()));
+        _calls.Where(call => call.Name is not null).Select(call => call.ToContent());
 
     private void ReadFragment(ref Utf8JsonReader json)
     {
         long? index = null;
-        string? id = null, name = null, arguments = null;
+        string? id = null, name = null, arguments = null, extra = null;
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("index"u8))
@@ -88,13 +88,17 @@ internal sealed class ToolCallAssembler
                     (name, arguments) = Function(ref json);
                 }
             }
+            else if (json.ValueTextEquals(Thoughts.ExtraField))
+            {
+                extra = ThoughtsReader.ReadObject(ref json);
+            }
             else
             {
                 json.Skip();
             }
         }
 
-        Add(index, id, name, arguments);
+        Add(index, id, name, arguments, extra);
     }
 
     private static (string? Name, string? Arguments) Function(ref Utf8JsonReader json)
@@ -138,7 +142,7 @@ internal sealed class ToolCallAssembler
         return null;
     }
 
-    private void Add(long? index, string? id, string? name, string? arguments)
+    private void Add(long? index, string? id, string? name, string? arguments, string? extra = null)
     {
         id = string.IsNullOrEmpty(id) ? null : id;
         name = string.IsNullOrWhiteSpace(name) ? null : name;
@@ -160,10 +164,11 @@ internal sealed class ToolCallAssembler
             }
         }
 
-        HeldCharacters += (call.Id is null ? Length(id) : 0) + (call.Name is null ? Length(name) : 0) + Length(arguments);
+        HeldCharacters += (call.Id is null ? Length(id) : 0) + (call.Name is null ? Length(name) : 0) + Length(arguments) + Length(extra);
         call.Id ??= id;
         call.Name ??= name;
         call.Arguments.Append(arguments);
+        call.Extra = extra ?? call.Extra;
     }
 
     private static int Length(string? text) => text?.Length ?? 0;
@@ -184,4 +189,14 @@ internal sealed class ToolCallParts
     public string? Name { get; set; }
 
     public StringBuilder Arguments { get; } = new();
+
+    /// <summary>What its service wants back with it: see <see cref="Thoughts"/>.</summary>
+    public string? Extra { get; set; }
+
+    public FunctionCallContent ToContent()
+    {
+        var content = ToolCallJson.ToContent(Id ?? $"call_{Guid.NewGuid():N}", Name!, Arguments.ToString());
+        new Thoughts { OfCall = Extra }.AddTo(content);
+        return content;
+    }
 }

@@ -36,14 +36,18 @@ internal static class ToolCallJson
         : "{}";
 
     /// <summary>Writes the <c>tool_calls</c> array of a message, whose calls have no indices.</summary>
-    public static void Write(Utf8JsonWriter json, FunctionCallContent[] calls) => Write(json, calls, Array.ConvertAll(calls, Arguments), firstIndex: null);
+    /// <param name="json">Where to write.</param>
+    /// <param name="calls">The calls, in order.</param>
+    /// <param name="extras">The <c>extra_content</c> of each, as JSON; null for none.</param>
+    public static void Write(Utf8JsonWriter json, FunctionCallContent[] calls, string?[] extras) => Write(json, calls, Array.ConvertAll(calls, Arguments), extras, firstIndex: null);
 
     /// <summary>Writes the <c>tool_calls</c> array of an answer.</summary>
     /// <param name="json">Where to write.</param>
     /// <param name="calls">The calls, in order.</param>
     /// <param name="arguments">Their <see cref="Arguments"/>.</param>
+    /// <param name="extras">The <c>extra_content</c> of each, as JSON; null for none.</param>
     /// <param name="firstIndex">The index of the first call in the whole answer; null in a message, which has no indices.</param>
-    public static void Write(Utf8JsonWriter json, FunctionCallContent[] calls, string[] arguments, int? firstIndex)
+    public static void Write(Utf8JsonWriter json, FunctionCallContent[] calls, string[] arguments, string?[] extras, int? firstIndex)
     {
         json.WriteStartArray("tool_calls"u8);
         for (var position = 0; position < calls.Length; position++)
@@ -61,6 +65,12 @@ internal static class ToolCallJson
             json.WriteString("name"u8, call.Name);
             json.WriteString("arguments"u8, arguments[position]);
             json.WriteEndObject();
+            if (extras[position] is { } extra)
+            {
+                json.WritePropertyName(Thoughts.ExtraField);
+                json.WriteRawValue(extra);
+            }
+
             json.WriteEndObject();
         }
 

@@ -91,7 +91,7 @@ internal sealed class CompletionResult
             }
             else if (content is FunctionCallContent call)
             {
-                room -= CallLength + call.CallId.Length + call.Name.Length + ToolCallJson.Arguments(call).Length;
+                room -= CallLength + call.CallId.Length + call.Name.Length + ToolCallJson.Arguments(call).Length + Thoughts.Length(call);
                 if (room < 0)
                 {
                     return false;

@@ -33,7 +33,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     private readonly UpstreamFailures _failures;
     private readonly TimeProvider _time;
     private readonly EventStream _body;
-    private readonly ChunkReader _chunks = new();
+    private readonly ChunkReader _chunks;
     private readonly CancellationTokenSource _tail;
     private readonly CancellationTokenSource _reading;
     private IAsyncEnumerator<SseItem<ChatResponseUpdate?>>? _events;
@@ -44,9 +44,10 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     // A body that has neither a length nor chunks ends with its connection, however that ended: RFC 9112, 6.3 and 8.
     private readonly bool _isDelimited;
 
-    private UpstreamAnswer(HttpResponseMessage response, Stream body, UpstreamFailures failures, TimeProvider time, CancellationToken cancellationToken)
+    private UpstreamAnswer(HttpResponseMessage response, Stream body, bool keepsThoughts, UpstreamFailures failures, TimeProvider time, CancellationToken cancellationToken)
     {
         _response = response;
+        _chunks = new ChunkReader(keepsThoughts);
         _failures = failures;
         _time = time;
         _isDelimited = response.Version.Major > 1 || response.Headers.TransferEncodingChunked is true || response.Content.Headers.ContentLength is not null;
@@ -57,11 +58,11 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
 
     /// <summary>Begins to read. The response belongs to the answer, also where this fails.</summary>
     /// <exception cref="ResponderException">There is no body.</exception>
-    public static async Task<UpstreamAnswer> OpenAsync(HttpResponseMessage response, UpstreamFailures failures, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<UpstreamAnswer> OpenAsync(HttpResponseMessage response, bool keepsThoughts, UpstreamFailures failures, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            return new UpstreamAnswer(response, await response.Content.ReadAsStreamAsync(cancellationToken), failures, time, cancellationToken);
+            return new UpstreamAnswer(response, await response.Content.ReadAsStreamAsync(cancellationToken), keepsThoughts, failures, time, cancellationToken);
         }
         catch (Exception failure)
         {

@@ -57,7 +57,7 @@ internal sealed class UpstreamChatClient(
         var body = new ArrayBufferWriter<byte>();
         CompletionRequestWriter.Write(body, _shape, messages, chatOptions);
         var response = await AskAsync(body.WrittenMemory, cancellationToken);
-        await using var answer = await UpstreamAnswer.OpenAsync(response, _failures, time, cancellationToken);
+        await using var answer = await UpstreamAnswer.OpenAsync(response, _shape.WantsThoughts, _failures, time, cancellationToken);
         while (await answer.ReadAsync(cancellationToken) is { } update)
         {
             yield return update;

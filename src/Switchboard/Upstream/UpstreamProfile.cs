@@ -38,6 +38,9 @@ internal sealed record UpstreamProfile(UpstreamService Service, string Models = 
     /// <summary>Whether tool calls have to come back with the signatures that they came with.</summary>
     public bool WantsSignatures { get; init; }
 
+    /// <summary>Whether the <c>reasoning_details</c> of an answer with tool calls have to come back with their results.</summary>
+    public bool WantsDetails { get; init; }
+
     /// <summary>Whether chunks are padded with random text, which <c>stream_options.include_obfuscation</c> switches off.</summary>
     public bool SendsObfuscation { get; init; }
 

@@ -138,8 +138,9 @@ internal static class UpstreamProfiles
         {
             Off = """{"reasoning":{"effort":"low"}}""",
             On = """{"reasoning":{"effort":"medium"}}""",
+            WantsDetails = true,
         },
-        new(UpstreamService.OpenRouter) { Off = """{"reasoning":{"effort":"none"}}""", On = """{"reasoning":{"effort":"medium"}}""" },
+        new(UpstreamService.OpenRouter) { Off = """{"reasoning":{"effort":"none"}}""", On = """{"reasoning":{"effort":"medium"}}""", WantsDetails = true },
 
         // https://docs.vllm.ai/en/latest/features/reasoning_outputs: the template's switch has two names. Mistral's tokenizer takes no template:
         // https://github.com/linagora/openrag/issues/559. gpt-oss always thinks: https://docs.tinfoil.sh/guides/reasoning

@@ -29,6 +29,7 @@ internal static class UpstreamShapes
             SystemAtHead = !profile.TakesSystemAnywhere,
             WantsReasoning = profile.WantsReasoning,
             WantsSignatures = profile.WantsSignatures,
+            WantsDetails = profile.WantsDetails,
             Withheld = Callers
                 .Concat(Names(profile.Refuses))
                 .Concat(isSwitched && thinking is UpstreamThinking.Off ? [] : Names(profile.RefusesThinking))
