@@ -1,4 +1,3 @@
-using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
@@ -32,13 +31,15 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     private readonly HttpResponseMessage _response;
     private readonly UpstreamFailures _failures;
     private readonly TimeProvider _time;
-    private readonly EventStream _body;
+    private readonly Stream _body;
+    private readonly EventBuffer _events = new(MaxEventBytes, MaxBytes);
     private readonly ChunkReader _chunks;
     private readonly CancellationTokenSource _tail;
     private readonly CancellationTokenSource _reading;
-    private IAsyncEnumerator<SseItem<ChatResponseUpdate?>>? _events;
     private ResponderException? _failure;
     private int _finishes;
+    private bool _hasStarted;
+    private bool _isAtEnd;
     private bool _isOver;
 
     // A body that has neither a length nor chunks ends with its connection, however that ended: RFC 9112, 6.3 and 8.
@@ -51,7 +52,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         _failures = failures;
         _time = time;
         _isDelimited = response.Version.Major > 1 || response.Headers.TransferEncodingChunked is true || response.Content.Headers.ContentLength is not null;
-        _body = new EventStream(body, MaxEventBytes, MaxBytes);
+        _body = body;
         _tail = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _tail.Token);
     }
@@ -90,16 +91,38 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
 
         try
         {
-            _events ??= await StartAsync(_reading.Token);
-            // What stands beside a failure is said before it.
-            while (_failure is null && !_chunks.IsDone && await _events.MoveNextAsync())
+            if (!_hasStarted && await StartAsync() is { } whole)
             {
-                _body.StartEvent();
-                _failure = FailureOfChunk();
-                BoundTail();
-                if (_events.Current.Data is { } update)
+                return whole;
+            }
+
+            // What stands beside a failure is said before it.
+            while (_failure is null && !_chunks.IsDone)
+            {
+                if (_events.TryRead(out var data))
                 {
-                    return update;
+                    var update = _chunks.Read(_events.EventType, data);
+                    _failure = FailureOfChunk();
+                    BoundTail();
+                    if (update is not null)
+                    {
+                        return update;
+                    }
+                }
+                else if (_isAtEnd)
+                {
+                    break;
+                }
+                else
+                {
+                    if (_events.IsEmpty)
+                    {
+                        // Without a buffer while nothing comes, as most of the time; at the end of the body it does not wait, and neither does the next.
+                        _events.Dispose();
+                        _ = await _body.ReadAsync(Memory<byte>.Empty, _reading.Token);
+                    }
+
+                    _isAtEnd = !_events.Add(await _body.ReadAsync(_events.GetMemory(), _reading.Token));
                 }
             }
         }
@@ -116,55 +139,66 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         return End();
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        try
+        _events.Dispose();
+        // First the one that hears of the other.
+        _reading.Dispose();
+        _tail.Dispose();
+        if (_chunks.IsDone)
         {
-            if (_events is not null)
-            {
-                await _events.DisposeAsync();
-            }
+            _ = ResponseTail.ReadAsync(_response, _body, _time);
         }
-        finally
+        else
         {
-            // First the one that hears of the other.
-            _reading.Dispose();
-            _tail.Dispose();
-            if (_chunks.IsDone)
-            {
-                _ = ResponseTail.ReadAsync(_response, _body, _time);
-            }
-            else
-            {
-                _response.Dispose();
-            }
+            _response.Dispose();
         }
+
+        return ValueTask.CompletedTask;
     }
 
     // Servers call either body by the name of the other, so the first byte decides.
-    private async ValueTask<IAsyncEnumerator<SseItem<ChatResponseUpdate?>>> StartAsync(CancellationToken cancellationToken) =>
-        await _body.PeekAsync(cancellationToken) switch
+    private async Task<ChatResponseUpdate?> StartAsync()
+    {
+        _hasStarted = true;
+        byte? first;
+        while ((first = _events.Peek()) is null && !_isAtEnd)
         {
-            null => throw _failures.Of(ResponderFailure.Empty),
-            (byte)'{' => WholeAsync(cancellationToken).GetAsyncEnumerator(cancellationToken),
-            { } first when MayBeEvents(first) => SseParser.Create(_body, _chunks.Read).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken),
-            _ => throw _failures.Of(ResponderFailure.Malformed),
-        };
+            await FillAsync();
+        }
+
+        if (first is null)
+        {
+            throw _failures.Of(ResponderFailure.Empty);
+        }
+
+        if (first is (byte)'{')
+        {
+            return await ReadWholeAsync();
+        }
+
+        return MayBeEvents(first.Value) ? null : throw _failures.Of(ResponderFailure.Malformed);
+    }
+
+    private async Task FillAsync() => _isAtEnd = !_events.Add(await _body.ReadAsync(_events.GetMemory(), _reading.Token));
+
+    private async Task<ChatResponseUpdate?> ReadWholeAsync()
+    {
+        while (!_isAtEnd)
+        {
+            await FillAsync();
+        }
+
+        var update = _chunks.ReadWhole(_events.Rest);
+        _events.Dispose();
+        _failure = FailureOfChunk() ?? (_chunks.IsFinished ? null : _failures.Of(ResponderFailure.Malformed));
+        return update;
+    }
 
     private bool MayBeEvents(byte first) => _response.Content.Headers.ContentType?.MediaType is "text/event-stream"
         ? first is not (byte)'<'
         // A comment, or one of the fields data, event, id and retry.
         : first is (byte)':' or (byte)'d' or (byte)'e' or (byte)'i' or (byte)'r';
-
-    private async IAsyncEnumerable<SseItem<ChatResponseUpdate?>> WholeAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var whole = await _body.ReadRestAsync(cancellationToken);
-        yield return new SseItem<ChatResponseUpdate?>(_chunks.ReadWhole(whole.Span));
-        if (!_chunks.IsFinished)
-        {
-            throw _failures.Of(ResponderFailure.Malformed);
-        }
-    }
 
     // Silence is no failure any more, and the caller must not wait for it: what was held back until the end, such as a hang-up, would wait too.
     private void BoundTail()
