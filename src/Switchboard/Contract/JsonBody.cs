@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Switchboard.Common;
@@ -12,6 +13,7 @@ internal static class JsonBody
 {
     private const int MaxDepth = 64;
     private const int MaxPathLength = 200;
+    private const int EscapeLength = 6;
 
     /// <exception cref="ApiException">The body is no JSON object; the exception says where.</exception>
     public static JsonDocument Parse(ReadOnlyMemory<byte> body)
@@ -26,22 +28,21 @@ internal static class JsonBody
             throw ApiException.InvalidJson("The body is not valid UTF-8.");
         }
 
-        JsonDocument? document = null;
+        body = WithWholeCharacters(body);
+        JsonDocument document;
         try
         {
             document = JsonDocument.Parse(body, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = MaxDepth });
-            EnsureDecodable(body.Span);
         }
         catch (JsonException exception) when (exception.LineNumber is not null)
         {
             throw ApiException.InvalidJson(
                 $"The body is not valid JSON, or is nested deeper than {MaxDepth} levels, at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}.");
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            document?.Dispose();
-            var (path, failure) = FindUnreadable(body.Span);
-            throw ApiException.InvalidJson(path is null ? $"The body {failure}." : $"'{path}' {failure}.", path);
+            var path = FindDoubled(body.Span);
+            throw ApiException.InvalidJson(path is null ? "The body is not valid JSON." : $"'{path}' appears twice in the same object.", path);
         }
 
         if (document.RootElement.ValueKind is JsonValueKind.Object)
@@ -54,8 +55,8 @@ internal static class JsonBody
     }
 
     /// <summary>
-    /// Finds a string or name that no reader can decode. Parts of a body are passed on without being read here, so it is found
-    /// now: RFC 8259 allows an escape such as \ud83d without its other half, but it names no character.
+    /// Finds a string or name that no reader can decode: RFC 8259 allows an escape such as \ud83d without its other half, but it names no
+    /// character.
     /// </summary>
     /// <exception cref="InvalidOperationException">There is one.</exception>
     public static void EnsureDecodable(ReadOnlySpan<byte> json)
@@ -75,54 +76,75 @@ internal static class JsonBody
         }
     }
 
-    /// <summary>Finds what the parser refuses without a word of where: a doubled name, or a string that cannot be decoded.</summary>
-    private static (string? Path, string Failure) FindUnreadable(ReadOnlySpan<byte> body)
+    /// <summary>
+    /// Puts U+FFFD in the place of each escape that is half of a character. Platforms cut texts by UTF-16, through an emoji too, and one such
+    /// half in the history must not end the call. Escapes are of one length, so everything stays where it is.
+    /// </summary>
+    private static ReadOnlyMemory<byte> WithWholeCharacters(ReadOnlyMemory<byte> body)
+    {
+        var bytes = body.Span;
+        byte[]? whole = null;
+        var at = bytes.IndexOf((byte)'\\');
+        while (at >= 0 && at < bytes.Length)
+        {
+            var length = 2;
+            if (Unit(bytes[at..]) is { } unit)
+            {
+                var isPair = char.IsHighSurrogate(unit) && Unit(bytes[(at + EscapeLength)..]) is { } next && char.IsLowSurrogate(next);
+                length = isPair ? 2 * EscapeLength : EscapeLength;
+                if (!isPair && char.IsSurrogate(unit))
+                {
+                    whole ??= body.ToArray();
+                    "\\ufffd"u8.CopyTo(whole.AsSpan(at));
+                }
+            }
+
+            at = Math.Min(at + length, bytes.Length);
+            at = bytes[at..].IndexOf((byte)'\\') is var more and >= 0 ? at + more : -1;
+        }
+
+        return whole ?? body;
+    }
+
+    // The UTF-16 unit of an escape; null where none begins.
+    private static char? Unit(ReadOnlySpan<byte> text) =>
+        text.StartsWith("\\u"u8) && text.Length >= EscapeLength
+            && Utf8Parser.TryParse(text[2..EscapeLength], out ushort unit, out var read, 'X') && read == EscapeLength - 2 ? (char)unit : null;
+
+    /// <summary>Finds the name that the parser refuses without a word of where, since it stands twice in an object.</summary>
+    private static string? FindDoubled(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaxDepth });
         // A path is put together once the place is found: for each element of a large body it would cost their product.
         var levels = new Stack<Level>();
-        try
+        while (reader.Read())
         {
-            while (reader.Read())
+            if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
             {
-                if (reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray)
+                levels.Pop();
+            }
+            else if (reader.TokenType is JsonTokenType.PropertyName)
+            {
+                if (!levels.Peek().Names!.Add(levels.Peek().Name = reader.GetString()!))
                 {
-                    levels.Pop();
+                    return Path(levels);
                 }
-                else if (reader.TokenType is JsonTokenType.PropertyName)
+            }
+            else
+            {
+                if (levels.TryPeek(out var level))
                 {
-                    // What cannot be decoded has no name in a path.
-                    levels.Peek().Name = null;
-                    if (!levels.Peek().Names!.Add(levels.Peek().Name = reader.GetString()!))
-                    {
-                        return (Path(levels), "appears twice in the same object");
-                    }
+                    level.Index++;
                 }
-                else
-                {
-                    if (levels.TryPeek(out var level))
-                    {
-                        level.Index++;
-                    }
 
-                    if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
-                    {
-                        levels.Push(new Level { Names = reader.TokenType is JsonTokenType.StartObject ? new(StringComparer.Ordinal) : null });
-                    }
-                    else if (reader.TokenType is JsonTokenType.String)
-                    {
-                        _ = reader.GetString();
-                    }
+                if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                {
+                    levels.Push(new Level { Names = reader.TokenType is JsonTokenType.StartObject ? new(StringComparer.Ordinal) : null });
                 }
             }
         }
-        catch (InvalidOperationException)
-        {
-            return (Path(levels), reader.TokenType is JsonTokenType.PropertyName
-                ? "contains a property name with an unpaired surrogate escape" : "contains an unpaired surrogate escape");
-        }
 
-        return (null, "is not valid JSON");
+        return null;
     }
 
     private static string? Path(Stack<Level> levels)
