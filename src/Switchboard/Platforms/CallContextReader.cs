@@ -9,7 +9,7 @@ namespace Switchboard.Platforms;
 internal static class CallContextReader
 {
     // What one has said, a later one leaves as it is.
-    private static readonly Dialect[] Dialects = [ImsCall.Dialect, TrtcCall.Dialect];
+    private static readonly Dialect[] Dialects = [ImsCall.Dialect, TrtcCall.Dialect, VapiCall.Dialect];
 
     /// <exception cref="ApiException">A field has the wrong type; the exception names it.</exception>
     public static CallContext Read(JsonElement body, HttpRequest request) =>

@@ -34,7 +34,7 @@ public sealed class UpstreamWarmupTests
     {
         var load = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var vault = await StandInVault.StartAsync();
-        vault.Put(new StandInVersion(VaultRig.Secret, "1", "platform-key-of-this-test"), new StandInVersion("openai-key", "1", "sk-1"));
+        vault.Put(new StandInVersion(VaultRig.Secret, "1", "platform-key-of-this-test"), new StandInVersion("openai-key", "1", "sk-1"), new StandInVersion("gateway-key", "1", "g-1"));
         vault.Failure = async _ =>
         {
             await load.Task;
@@ -46,6 +46,8 @@ public sealed class UpstreamWarmupTests
             ["Models:0:Responder"] = "upstream",
             ["Models:0:Upstreams:0:BaseUrl"] = upstream.BaseUrl.ToString(),
             ["Models:0:Upstreams:0:ApiKeySecret"] = "openai-key",
+            ["Models:0:Upstreams:0:Headers:0:Name"] = "X-Gateway",
+            ["Models:0:Upstreams:0:Headers:0:Secret"] = "gateway-key",
         });
         await WarmedAsync(app.Time, TestContext.Current.CancellationToken);
         load.SetResult();
@@ -54,7 +56,8 @@ public sealed class UpstreamWarmupTests
         Assert.Equal(200, await app.StatusAsync("platform-key-of-this-test"));
 
         Assert.Equal(["HEAD on 1", "POST on 1"], Asked(upstream));
-        Assert.Equal("Bearer sk-1", upstream.Requests.Last().Headers["Authorization"]);
+        Assert.Equal(("Bearer sk-1", "g-1"), (upstream.Requests.Last().Headers["Authorization"], upstream.Requests.Last().Headers["X-Gateway"]));
+        Assert.DoesNotContain("X-Gateway", upstream.Requests.First().Headers.Keys);
     }
 
     [Fact(Timeout = Limit)]
