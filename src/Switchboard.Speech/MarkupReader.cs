@@ -227,7 +227,14 @@ internal static class Header
     {
         var isSpoken = name.Contains("final", StringComparison.Ordinal) || name.Contains("commentary", StringComparison.Ordinal)
             || (name.StartsWith("assistant", StringComparison.Ordinal) && !name.Contains("analysis", StringComparison.Ordinal));
-        return name.Contains("to=", StringComparison.Ordinal) ? (MarkKind.Call, MessageEnds, MessageStops)
+        var recipient = name.IndexOf("to=", StringComparison.Ordinal);
+        if (recipient >= 0 && (name.StartsWith("functions", StringComparison.Ordinal) || name[(recipient + 3)..].StartsWith("assistant", StringComparison.Ordinal)))
+        {
+            // What a tool gave back.
+            return (MarkKind.Silent, MessageEnds, MessageStops);
+        }
+
+        return recipient >= 0 ? (MarkKind.Call, MessageEnds, MessageStops)
             : isSpoken ? (MarkKind.Spoken, [], []) : (MarkKind.Silent, MessageEnds, MessageStops);
     }
 }

@@ -3,8 +3,16 @@ using Microsoft.Extensions.AI;
 
 namespace Switchboard.Speech;
 
-/// <summary>Makes the answers of another client speakable, streamed or whole; what is not text passes through in its state.</summary>
-/// <remarks>The updates and messages of that client stay as they are: changed ones are copies.</remarks>
+/// <summary>
+/// Makes the answers of another client speakable, streamed or whole; what is not text passes through in its state. Where the model writes
+/// a call of a tool of <see cref="ChatOptions.Tools"/> as text, in the syntax of its family, it becomes a <see cref="FunctionCallContent"/> at the
+/// end of the answer; a call of any other tool is silent.
+/// </summary>
+/// <remarks>
+/// The updates and messages of that client stay as they are: changed ones are copies. A call whose arguments are no JSON object has an
+/// <see cref="FunctionCallContent.Exception"/>, and their text in its additional property <c>arguments</c>. Of calls as text, 16 an answer and 65,536
+/// characters each are read; where the answer also has a call of the same tool that is none of its text, that one counts.
+/// </remarks>
 /// <param name="innerClient">The client that answers; disposed with this one.</param>
 /// <param name="options">What is said in place of what is left out; null for the defaults.</param>
 public sealed class SpokenTextChatClient(IChatClient innerClient, SpokenTextOptions? options = null) : DelegatingChatClient(innerClient)
@@ -16,12 +24,15 @@ public sealed class SpokenTextChatClient(IChatClient innerClient, SpokenTextOpti
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var response = await base.GetResponseAsync(messages, options, cancellationToken).ConfigureAwait(false);
-        return new ChatResponse([.. response.Messages.Select(message => message.Role == ChatRole.Assistant ? Spoken(message) : message)])
+        var tools = DeclaredTools.From(options);
+        var hasCalls = false;
+        List<ChatMessage> spoken = [.. response.Messages.Select(message => message.Role == ChatRole.Assistant ? Spoken(message, tools, ref hasCalls) : message)];
+        return new ChatResponse(spoken)
         {
             AdditionalProperties = response.AdditionalProperties,
             ConversationId = response.ConversationId,
             CreatedAt = response.CreatedAt,
-            FinishReason = response.FinishReason,
+            FinishReason = hasCalls && response.FinishReason == ChatFinishReason.Stop ? ChatFinishReason.ToolCalls : response.FinishReason,
             ModelId = response.ModelId,
             RawRepresentation = response.RawRepresentation,
             ResponseId = response.ResponseId,
@@ -33,11 +44,11 @@ public sealed class SpokenTextChatClient(IChatClient innerClient, SpokenTextOpti
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var contents = new SpokenContents(_spoken);
+        var contents = new SpokenContents(_spoken, DeclaredTools.From(options));
         ChatResponseUpdate? last = null;
         await foreach (var update in base.GetStreamingResponseAsync(messages, options, cancellationToken).ConfigureAwait(false))
         {
-            if (last is not null && StartsAnother(last, update) && contents.Complete() is { } rest)
+            if (last is not null && StartsAnother(last, update) && contents.Rest() is { Count: > 0 } rest)
             {
                 yield return Rest(last, rest);
             }
@@ -49,17 +60,18 @@ public sealed class SpokenTextChatClient(IChatClient innerClient, SpokenTextOpti
             }
         }
 
-        if (contents.Complete() is { } end)
+        if (contents.Rest() is { Count: > 0 } end)
         {
             yield return Rest(last!, end);
         }
     }
 
-    private ChatMessage Spoken(ChatMessage message)
+    private ChatMessage Spoken(ChatMessage message, DeclaredTools? tools, ref bool hasCalls)
     {
-        var contents = new SpokenContents(_spoken);
+        var contents = new SpokenContents(_spoken, tools);
         var copy = message.Clone();
         copy.Contents = contents.Filter(message.Contents, isLast: true);
+        hasCalls |= contents.HasCalls;
         return copy;
     }
 
@@ -67,7 +79,7 @@ public sealed class SpokenTextChatClient(IChatClient innerClient, SpokenTextOpti
         (next.MessageId is not null && last.MessageId is not null && next.MessageId != last.MessageId)
         || (next.Role is { } role && last.Role is { } before && role != before);
 
-    private static ChatResponseUpdate Rest(ChatResponseUpdate last, TextContent content) => new(last.Role, [content])
+    private static ChatResponseUpdate Rest(ChatResponseUpdate last, List<AIContent> contents) => new(last.Role, contents)
     {
         AuthorName = last.AuthorName,
         ConversationId = last.ConversationId,
@@ -92,9 +104,16 @@ public static class SpokenTextChatClientExtensions
 }
 
 /// <summary>Filters the text among the contents of one answer, and keeps all of them in order.</summary>
-internal sealed class SpokenContents(SpokenTextOptions options)
+internal sealed class SpokenContents(SpokenTextOptions options, DeclaredTools? tools)
 {
-    private readonly SpokenTextFilter _filter = new(options);
+    private readonly List<string>? _written = tools is null ? null : [];
+    private readonly HashSet<string> _called = new(StringComparer.Ordinal);
+    private SpokenTextFilter? _filter;
+
+    private SpokenTextFilter TextFilter => _filter ??= new(options) { Calls = _written };
+
+    /// <summary>A call was read out of the text.</summary>
+    public bool HasCalls { get; private set; }
 
     /// <summary>The update with what can be spoken now in place of its text; the update itself stays as it is, since it may be in the responder's cache.</summary>
     /// <returns>Null where nothing is left of it that anyone needs.</returns>
@@ -109,8 +128,11 @@ internal sealed class SpokenContents(SpokenTextOptions options)
 
         var contents = Filter(update.Contents, isLast: update.FinishReason is not null);
         return contents.Count == 0 && update.Contents.Count > 0 && update.FinishReason is null ? null
-            : contents.SequenceEqual(update.Contents) ? update : With(update, contents);
+            : contents.SequenceEqual(update.Contents) ? update : With(update, contents, HasCalls);
     }
+
+    /// <summary>What was held back at the end of an answer, and the calls in its text.</summary>
+    public List<AIContent> Rest() => Filter([], isLast: true);
 
     /// <param name="contents">The next contents of the answer.</param>
     /// <param name="isLast">No more follow.</param>
@@ -119,9 +141,10 @@ internal sealed class SpokenContents(SpokenTextOptions options)
         var filtered = new List<AIContent>();
         foreach (var content in contents)
         {
-            if (content is FunctionCallContent)
+            if (content is FunctionCallContent call)
             {
                 // What is said goes before what is done.
+                _called.Add(call.Name);
                 Add(Complete());
             }
 
@@ -131,6 +154,7 @@ internal sealed class SpokenContents(SpokenTextOptions options)
         if (isLast)
         {
             Add(Complete());
+            filtered.AddRange(TakeCalls());
         }
 
         return filtered;
@@ -144,20 +168,35 @@ internal sealed class SpokenContents(SpokenTextOptions options)
         }
     }
 
-    /// <summary>What was held back, null where nothing was; the next text is a new one.</summary>
-    public TextContent? Complete() => _filter.Complete() is { Length: > 0 } rest ? new TextContent(rest) : null;
+    // What was held back, null where nothing was; the next text is a new one.
+    private TextContent? Complete() => TextFilter.Complete() is { Length: > 0 } rest ? new TextContent(rest) : null;
+
+    // Some servers leave a call in the text that they have read themselves.
+    private List<AIContent> TakeCalls()
+    {
+        if (_written is not { Count: > 0 })
+        {
+            return [];
+        }
+
+        List<AIContent> calls = [.. _written.SelectMany(text => CallText.Read(text, tools!)).Where(call => !_called.Contains(call.Name)).Take(CallText.MostCalls)];
+        _written.Clear();
+        HasCalls |= calls.Count > 0;
+        return calls;
+    }
 
     private TextContent? Speak(TextContent content)
     {
-        var spoken = _filter.Push(content.Text);
+        var spoken = TextFilter.Push(content.Text);
         return spoken.Length == 0 ? null
             : ReferenceEquals(spoken, content.Text) ? content : new TextContent(spoken) { AdditionalProperties = content.AdditionalProperties };
     }
 
-    private static ChatResponseUpdate With(ChatResponseUpdate update, List<AIContent> contents)
+    private static ChatResponseUpdate With(ChatResponseUpdate update, List<AIContent> contents, bool hasCalls = false)
     {
         var copy = update.Clone();
         copy.Contents = contents;
+        copy.FinishReason = hasCalls && copy.FinishReason == ChatFinishReason.Stop ? ChatFinishReason.ToolCalls : copy.FinishReason;
         return copy;
     }
 }
