@@ -109,7 +109,7 @@ public sealed class CallTextTests
     {
         using var client = new SpokenTextChatClient(new StreamChatClient([new(ChatRole.Assistant, text) { FinishReason = ChatFinishReason.Stop }]));
 
-        var response = await client.GetResponseAsync(Question, Options);
+        var response = await client.GetResponseAsync(Question, Options, TestContext.Current.CancellationToken);
 
         Assert.Equal((spoken, calls), (response.Text, Shown(response.Messages.SelectMany(message => message.Contents))));
         Assert.Equal(calls.Length > 0 ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop, response.FinishReason);
@@ -122,7 +122,8 @@ public sealed class CallTextTests
     {
         using var client = new SpokenTextChatClient(new StreamChatClient([new(ChatRole.Assistant, "Sure.<tool_call>{\"name\": \"get_hours\", \"arguments\": {}}</tool_call>"), Finish()]));
 
-        var answer = await client.GetStreamingResponseAsync(Question, hasTools ? new ChatOptions { Tools = Options.Tools, ToolMode = ChatToolMode.None } : null).ToListAsync();
+        var answer = await client.GetStreamingResponseAsync(Question, hasTools ? new ChatOptions { Tools = Options.Tools, ToolMode = ChatToolMode.None } : null, TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal("Sure.", string.Concat(answer.Select(update => update.Text)));
         Assert.DoesNotContain(answer, update => update.Contents.OfType<FunctionCallContent>().Any());
@@ -139,7 +140,7 @@ public sealed class CallTextTests
     {
         using var client = new SpokenTextChatClient(new StreamChatClient([new(ChatRole.Assistant, "Sure.<function=hang_up>{}") { ResponseId = "r" }]));
 
-        var answer = await client.GetStreamingResponseAsync(Question, Options).ToListAsync();
+        var answer = await client.GetStreamingResponseAsync(Question, Options, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal("hang_up", Assert.IsType<FunctionCallContent>(Assert.Single(answer[^1].Contents)).Name);
         Assert.Equal("r", answer[^1].ResponseId);
@@ -156,7 +157,7 @@ public sealed class CallTextTests
     private static async Task<(string Spoken, string Calls)> StreamAsync(IEnumerable<ChatResponseUpdate> updates)
     {
         using var client = new SpokenTextChatClient(new StreamChatClient([.. updates, Finish()]));
-        var answer = await client.GetStreamingResponseAsync(Question, Options).ToListAsync();
+        var answer = await client.GetStreamingResponseAsync(Question, Options, TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
         var calls = Shown(answer.SelectMany(update => update.Contents));
         Assert.Equal(calls.Length > 0 && !answer.Exists(update => update.Contents.OfType<FunctionCallContent>().Any(call => call.CallId == "1")) ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop, answer[^1].FinishReason);
         return (string.Concat(answer.Select(update => update.Text)), calls);
