@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 using Switchboard.Transcripts;
@@ -30,8 +29,52 @@ internal sealed class CompletionStream(
     {
         turn.Usage = _tally.Usage;
         recording?.Usage = _tally.Usage;
-        while (await AdvanceAsync())
+        while (true)
         {
+            // No method of its own: it would be woken for every token.
+            bool hasNext;
+            try
+            {
+                var next = updates.MoveNextAsync();
+                if (next.IsCompleted && output.UnflushedBytes < MaxUnflushedBytes)
+                {
+                    hasNext = await next;
+                }
+                else
+                {
+                    try
+                    {
+                        await FlushAsync();
+                    }
+                    catch
+                    {
+                        await AbandonAsync(next);
+                        throw;
+                    }
+
+                    output.ReleaseWriter();
+                    try
+                    {
+                        hasNext = await next;
+                    }
+                    finally
+                    {
+                        await output.AcquireWriterAsync();
+                    }
+                }
+            }
+            catch (Exception failure) when (cancellation.IsSuperseded && failure is not CallerLeftException)
+            {
+                // The caller is in a newer turn; this one ends as it stands, whatever a responder makes of being cancelled.
+                turn.MarkCallerLeft();
+                break;
+            }
+
+            if (!hasNext)
+            {
+                break;
+            }
+
             if (output.HasStarted || AnswerTally.IsForWire(updates.Current))
             {
                 output.Start();
@@ -85,45 +128,6 @@ internal sealed class CompletionStream(
             FunctionCallContent[] calls = [.. update.Contents.OfType<FunctionCallContent>()];
             chunks.WriteToolCalls(calls, firstCall);
             recording?.Write(calls);
-        }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> AdvanceAsync()
-    {
-        try
-        {
-            var next = updates.MoveNextAsync();
-            if (next.IsCompleted && output.UnflushedBytes < MaxUnflushedBytes)
-            {
-                return await next;
-            }
-
-            try
-            {
-                await FlushAsync();
-            }
-            catch
-            {
-                await AbandonAsync(next);
-                throw;
-            }
-
-            output.ReleaseWriter();
-            try
-            {
-                return await next;
-            }
-            finally
-            {
-                await output.AcquireWriterAsync();
-            }
-        }
-        catch (Exception failure) when (cancellation.IsSuperseded && failure is not CallerLeftException)
-        {
-            // The caller is in a newer turn; this one ends as it stands, whatever a responder makes of being cancelled.
-            turn.MarkCallerLeft();
-            return false;
         }
     }
 

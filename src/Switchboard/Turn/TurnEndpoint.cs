@@ -90,11 +90,7 @@ internal sealed class TurnEndpoint(
         // A place is taken when the body is there: bodies that trickle in must not keep others out.
         var bytes = await RequestBody.ReadAsync(context.Request, limits.MaxRequestBytes, turns, time);
         using var place = turns.Enter();
-        using var body = JsonBody.Parse(bytes);
-        turn.Call = CallContextReader.Read(body.RootElement, context.Request);
-        CallContextReader.EnsureShort(turn.Call);
-        var options = new TurnOptions(turn.Call);
-        var request = CompletionRequestReader.Read(body.RootElement, options, limits.MaxMessages);
+        var request = Read(bytes, context.Request, turn, out var options);
         turn.Model = request.Model;
         var recording = transcriber?.Begin(context.Response, request.Messages, options.Notes, turn.ToTranscript);
         if (!models.TryGet(request.Model, out var model))
@@ -139,6 +135,16 @@ internal sealed class TurnEndpoint(
         {
             Note(options.Notes, turn, cancellation);
         }
+    }
+
+    // Apart, so that the body is not held while the answer is streamed: a conversation is long, and a stream too.
+    private CompletionRequest Read(ReadOnlyMemory<byte> bytes, HttpRequest http, TurnRecord turn, out TurnOptions options)
+    {
+        using var body = JsonBody.Parse(bytes);
+        turn.Call = CallContextReader.Read(body.RootElement, http);
+        CallContextReader.EnsureShort(turn.Call);
+        options = new TurnOptions(turn.Call);
+        return CompletionRequestReader.Read(body.RootElement, options, limits.MaxMessages);
     }
 
     private async Task StreamAsync(

@@ -166,6 +166,8 @@ internal sealed class UpstreamChatClient(
     private async Task<HttpResponseMessage> SendAsync(HttpClient client, HttpRequestMessage request, UpstreamSending sending, CancellationToken cancellationToken)
     {
         var response = await sending.SendAsync(client, request, cancellationToken);
+        // The response knows its request: the conversation would be held for as long as the answer is read.
+        request.Content = null;
         if (sending.HasConnected && client == http)
         {
             Interlocked.Exchange(ref _connected, time.GetTimestamp());

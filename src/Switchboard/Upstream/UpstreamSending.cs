@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 
 namespace Switchboard.Upstream;
 
@@ -55,9 +56,22 @@ internal sealed class UpstreamSending
 }
 
 /// <summary>A kept HTTP/1.1 connection. It counts the requests that went over it and the bytes that came back, for <see cref="UpstreamSending"/>.</summary>
-internal sealed class UpstreamConnection(Stream stream) : Stream
+/// <remarks>A read is counted when its result is taken: to await it here, only to hand it on, would wake a method for every token.</remarks>
+internal sealed class UpstreamConnection : Stream, IValueTaskSource<int>
 {
+    private readonly Stream _stream;
+    private readonly Action _read;
+    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter _reading;
+    private Action<object?>? _continuation;
+    private object? _state;
+    private short _reads;
     private UpstreamSending? _last;
+
+    public UpstreamConnection(Stream stream)
+    {
+        _stream = stream;
+        _read = () => _continuation!(_state);
+    }
 
     /// <summary>How many requests were begun on it.</summary>
     public int Requests { get; private set; }
@@ -65,11 +79,11 @@ internal sealed class UpstreamConnection(Stream stream) : Stream
     /// <summary>How many bytes have come.</summary>
     public long Received { get; private set; }
 
-    public override bool CanRead => stream.CanRead;
+    public override bool CanRead => _stream.CanRead;
 
     public override bool CanSeek => false;
 
-    public override bool CanWrite => stream.CanWrite;
+    public override bool CanWrite => _stream.CanWrite;
 
     public override long Length => throw new NotSupportedException();
 
@@ -81,19 +95,26 @@ internal sealed class UpstreamConnection(Stream stream) : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = stream.ReadAsync(buffer, cancellationToken);
-        return read.IsCompletedSuccessfully ? new ValueTask<int>(Count(read.Result)) : CountAsync(read);
+        var read = _stream.ReadAsync(buffer, cancellationToken);
+        if (read.IsCompletedSuccessfully)
+        {
+            return new ValueTask<int>(Count(read.Result));
+        }
+
+        // The handler never reads twice at once.
+        _reading = read.ConfigureAwait(false).GetAwaiter();
+        return new ValueTask<int>(this, ++_reads);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    public override int Read(byte[] buffer, int offset, int count) => Count(stream.Read(buffer, offset, count));
+    public override int Read(byte[] buffer, int offset, int count) => Count(_stream.Read(buffer, offset, count));
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         Begin();
-        return stream.WriteAsync(buffer, cancellationToken);
+        return _stream.WriteAsync(buffer, cancellationToken);
     }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -102,22 +123,39 @@ internal sealed class UpstreamConnection(Stream stream) : Stream
     public override void Write(byte[] buffer, int offset, int count)
     {
         Begin();
-        stream.Write(buffer, offset, count);
+        _stream.Write(buffer, offset, count);
     }
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => stream.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) => _stream.FlushAsync(cancellationToken);
 
-    public override void Flush() => stream.Flush();
+    public override void Flush() => _stream.Flush();
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    int IValueTaskSource<int>.GetResult(short token)
+    {
+        var reading = Reading(token);
+        _reads++;
+        return Count(reading.GetResult());
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => Reading(token).IsCompleted ? ValueTaskSourceStatus.Succeeded : ValueTaskSourceStatus.Pending;
+
+    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
+    {
+        var reading = Reading(token);
+        (_continuation, _state) = (continuation, state);
+        // Whoever awaits restores what flows with it; and the handler has no context to go back to.
+        reading.UnsafeOnCompleted(_read);
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            stream.Dispose();
+            _stream.Dispose();
         }
 
         base.Dispose(disposing);
@@ -134,8 +172,8 @@ internal sealed class UpstreamConnection(Stream stream) : Stream
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> CountAsync(ValueTask<int> read) => Count(await read);
+    private ConfiguredValueTaskAwaitable<int>.ConfiguredValueTaskAwaiter Reading(short token) =>
+        token == _reads ? _reading : throw new InvalidOperationException("The read is over.");
 
     private int Count(int count)
     {
