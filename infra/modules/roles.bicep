@@ -99,7 +99,7 @@ resource transcriptTables 'Microsoft.Authorization/roleAssignments@2022-04-01' =
   }
 }
 
-// On the vault, not on one secret: keys of upstreams (ApiKeySecret) live beside the API key.
+// On the vault, not on one secret: keys of upstreams (ApiKeySecret, and Secret of a header) live beside the API key.
 resource appSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: vault
   name: guid(vault.id, identity.id, roleIds.keyVaultSecretsUser)

@@ -21,8 +21,8 @@ internal static class UpstreamProfiles
     private const string OpenAIsAlone = "service_tier verbosity";
 
     // What else strict services refuse: by the sources at their lines.
-    private const string StrictGemini = "frequency_penalty presence_penalty seed logit_bias top_k prompt_cache_key messages.name";
-    private const string StrictMistral = $"{OpenAIsAlone} stream_options seed logit_bias top_k prompt_cache_key messages.name";
+    private const string StrictGemini = $"{OpenAIsAlone} frequency_penalty presence_penalty seed logit_bias top_k prompt_cache_key messages.name";
+    private const string StrictMistral = $"{OpenAIsAlone} stream_options seed logit_bias top_k messages.name";
     private const string StrictGroq = "verbosity logit_bias top_k messages.name";
     private const string StrictXAI = $"{OpenAIsAlone} top_k presence_penalty frequency_penalty stop";
     private const string StrictKimi = $"{OpenAIsAlone} temperature top_p presence_penalty frequency_penalty";
@@ -35,7 +35,10 @@ internal static class UpstreamProfiles
         (".cognitiveservices.azure.com", UpstreamService.AzureOpenAI),
         (".services.ai.azure.com", UpstreamService.AzureOpenAI),
         ("api.openai.com", UpstreamService.OpenAI),
-        (".aliyuncs.com", UpstreamService.DashScope),
+        ("dashscope.aliyuncs.com", UpstreamService.DashScope),
+        ("dashscope-intl.aliyuncs.com", UpstreamService.DashScope),
+        ("dashscope-us.aliyuncs.com", UpstreamService.DashScope),
+        (".maas.aliyuncs.com", UpstreamService.DashScope),
         ("api.deepseek.com", UpstreamService.DeepSeek),
         ("generativelanguage.googleapis.com", UpstreamService.Gemini),
         ("aiplatform.googleapis.com", UpstreamService.Gemini),
@@ -89,9 +92,9 @@ internal static class UpstreamProfiles
     [
         .. OpenAIs,
 
-        // The same models by the names of their deployments. Its older API versions know fewer fields, and whether it pads is not documented:
-        // https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle
-        .. OpenAIs.Select(line => line with { Service = UpstreamService.AzureOpenAI, SendsObfuscation = false, HasPromptCacheKey = false }),
+        // The same models, by the names of their deployments: https://learn.microsoft.com/azure/foundry/openai/how-to/prompt-caching. That chunks are
+        // padded there, and could be had without, is not documented.
+        .. OpenAIs.Select(line => line with { Service = UpstreamService.AzureOpenAI, SendsObfuscation = false }),
 
         // https://www.alibabacloud.com/help/en/model-studio/deep-thinking: models that only think have no switch.
         new(UpstreamService.DashScope, "thinking|^qwq|^qvq|deepseek-r1") { Refuses = OpenAIsAlone },
@@ -101,16 +104,16 @@ internal static class UpstreamProfiles
         new(UpstreamService.DeepSeek, "reasoner") { WantsReasoning = true, Refuses = OpenAIsAlone },
         new(UpstreamService.DeepSeek) { Off = Disabled, On = Enabled, WantsReasoning = true, Refuses = OpenAIsAlone },
 
-        // https://ai.google.dev/gemini-api/docs/openai: Pro cannot be switched off. Fields that it does not know it refuses, these among them:
-        // https://github.com/Vali-98/ChatterUI/issues/227, https://github.com/liliMozi/openhanako/issues/2494
-        new(UpstreamService.Gemini, @"gemini-(1|2\.0)|gemma") { Refuses = $"{OpenAIsAlone} {StrictGemini}" },
-        new(UpstreamService.Gemini, "pro") { Off = LowEffort, On = MediumEffort, WantsSignatures = true, Refuses = $"{OpenAIsAlone} {StrictGemini}" },
-        new(UpstreamService.Gemini) { Off = NoEffort, On = MediumEffort, WantsSignatures = true, Refuses = $"{OpenAIsAlone} {StrictGemini}" },
+        // https://ai.google.dev/gemini-api/docs/openai: Pro cannot be switched off, nor can Flash from 3.7 on (https://github.com/BerriAI/litellm/issues/37314).
+        // Fields that it does not know it refuses, these among them: https://github.com/Vali-98/ChatterUI/issues/227, https://github.com/liliMozi/openhanako/issues/2494
+        new(UpstreamService.Gemini, @"gemini-(2\.5|3|3\.[0-5])-flash") { Off = NoEffort, On = MediumEffort, WantsSignatures = true, Refuses = StrictGemini },
+        new(UpstreamService.Gemini, @"gemini-(?!1|2\.0)") { Off = LowEffort, On = MediumEffort, WantsSignatures = true, Refuses = StrictGemini },
+        new(UpstreamService.Gemini) { Refuses = StrictGemini },
 
-        // https://docs.mistral.ai/capabilities/reasoning/adjustable. It refuses what it does not know (https://github.com/mistralai/platform-docs-public/issues/7),
+        // https://docs.mistral.ai/capabilities/reasoning/adjustable, https://docs.mistral.ai/inference/conversations/advanced/prompt-caching. It refuses what it does not know (https://github.com/mistralai/platform-docs-public/issues/7),
         // tells the usage unasked, and calls seed random_seed: https://docs.mistral.ai/api/endpoint/chat
-        new(UpstreamService.Mistral, "mistral-(small|medium)-latest|mistral-small-(2603|4)") { Off = NoEffort, On = """{"reasoning_effort":"high"}""", Refuses = StrictMistral },
-        new(UpstreamService.Mistral) { Refuses = StrictMistral },
+        new(UpstreamService.Mistral, "mistral-(small|medium)-latest|mistral-small-(2603|4)") { Off = NoEffort, On = """{"reasoning_effort":"high"}""", HasPromptCacheKey = true, Refuses = StrictMistral },
+        new(UpstreamService.Mistral) { HasPromptCacheKey = true, Refuses = StrictMistral },
 
         // https://console.groq.com/docs/reasoning and https://console.groq.com/docs/openai, which lists what is refused
         new(UpstreamService.Groq, "gpt-oss") { TokenLimit = TokenLimitField.MaxCompletionTokens, Off = LowEffort, On = MediumEffort, Refuses = StrictGroq },
@@ -134,7 +137,7 @@ internal static class UpstreamProfiles
         new(UpstreamService.Zhipu) { Refuses = StrictZhipu },
 
         // https://openrouter.ai/docs/use-cases/reasoning-tokens. Models that must think refuse `none`: https://github.com/elie222/rakazo/issues/114
-        new(UpstreamService.OpenRouter, @"openai/(gpt-5(-|$)|o\d|gpt-oss)|gemini-(2\.5-pro|[3-9])|grok-(4$|4-|4\.[12]|code)|r1|minimax-m|kimi-k([3-9]|2-thinking)|thinking|step-")
+        new(UpstreamService.OpenRouter, @"openai/(gpt-5(-|$)|o\d|gpt-oss)|gemini-(2\.5-pro|[3-9])|grok-(4$|4-|4\.[12]|code)|deepseek-r1|minimax-m|kimi-k([3-9]|2-thinking)|thinking|step-")
         {
             Off = """{"reasoning":{"effort":"low"}}""",
             On = """{"reasoning":{"effort":"medium"}}""",
@@ -167,7 +170,11 @@ internal static class UpstreamProfiles
     public static UpstreamProfile Of(UpstreamOptions options, string model)
     {
         var service = options.Profile ?? At(options.BaseUrl!);
-        return Array.Find(Table, line => line.Service == service && Regex.IsMatch(model, line.Models, RegexOptions.IgnoreCase)) ?? Unknown;
+        var profile = Array.Find(Table, line => line.Service == service && Regex.IsMatch(model, line.Models, RegexOptions.IgnoreCase)) ?? Unknown;
+        // An address that names a version of Azure's API may name one of before this field, which refuses it: https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle
+        return service is UpstreamService.AzureOpenAI && options.BaseUrl!.Query.Contains("api-version=20", StringComparison.OrdinalIgnoreCase)
+            ? profile with { HasPromptCacheKey = false }
+            : profile;
     }
 
     private static UpstreamService At(Uri address) =>

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 using Switchboard.Upstream;
 
@@ -32,6 +34,10 @@ public sealed class UpstreamProfileTests
         { "DeepSeek", "deepseek-reasoner", "{}", "{}" },
         { "Gemini", "gemini-2.5-flash", Effort("none"), Effort("medium") },
         { "Gemini", "models/gemini-3-flash-preview", Effort("none"), Effort("medium") },
+        { "Gemini", "google/gemini-3.5-flash-lite", Effort("none"), Effort("medium") },
+        { "Gemini", "gemini-3.8-flash", Effort("low"), Effort("medium") },
+        { "Gemini", "gemini-flash-latest", Effort("low"), Effort("medium") },
+        { "Gemini", "gemma-3-27b-it", "{}", "{}" },
         { "Gemini", "gemini-2.5-pro", Effort("low"), Effort("medium") },
         { "Gemini", "gemini-2.0-flash", "{}", "{}" },
         { "Mistral", "mistral-large-latest", "{}", "{}" },
@@ -79,6 +85,7 @@ public sealed class UpstreamProfileTests
     [InlineData("https://name.services.ai.azure.com/openai/v1", "AzureOpenAI")]
     [InlineData("https://dashscope-intl.aliyuncs.com/compatible-mode/v1", "DashScope")]
     [InlineData("https://DashScope.aliyuncs.com/compatible-mode/v1", "DashScope")]
+    [InlineData("https://x.cn-hangzhou.pai-eas.aliyuncs.com/v1", "Unknown")]
     [InlineData("https://api.deepseek.com", "DeepSeek")]
     [InlineData("https://generativelanguage.googleapis.com/v1beta/openai", "Gemini")]
     [InlineData("https://api.mistral.ai/v1", "Mistral")]
@@ -102,11 +109,11 @@ public sealed class UpstreamProfileTests
 
     [Theory]
     [InlineData("OpenAI", "gpt-4.1", """{"include_usage":true,"include_obfuscation":false}""", "voice", "max_completion_tokens")]
-    [InlineData("AzureOpenAI", "gpt-4.1", """{"include_usage":true}""", null, "max_completion_tokens")]
+    [InlineData("AzureOpenAI", "gpt-4.1", """{"include_usage":true}""", "voice", "max_completion_tokens")]
     [InlineData("DashScope", "qwen-plus", """{"include_usage":true}""", null, "max_tokens")]
     [InlineData("DeepSeek", "deepseek-chat", """{"include_usage":true}""", null, "max_tokens")]
     [InlineData("Gemini", "gemini-2.5-flash", """{"include_usage":true}""", null, "max_tokens")]
-    [InlineData("Mistral", "mistral-large-latest", null, null, "max_tokens")]
+    [InlineData("Mistral", "mistral-large-latest", null, "voice", "max_tokens")]
     [InlineData("Groq", "llama-3.3-70b-versatile", """{"include_usage":true}""", null, "max_completion_tokens")]
     [InlineData("Zhipu", "glm-4.7", null, null, "max_tokens")]
     [InlineData("Ollama", "qwen3:4b", """{"include_usage":true}""", null, "max_tokens")]
@@ -140,6 +147,60 @@ public sealed class UpstreamProfileTests
         Assert.Equal("none", shape.FieldsBesideTools["reasoning_effort"].GetString());
     }
 
+    [Theory]
+    [InlineData("https://name.openai.azure.com/openai/v1", true)]
+    [InlineData("https://name.openai.azure.com/openai/v1?api-version=preview", true)]
+    [InlineData("https://name.openai.azure.com/openai/deployments/d?api-version=2024-10-21", false)]
+    public void Profile_OfAnOldVersionOfAzure_HasNoCacheKey(string address, bool has) =>
+        Assert.Equal(has, UpstreamProfiles.Of(new UpstreamOptions { BaseUrl = new Uri(address) }, "gpt-4.1").HasPromptCacheKey);
+
+    // Service, model, and what it refuses of a request that has everything that a platform may send.
+    [Theory]
+    [InlineData("OpenAI", "gpt-4.1", "max_tokens top_k")]
+    [InlineData("OpenAI", "gpt-5-mini", "max_tokens top_k temperature top_p presence_penalty frequency_penalty logit_bias stop")]
+    [InlineData("OpenAI", "gpt-5.4-mini", "max_tokens top_k")]
+    [InlineData("OpenAI", "o4-mini", "max_tokens top_k temperature top_p presence_penalty frequency_penalty logit_bias stop")]
+    [InlineData("AzureOpenAI", "gpt-5-mini", "max_tokens top_k temperature top_p presence_penalty frequency_penalty logit_bias stop")]
+    [InlineData("DashScope", "qwen-plus", "max_completion_tokens service_tier verbosity prompt_cache_key developer")]
+    [InlineData("DeepSeek", "deepseek-chat", "max_completion_tokens service_tier verbosity prompt_cache_key developer")]
+    [InlineData("Gemini", "gemini-2.5-flash", "frequency_penalty presence_penalty seed logit_bias top_k prompt_cache_key service_tier verbosity name developer")]
+    [InlineData("Mistral", "mistral-large-latest", "max_completion_tokens stream_options seed logit_bias top_k service_tier verbosity reasoning_effort name developer")]
+    [InlineData("Groq", "llama-3.3-70b-versatile", "max_tokens logit_bias top_k verbosity reasoning_effort name developer")]
+    [InlineData("XAI", "grok-4", "presence_penalty frequency_penalty stop reasoning_effort top_k service_tier verbosity developer")]
+    [InlineData("Moonshot", "kimi-k2.6", "max_tokens temperature top_p presence_penalty frequency_penalty reasoning_effort service_tier verbosity developer")]
+    [InlineData("Zhipu", "glm-4.7", "max_completion_tokens stream_options presence_penalty frequency_penalty seed logit_bias top_k reasoning_effort name developer")]
+    [InlineData("OpenRouter", "anthropic/claude-sonnet-5", "reasoning_effort developer")]
+    [InlineData("Vllm", "Qwen/Qwen3-8B", "reasoning_effort developer")]
+    [InlineData("Sglang", "Qwen/Qwen3-8B", "reasoning_effort developer")]
+    [InlineData("LlamaCpp", "qwen3", "reasoning_effort developer")]
+    [InlineData("Ollama", "qwen3:4b", "max_completion_tokens developer")]
+    [InlineData("Unknown", "m", "max_tokens prompt_cache_key thinking reasoning chat_template_kwargs enable_thinking developer")]
+    public async Task Ask_EverythingOfAPlatform_ReachesNoServiceThatRefusesIt(string service, string model, string refused)
+    {
+        await using var upstream = FaultyUpstream.Start();
+        await using var clients = new UpstreamFactory();
+        ChatMessage[] messages =
+        [
+            new(ChatRole.System, "A") { AuthorName = "desk" }, new(WireRoles.Developer, "B"), new(ChatRole.User, "C") { AuthorName = "anna" },
+            new(ChatRole.Assistant, "D"), new(WireRoles.Developer, "E"), new(ChatRole.User, "F"), new(ChatRole.System, "G"),
+        ];
+
+        await clients.Create(upstream.BaseUrl, options => (options.Profile, options.Model) = (Enum.Parse<UpstreamService>(service), model))
+            .GetResponseAsync(messages, Everything(), TestContext.Current.CancellationToken);
+
+        var body = JsonNode.Parse(upstream.Requests.Single().Body)!.AsObject();
+        var sent = body["messages"]!.AsArray().Select(message => message!.AsObject()).ToArray();
+        Assert.Empty(refused.Split(' ').Intersect([.. body.Select(field => field.Key), .. sent.SelectMany(message => message.Select(field => field.Key)), .. sent.Select(message => message["role"]!.GetValue<string>())]));
+        Assert.Empty(UpstreamShapes.Callers.Except(["prompt_cache_key"]).Intersect(body.Select(field => field.Key)));
+        Assert.Contains(body.Select(field => field.Key), field => field is "max_tokens" or "max_completion_tokens");
+        Assert.Equal("ABCDEFG", string.Concat(sent.Select(message => message["content"]!.GetValue<string>())
+            .Select(text => text.Replace("[System message]", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal))));
+        if (refused.Contains("developer", StringComparison.Ordinal))
+        {
+            Assert.Equal(["system", "user", "assistant", "user"], sent.Select(message => message["role"]!.GetValue<string>()));
+        }
+    }
+
     [Fact]
     public void Without_AField_IsAShapeWithoutIt()
     {
@@ -151,6 +212,30 @@ public sealed class UpstreamProfileTests
         Assert.Same(shape.Fields, shape.Without("stream_options.other").Fields);
         Assert.Same(shape.Fields, shape.Without("none.such").Fields);
     }
+
+    private static ChatOptions Everything() => new()
+    {
+        Temperature = 0.7f,
+        TopP = 0.5f,
+        TopK = 40,
+        FrequencyPenalty = 0.1f,
+        PresencePenalty = 0.2f,
+        Seed = 3,
+        MaxOutputTokens = 500,
+        StopSequences = ["User:"],
+        AdditionalProperties = new()
+        {
+            ["logit_bias"] = JsonElement.Parse("""{"1":2}"""),
+            ["metadata"] = JsonElement.Parse("""{"org":{"id":7}}"""),
+            ["prompt_cache_key"] = "call-9",
+            ["reasoning_effort"] = "high",
+            ["safety_identifier"] = "anna",
+            ["service_tier"] = "default",
+            ["store"] = true,
+            ["user"] = "anna",
+            ["verbosity"] = "low",
+        },
+    };
 
     private static string Effort(string effort) => $$"""{"reasoning_effort":"{{effort}}"}""";
 
