@@ -11,12 +11,13 @@ namespace Switchboard.Contract;
 /// </summary>
 /// <remarks>https://platform.openai.com/docs/api-reference/chat/streaming and https://platform.openai.com/docs/api-reference/chat/object</remarks>
 /// <param name="keepsThoughts">Whether what the model thinks goes with its tool calls: see <see cref="Thoughts"/>.</param>
-internal sealed class ChunkReader(bool keepsThoughts = false)
+/// <param name="isCumulative">Whether each delta is known to repeat all that came before.</param>
+internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative = false)
 {
     // Far above any real id; what is longer is not taken, since ids stand on every update and in telemetry.
     private const int MaxIdBytes = 256;
 
-    private readonly DeltaReader _delta = new(keepsThoughts);
+    private readonly DeltaReader _delta = new(keepsThoughts, isCumulative);
     private readonly RepeatedChunk _repeated = new();
     private ChatFinishReason? _finishReason;
     private bool _hasReason;
@@ -53,6 +54,9 @@ internal sealed class ChunkReader(bool keepsThoughts = false)
 
     /// <summary>Whether there was text, a refusal or a tool call.</summary>
     public bool HasAnswer => _hasSaid || _delta.HasHeld;
+
+    /// <summary>Whether a tool call has arguments that are no JSON: without a finish reason, the answer is cut off in it.</summary>
+    public bool HasBrokenCall => _delta.HasBrokenCall;
 
     /// <summary>The error that the upstream reported instead of going on; null when there was none.</summary>
     public ErrorReport? Error { get; private set; }
@@ -93,6 +97,7 @@ internal sealed class ChunkReader(bool keepsThoughts = false)
         // After a finish reason every chunk is looked at whole.
         if (_finishReason is null && _repeated.TryRead(data, out var text))
         {
+            text = _delta.ReadText(text);
             _hasSaid |= text.Length > 0;
             return text.Length > 0 ? Update([new TextContent(text)], finishReason: null) : null;
         }
@@ -120,7 +125,7 @@ internal sealed class ChunkReader(bool keepsThoughts = false)
     /// <summary>The end of an answer that is whole: what was held, why it ends, and the usage.</summary>
     public ChatResponseUpdate End()
     {
-        var contents = _delta.TakeHeld();
+        var contents = _delta.TakeHeld(isCut: _finishReason == ChatFinishReason.Length);
         // Gemini's compatible API, and others, stop where they call a tool; who runs it goes by the reason.
         var reason = _finishReason is null || _finishReason == ChatFinishReason.Stop
             ? contents.Exists(static content => content is FunctionCallContent) ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop
@@ -132,6 +137,9 @@ internal sealed class ChunkReader(bool keepsThoughts = false)
 
         return Update(contents, reason);
     }
+
+    /// <summary>What was held because it may repeat what was said; null for nothing.</summary>
+    public ChatResponseUpdate? TakeHeldText() => _delta.TakeHeldText() is { Count: > 0 } contents ? Update(contents, finishReason: null) : null;
 
     private ChatResponseUpdate? Take()
     {
@@ -246,9 +254,9 @@ internal sealed class ChunkReader(bool keepsThoughts = false)
 
     private void ReadChoice(ref Utf8JsonReader json, long index)
     {
-        // The index may stand behind the delta, which is therefore read last.
-        Utf8JsonReader delta = default;
-        var hasDelta = false;
+        // The index may stand behind the delta, which is therefore read last, and what it says counts before a message's.
+        Utf8JsonReader delta = default, message = default;
+        var (hasDelta, hasMessage) = (false, false);
         string? finishReason = null;
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
@@ -256,11 +264,18 @@ internal sealed class ChunkReader(bool keepsThoughts = false)
             {
                 index = JsonText.ReadNextInteger(ref json) ?? index;
             }
-            else if (json.ValueTextEquals("delta"u8) || json.ValueTextEquals("message"u8))
+            else if (json.ValueTextEquals("delta"u8))
             {
                 json.Read();
                 delta = json;
                 hasDelta = json.TokenType is JsonTokenType.StartObject;
+                json.Skip();
+            }
+            else if (json.ValueTextEquals("message"u8))
+            {
+                json.Read();
+                message = json;
+                hasMessage = json.TokenType is JsonTokenType.StartObject;
                 json.Skip();
             }
             else if (json.ValueTextEquals("finish_reason"u8))
@@ -275,10 +290,15 @@ internal sealed class ChunkReader(bool keepsThoughts = false)
 
         if (index == 0)
         {
-            _hasMessage |= hasDelta;
+            _hasMessage |= hasDelta || hasMessage;
             if (hasDelta)
             {
-                _delta.Read(ref delta);
+                _delta.Read(ref delta, isWhole: false);
+            }
+
+            if (hasMessage)
+            {
+                _delta.Read(ref message, isWhole: true);
             }
 
             Finish(finishReason);

@@ -4,16 +4,23 @@ using Microsoft.Extensions.AI;
 
 namespace Switchboard.Contract;
 
-/// <summary>Reads the <c>delta</c> of a chunk, or the <c>message</c> of a whole answer. Refusal and tool calls are held until the answer ends.</summary>
+/// <summary>
+/// Reads the <c>delta</c> of a chunk, and the <c>message</c> of a whole answer, which some services send beside the deltas or after them. Refusal and
+/// tool calls are held until the answer ends.
+/// </summary>
 /// <remarks>
 /// https://platform.openai.com/docs/api-reference/chat/streaming; reasoning is <c>reasoning_content</c> at DeepSeek, DashScope and
 /// llama.cpp, <c>reasoning</c> at Ollama, OpenRouter and newer vLLM.
 /// </remarks>
 /// <param name="keepsThoughts">Whether what the model thinks goes with its tool calls.</param>
-internal sealed class DeltaReader(bool keepsThoughts = false)
+/// <param name="isCumulative">Whether each delta is known to repeat all that came before.</param>
+internal sealed class DeltaReader(bool keepsThoughts = false, bool isCumulative = false)
 {
     private readonly ToolCallAssembler _calls = new();
     private readonly ThoughtsReader? _thoughts = keepsThoughts ? new() : null;
+    private readonly SaidText _said = new(isCumulative);
+    private SaidText? _thought;
+    private SaidText? _refused;
     private StringBuilder? _refusal;
     private bool _hasHeldMore;
     private bool _hasCallFragment;
@@ -34,22 +41,31 @@ internal sealed class DeltaReader(bool keepsThoughts = false)
     /// <summary>Whether a refusal or a tool call is held.</summary>
     public bool HasHeld => _refusal is { Length: > 0 } || _calls.HasCalls;
 
+    /// <summary>Whether a tool call has arguments that are no JSON.</summary>
+    public bool HasBrokenCall => _calls.HasBrokenCall;
+
     /// <summary>The length of what is held until the answer ends.</summary>
     public long HeldCharacters => _calls.HeldCharacters + (_refusal?.Length ?? 0) + (_thoughts?.Length ?? 0);
 
     /// <summary>Whether there are more tool calls than are taken.</summary>
     public bool HasTooManyCalls => _calls.ExceedsLimits;
 
+    /// <summary>What is new in a text that a chunk has said, which was read in another way.</summary>
+    public string ReadText(string text) => _said.Add(text);
+
     /// <param name="json">Stands on the start of the object; afterwards on its end.</param>
-    public void Read(ref Utf8JsonReader json)
+    /// <param name="isWhole">Whether it is a message: all there is to say, whatever was said before.</param>
+    public void Read(ref Utf8JsonReader json, bool isWhole)
     {
+        string? text = null, reasoning = null;
+        _saysMore |= isWhole;
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("content"u8))
             {
                 json.Read();
                 _textPlace = PlaceOf(in json);
-                _text = Content(ref json);
+                text = Content(ref json);
             }
             else if (json.ValueTextEquals("role"u8))
             {
@@ -57,21 +73,23 @@ internal sealed class DeltaReader(bool keepsThoughts = false)
             }
             else if (json.ValueTextEquals("reasoning_content"u8))
             {
-                _reasoning = JsonText.ReadNext(ref json) ?? _reasoning;
-                _saysMore |= _reasoning is not null;
+                reasoning = JsonText.ReadNext(ref json) ?? reasoning;
             }
             else if (json.ValueTextEquals("reasoning"u8))
             {
                 // A gateway may send both names with the same text.
-                var reasoning = JsonText.ReadNext(ref json);
-                _reasoning ??= reasoning;
-                _saysMore |= reasoning is not null;
+                var other = JsonText.ReadNext(ref json);
+                reasoning ??= other;
             }
-            else if (!TryReadHeld(ref json))
+            else if (!TryReadHeld(ref json, isWhole))
             {
                 json.Skip();
             }
         }
+
+        _saysMore |= reasoning is not null;
+        _text = New(_said, _text, text, isWhole);
+        _reasoning = reasoning is null ? _reasoning : New(_thought ??= new(isCumulative), _reasoning, reasoning, isWhole);
     }
 
     /// <summary>Takes what this chunk says at once.</summary>
@@ -96,13 +114,37 @@ internal sealed class DeltaReader(bool keepsThoughts = false)
     }
 
     /// <summary>Takes what was held until the end of the answer.</summary>
-    public List<AIContent> TakeHeld()
+    /// <param name="isCut">Whether the answer was cut off, and its last call may be.</param>
+    public List<AIContent> TakeHeld(bool isCut)
     {
-        List<AIContent> contents = _refusal is { Length: > 0 } ? [Refusals.Content(_refusal.ToString())] : [];
-        contents.AddRange(_calls.Assemble());
+        var contents = TakeHeldText();
+        if (_refusal is { Length: > 0 })
+        {
+            contents.Add(Refusals.Content(_refusal.ToString()));
+        }
+
+        contents.AddRange(_calls.Assemble(isCut));
         if (contents.Find(content => content is FunctionCallContent) is FunctionCallContent first)
         {
             _thoughts?.AddTo(first);
+        }
+
+        return contents;
+    }
+
+    /// <summary>Takes the text that was held because it may repeat what was said.</summary>
+    public List<AIContent> TakeHeldText()
+    {
+        List<AIContent> contents = [];
+        if (_thought?.Complete() is { Length: > 0 } thought)
+        {
+            contents.Add(new TextReasoningContent(thought));
+            _thoughts?.Add(thought);
+        }
+
+        if (_said.Complete() is { Length: > 0 } text)
+        {
+            contents.Add(new TextContent(text));
         }
 
         return contents;
@@ -116,7 +158,7 @@ internal sealed class DeltaReader(bool keepsThoughts = false)
         return has;
     }
 
-    private bool TryReadHeld(ref Utf8JsonReader json)
+    private bool TryReadHeld(ref Utf8JsonReader json, bool isWhole)
     {
         if (json.ValueTextEquals("refusal"u8))
         {
@@ -124,7 +166,7 @@ internal sealed class DeltaReader(bool keepsThoughts = false)
             {
                 _saysMore = true;
                 _hasHeldMore |= refusal.Length > 0;
-                (_refusal ??= new()).Append(refusal);
+                (_refusal ??= new()).Append(New(_refused ??= new(isCumulative), null, refusal, isWhole));
             }
         }
         else if (json.ValueTextEquals("tool_calls"u8))
@@ -132,7 +174,7 @@ internal sealed class DeltaReader(bool keepsThoughts = false)
             if (JsonText.MoveTo(ref json, JsonTokenType.StartArray))
             {
                 // An empty array stands in every chunk of some servers.
-                var hasMore = _calls.ReadArray(ref json);
+                var hasMore = _calls.ReadArray(ref json, isWhole);
                 _saysMore |= hasMore;
                 _hasHeldMore |= hasMore;
                 _hasCallFragment |= hasMore;
@@ -143,7 +185,7 @@ internal sealed class DeltaReader(bool keepsThoughts = false)
             if (JsonText.MoveTo(ref json, JsonTokenType.StartObject))
             {
                 _saysMore = _hasHeldMore = _hasCallFragment = true;
-                _calls.ReadFunction(ref json);
+                _calls.ReadFunction(ref json, isWhole);
             }
         }
         else if (_thoughts is not null && json.ValueTextEquals(Thoughts.ExtraField))
@@ -163,6 +205,9 @@ internal sealed class DeltaReader(bool keepsThoughts = false)
 
         return true;
     }
+
+    private static string? New(SaidText said, string? before, string? text, bool isWhole) =>
+        string.IsNullOrEmpty(text) ? before : before + (isWhole ? said.AddWhole(text) : said.Add(text));
 
     private static Range? PlaceOf(in Utf8JsonReader json)
     {

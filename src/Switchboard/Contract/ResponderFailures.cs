@@ -56,6 +56,7 @@ internal sealed class ResponderException(ResponderFailure failure, ResponderName
         ResponderFailure.ErrorEvent => $"reported an error in its answer{Told}",
         ResponderFailure.TooLarge => "sent an answer that is too large",
         ResponderFailure.Truncated => "broke off its answer",
+        ResponderFailure.BadCall => "only called tools that do not exist, or with arguments that are no JSON object",
         ResponderFailure.GivenUp => $"gave up its answer{Told}",
         _ => "sent an empty answer",
     };
@@ -96,6 +97,9 @@ internal enum ResponderFailure
 
     /// <summary>The answer's finish reason is that it failed, or one that nobody knows.</summary>
     GivenUp,
+
+    /// <summary>It was told that its tool calls cannot be made, and made nothing but such calls.</summary>
+    BadCall,
 
     /// <summary>The answer is whole and has neither text nor a refusal nor a tool call.</summary>
     Empty,

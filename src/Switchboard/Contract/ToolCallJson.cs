@@ -16,10 +16,12 @@ internal static class ToolCallJson
 
     public static FunctionCallContent ToContent(string id, string name, string arguments)
     {
-        var content = new FunctionCallContent(id, name) { AdditionalProperties = new() { [TextProperty] = arguments } };
+        var content = new FunctionCallContent(id, name);
         try
         {
-            content.Arguments = Parse(arguments);
+            var text = Unwrap(arguments);
+            content.AdditionalProperties = new() { [TextProperty] = text };
+            content.Arguments = Parse(text);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException)
         {
@@ -27,6 +29,55 @@ internal static class ToolCallJson
         }
 
         return content;
+    }
+
+    /// <summary>The same call by another name, with its arguments or without.</summary>
+    public static FunctionCallContent With(FunctionCallContent call, string name, bool withArguments = true)
+    {
+        var renamed = new FunctionCallContent(call.CallId, name, withArguments ? call.Arguments : null)
+        {
+            AdditionalProperties = call.AdditionalProperties?.Clone(),
+            Exception = withArguments ? call.Exception : null,
+            RawRepresentation = call.RawRepresentation,
+        };
+        if (!withArguments)
+        {
+            renamed.AdditionalProperties?.Remove(TextProperty);
+        }
+
+        return renamed;
+    }
+
+    /// <summary>Whether <paramref name="arguments"/> can be handed to a tool.</summary>
+    public static bool IsReadable(string arguments) => ToContent("", "", arguments).Exception is null;
+
+    /// <summary>The JSON objects that stand one after the other in <paramref name="arguments"/>, each once, without a leading empty one; none where there is anything else, or only one.</summary>
+    public static IReadOnlyList<string> Objects(string arguments)
+    {
+        var bytes = Encoding.UTF8.GetBytes(arguments);
+        var json = new Utf8JsonReader(bytes, new JsonReaderOptions { AllowMultipleValues = true });
+        var objects = new List<string>();
+        try
+        {
+            while (json.Read())
+            {
+                if (json.TokenType is not JsonTokenType.StartObject || objects.Count == ToolCallAssembler.MaxCalls)
+                {
+                    return [];
+                }
+
+                var start = (int)json.TokenStartIndex;
+                json.Skip();
+                objects.Add(Encoding.UTF8.GetString(bytes, start, (int)json.BytesConsumed - start));
+            }
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+
+        // Some services write an empty object first, and then the real one.
+        return objects.Count < 2 ? [] : [.. objects.SkipWhile((text, index) => text == "{}" && index < objects.Count - 1).Distinct()];
     }
 
     /// <summary>The arguments as JSON text; <c>{}</c> when there are none.</summary>
@@ -86,6 +137,40 @@ internal static class ToolCallJson
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    // Models and gateways write that there are none as null or as an empty list, and put the object into a string once more.
+    private static string Unwrap(string arguments)
+    {
+        for (var depth = 0; depth < 2; depth++)
+        {
+            var start = arguments.AsSpan().TrimStart();
+            if (start.IsEmpty)
+            {
+                return "";
+            }
+
+            if (start[0] is not ('"' or 'n' or '['))
+            {
+                break;
+            }
+
+            using var document = JsonDocument.Parse(arguments);
+            var root = document.RootElement;
+            if (root.ValueKind is JsonValueKind.Null || (root.ValueKind is JsonValueKind.Array && root.GetArrayLength() == 0))
+            {
+                return "";
+            }
+
+            if (root.ValueKind is not JsonValueKind.String)
+            {
+                break;
+            }
+
+            arguments = root.GetString()!;
+        }
+
+        return arguments;
     }
 
     private static Dictionary<string, object?>? Parse(string arguments)

@@ -44,6 +44,12 @@ internal sealed class TurnNotes
     /// <summary>Whether the caller heard an apology.</summary>
     public bool HasApologised { get; set; }
 
+    /// <summary>The tools that the responder was offered in this turn, by name, also where a later round has none.</summary>
+    public Dictionary<string, AITool> Tools { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How often the responder was told in this turn that a tool call of its cannot be made.</summary>
+    public int RefusedCalls { get; set; }
+
     /// <summary>The call actions that were performed.</summary>
     public List<PerformedAction> Actions { get; } = [];
 

@@ -46,6 +46,12 @@ internal sealed class ModelPipeline(
         }
 
         var hasTools = model.Tools.Mcp.Count > 0;
+        if (model.Responder == UpstreamChatClient.Name)
+        {
+            pipeline = new CheckedCallsChatClient(
+                pipeline, model.Actions.DistinctBy(action => action.Name).ToDictionary(action => action.Name, CallAction.FunctionOf), hasTools, loggers.CreateLogger<CheckedCallsChatClient>());
+        }
+
         if (hasTools)
         {
             pipeline = new McpToolsChatClient(pipeline, services.GetRequiredService<McpConnections>().Create(model.Id, model.Tools), model.Id, model.Tools.MaxRounds, loggers.CreateLogger<McpToolsChatClient>());

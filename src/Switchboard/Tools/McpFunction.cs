@@ -23,8 +23,6 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
 
     private const string Truncated = "\n[The result was longer and is cut off here.]";
 
-    private const string NotJson = "The tool was not run: its arguments are no JSON object. Call it again with correct ones.";
-
     private const string NoText = "The tool was run. What it found is no text, and cannot be shown here.";
 
     public override string Name { get; } = NameOf(tool.Name);
@@ -45,7 +43,7 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
     {
         if (FunctionInvokingChatClient.CurrentContext?.CallContent.Exception is not null)
         {
-            return NotJson;
+            return DeclaredTools.NotJson;
         }
 
         using var deadline = new CancellationTokenSource(server.Options.CallTimeout, time);

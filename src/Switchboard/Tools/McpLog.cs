@@ -39,4 +39,7 @@ internal static partial class McpLog
 
     [LoggerMessage(EventId = 419, Level = LogLevel.Warning, Message = "The responder called {Count} tools in one answer: only the first {Limit} were run, and the responder was told")]
     public static partial void TooManyCalls(ILogger logger, int count, int limit);
+
+    [LoggerMessage(EventId = 420, Level = LogLevel.Warning, Message = "The responder called tool {Tool}, which was not run: {Reason}; it {IsTold}")]
+    public static partial void CallNotMade(ILogger logger, LogText tool, string reason, string isTold);
 }

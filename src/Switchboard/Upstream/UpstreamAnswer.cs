@@ -45,10 +45,10 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     // A body that has neither a length nor chunks ends with its connection, however that ended: RFC 9112, 6.3 and 8.
     private readonly bool _isDelimited;
 
-    private UpstreamAnswer(HttpResponseMessage response, Stream body, bool keepsThoughts, UpstreamFailures failures, TimeProvider time, CancellationToken cancellationToken)
+    private UpstreamAnswer(HttpResponseMessage response, Stream body, ChunkReader chunks, UpstreamFailures failures, TimeProvider time, CancellationToken cancellationToken)
     {
         _response = response;
-        _chunks = new ChunkReader(keepsThoughts);
+        _chunks = chunks;
         _failures = failures;
         _time = time;
         _isDelimited = response.Version.Major > 1 || response.Headers.TransferEncodingChunked is true || response.Content.Headers.ContentLength is not null;
@@ -59,11 +59,11 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
 
     /// <summary>Begins to read. The response belongs to the answer, also where this fails.</summary>
     /// <exception cref="ResponderException">There is no body.</exception>
-    public static async Task<UpstreamAnswer> OpenAsync(HttpResponseMessage response, bool keepsThoughts, UpstreamFailures failures, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<UpstreamAnswer> OpenAsync(HttpResponseMessage response, ChunkReader chunks, UpstreamFailures failures, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            return new UpstreamAnswer(response, await response.Content.ReadAsStreamAsync(cancellationToken), keepsThoughts, failures, time, cancellationToken);
+            return new UpstreamAnswer(response, await response.Content.ReadAsStreamAsync(cancellationToken), chunks, failures, time, cancellationToken);
         }
         catch (Exception failure)
         {
@@ -131,8 +131,13 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
             cancellationToken.ThrowIfCancellationRequested();
             if (!_chunks.IsFinished || (_chunks.MayGoOn && !_tail.IsCancellationRequested))
             {
-                throw _failures.OfBody(failure);
+                _failure = _failures.OfBody(failure);
             }
+        }
+
+        if (_failure is not null && _chunks.TakeHeldText() is { } rest)
+        {
+            return rest;
         }
 
         _isOver = true;
@@ -219,7 +224,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     // Without a finish reason, and without [DONE], an answer is whole where HTTP says that its body is.
     private ChatResponseUpdate End() =>
         _failure is not null ? throw _failure
-        : !_chunks.IsFinished && !_chunks.IsDone && !(_isDelimited && _chunks.HasAnswer) ? throw _failures.Of(ResponderFailure.Truncated)
+        : !_chunks.IsFinished && !_chunks.IsDone && !(_isDelimited && _chunks.HasAnswer && !_chunks.HasBrokenCall) ? throw _failures.Of(ResponderFailure.Truncated)
         : !_chunks.HasAnswer ? throw _failures.Of(ResponderFailure.Empty)
         : _chunks.End();
 }

@@ -39,6 +39,7 @@ internal sealed class UpstreamChatClient(
     private readonly Uri _endpoint = Endpoint(options.BaseUrl!);
     private readonly ChatClientMetadata _metadata = new("openai", options.BaseUrl, options.ModelOr(modelId));
     private readonly RequestShape _shape = UpstreamShapes.Of(options, UpstreamProfiles.Of(options, options.ModelOr(modelId)), options.ModelOr(modelId), modelId);
+    private readonly bool _isCumulative = UpstreamProfiles.Of(options, options.ModelOr(modelId)).SendsCumulativeDeltas;
     private readonly string _upstream = options.BaseUrl!.Authority;
     private readonly UpstreamFailures _failures = new(options.BaseUrl!.Authority, time);
     private long _connected = time.GetTimestamp();
@@ -57,7 +58,8 @@ internal sealed class UpstreamChatClient(
         var body = new ArrayBufferWriter<byte>();
         CompletionRequestWriter.Write(body, _shape, messages, chatOptions);
         var response = await AskAsync(body.WrittenMemory, cancellationToken);
-        await using var answer = await UpstreamAnswer.OpenAsync(response, _shape.WantsThoughts, _failures, time, cancellationToken);
+        var chunks = new ChunkReader(_shape.WantsThoughts, _isCumulative);
+        await using var answer = await UpstreamAnswer.OpenAsync(response, chunks, _failures, time, cancellationToken);
         while (await answer.ReadAsync(cancellationToken) is { } update)
         {
             yield return update;

@@ -52,18 +52,19 @@ internal sealed class TurnRig : IAsyncDisposable
     /// <summary>How many turns have reached <paramref name="upstream"/>.</summary>
     public static int Asked(FaultyUpstream upstream) => upstream.Requests.Count(request => request.Method == "POST");
 
-    public Task<HttpResponseMessage> PostAsync(bool stream = true, string? call = null, string? sentence = null, string key = TestHost.Key) =>
-        PostUntilAsync(stream, call, sentence, Cancelled, key);
+    /// <summary>Posts a turn; <paramref name="more"/> is further fields of its request.</summary>
+    public Task<HttpResponseMessage> PostAsync(bool stream = true, string? call = null, string? sentence = null, string key = TestHost.Key, string more = "") =>
+        PostUntilAsync(stream, call, sentence, Cancelled, key, more);
 
     /// <summary>A caller who leaves when <paramref name="leave"/> says so.</summary>
-    public Task<HttpResponseMessage> PostUntilAsync(bool stream, string? call, string? sentence, CancellationToken leave, string key = TestHost.Key)
+    public Task<HttpResponseMessage> PostUntilAsync(bool stream, string? call, string? sentence, CancellationToken leave, string key = TestHost.Key, string more = "")
     {
         var extend = call is null ? "" : $$""","extendData":{"instanceId":"{{call}}","channelId":"c","sentenceId":"{{sentence ?? "1"}}"}""";
         return Host.Client.SendAsync(
             new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
             {
                 Headers = { Authorization = new("Bearer", key) },
-                Content = Json.Content(Json.Request("voice", $"my {Secret}", stream, extend)),
+                Content = Json.Content(Json.Request("voice", $"my {Secret}", stream, extend + more)),
             },
             HttpCompletionOption.ResponseHeadersRead,
             leave);

@@ -1,3 +1,4 @@
+using Switchboard.Upstream;
 using static Switchboard.Testing.ScriptedCall;
 
 namespace Switchboard.Tests.Actions;
@@ -114,8 +115,8 @@ public sealed class HangUpEndToEndTests
         await reader.ReadTextAsync("Bye.");
 
         // The connection stays open and brings neither usage nor an end.
-        await call.Rig.Time.WaitForChangeAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        call.Rig.Time.Advance(TimeSpan.FromSeconds(10));
+        await call.Rig.Time.WaitForChangeAsync(UpstreamAnswer.MaxTail, TestContext.Current.CancellationToken);
+        call.Rig.Time.Advance(UpstreamAnswer.MaxTail);
 
         var answer = await reader.ReadToEndAsync();
         answer.AssertSays("Bye.", "tool_calls");
@@ -125,9 +126,18 @@ public sealed class HangUpEndToEndTests
     [Fact]
     public async Task Post_UpstreamBreaksOffInsideTheCall_CallerHearsTheApologyAndTheCallGoesOn()
     {
-        await using var call = await StartAsync([Sse.Text("Bye.") + Call("end_call")], [.. AsToolCall, ("Apology", TurnRig.Apology)]);
+        const string Half = """{"tool_calls":[{"index":0,"id":"c","function":{"name":"end_call","arguments":"{\"why"}}]}""";
+        await using var call = await StartAsync([Sse.Text("Bye.") + Sse.Delta(Half)], [.. AsToolCall, ("Apology", TurnRig.Apology)]);
 
         Assert.Equal(Body("stop", Content("Bye."), Content($" {TurnRig.Apology}")), await call.SayAsync("bye"));
+    }
+
+    [Fact]
+    public async Task Post_UpstreamEndsAfterTheCallWithoutAReason_TheCallIsHungUp()
+    {
+        await using var call = await StartAsync([Sse.Text("Bye.") + Call("end_call")], [.. AsToolCall, ("Apology", TurnRig.Apology)]);
+
+        Assert.Equal(Body("tool_calls", Content("Bye."), ToolCall("end_call")), await call.SayAsync("bye"));
     }
 
     [Fact]

@@ -250,12 +250,23 @@ public sealed class WrittenTransferTests
     [InlineData("connect", """{"to":1900555}""")]
     [InlineData("connect", """{"to":"１９００５５５"}""")]
     [InlineData("connect", """{"to":"1, 9, 0, 0"}""")]
-    public async Task Post_CallOfAToolThatNobodyDeclared_IsDroppedWhereItCouldTransfer(string name, string arguments)
+    public async Task Post_CallOfAToolThatNobodyDeclared_IsAnsweredToTheUpstream(string name, string arguments)
     {
-        await using var call = await StartAsync([Sse.Text("One moment.") + Call(name, arguments) + End("tool_calls")]);
+        await using var call = await StartAsync([Sse.Text("One moment.") + Call(name, arguments) + End("tool_calls"), Sse.Text("I cannot.") + End()]);
 
-        Assert.Equal(Body("stop", Content("One moment.")), await call.SayAsync());
-        Assert.Single(call.Rig.Logged(404));
+        Assert.Equal(Body("stop", Content("One moment."), Content(" I cannot.")), await call.SayAsync());
+        Assert.Contains($"There is no tool '{name}'", call.Asked[1].GetRawText().Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("transfer")]
+    [InlineData("forward_call")]
+    public async Task Post_ResponderOfOnesOwnCallsAToolThatNobodyDeclared_IsDroppedWhereItCouldTransfer(string name)
+    {
+        await using var rig = await TurnRig.StartAsync(new RoundsChatClient(RoundsChatClient.Call(name, "One moment.")));
+
+        (await rig.AskAsync()).AssertSays("One moment.");
+        Assert.Single(rig.Logged(404));
     }
 
     [Fact]

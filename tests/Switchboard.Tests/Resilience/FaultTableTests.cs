@@ -93,7 +93,7 @@ public sealed class FaultTableTests
             ("/Limits:KeepAlive", "00:03:00"),
             ("Apology", withApology ? TurnRig.Apology : ""));
 
-        var posting = rig.PostAsync(stream);
+        var posting = rig.PostAsync(stream, more: row.Call is { } call ? $$$""","tools":[{"type":"function","function":{"name":"{{{call.Name}}}"}}]""" : "");
         var answer = await ReadAsync(rig, row, upstream, posting, goOn);
 
         await rig.Host.WaitForTurnEndAsync("voice");

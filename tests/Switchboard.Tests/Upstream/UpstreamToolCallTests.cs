@@ -91,6 +91,64 @@ public sealed class UpstreamToolCallTests : IAsyncDisposable
             """* one {"x":1}"""
         },
         {
+            // Neither index nor id: in one event, and one after the other.
+            """
+            {"tool_calls":[{"function":{"name":"one","arguments":"{}"}},{"function":{"name":"two","arguments":"{}"}},{"function":{"name":"two","arguments":"{\"x\":1}"}}]}
+            {"tool_calls":[{"function":{"name":"one","arguments":"{\"y\":1}"}}]}
+            """,
+            """* one {}; * two {}; * two {"x":1}; * one {"y":1}"""
+        },
+        {
+            // All numbered 0, without ids: other names, and the same one with whole arguments.
+            """
+            {"tool_calls":[{"index":0,"function":{"name":"one","arguments":"{\"x\":1}"}}]}
+            {"tool_calls":[{"index":0,"function":{"name":"one","arguments":"{\"x\":2}"}}]}
+            {"tool_calls":[{"index":0,"function":{"name":"two","arguments":""}}]}
+            {"tool_calls":[{"index":0,"function":{"arguments":"{\"y\""}}]}
+            {"tool_calls":[{"index":0,"function":{"arguments":":3}"}}]}
+            """,
+            """* one {"x":1}; * one {"x":2}; * two {"y":3}"""
+        },
+        {
+            // One id for all.
+            """
+            {"tool_calls":[{"index":0,"id":"a","function":{"name":"one","arguments":"{}"}},{"index":1,"id":"a","function":{"name":"two","arguments":"{}"}}]}
+            {"tool_calls":[{"index":1,"id":"a","function":{"name":"three","arguments":"{}"}}]}
+            """,
+            "a one {}; * two {}; * three {}"
+        },
+        {
+            // The name in every fragment.
+            """
+            {"tool_calls":[{"index":0,"id":"a","function":{"name":"one","arguments":"{\"x\""}}]}
+            {"tool_calls":[{"index":0,"function":{"name":"one","arguments":":1}"}}]}
+            {"tool_calls":[{"index":0,"function":{"name":"one","arguments":""}}]}
+            """,
+            """a one {"x":1}"""
+        },
+        {
+            // All so far in every fragment, the whole call again at the end, and an empty object first.
+            """
+            {"tool_calls":[{"index":0,"id":"a","function":{"name":"one","arguments":"{\"x\""}}]}
+            {"tool_calls":[{"index":0,"function":{"arguments":"{\"x\":1"}}]}
+            {"tool_calls":[{"index":0,"function":{"arguments":"{\"x\":1}"}}]}
+            {"tool_calls":[{"index":1,"id":"b","function":{"name":"two","arguments":"{\"y\""}}]}
+            {"tool_calls":[{"index":1,"function":{"arguments":":2}"}}]}
+            {"tool_calls":[{"index":1,"id":"b","function":{"name":"two","arguments":"{\"y\":2}"}}]}
+            {"tool_calls":[{"index":2,"id":"c","function":{"name":"three","arguments":"{}"}}]}
+            {"tool_calls":[{"index":2,"function":{"arguments":"{\"z\":3}"}}]}
+            """,
+            """a one {"x":1}; b two {"y":2}; c three {"z":3}"""
+        },
+        {
+            // None, in other words; and a string that holds the object.
+            """
+            {"tool_calls":[{"index":0,"id":"a","function":{"name":"one","arguments":"null"}},{"index":1,"id":"b","function":{"name":"two","arguments":"[]"}},{"index":2,"id":"c","function":{"name":"three","arguments":" "}}]}
+            {"tool_calls":[{"index":3,"id":"d","function":{"name":"four","arguments":"\"{\\\"x\\\":1}\""}},{"index":4,"id":"e","function":{"name":"five","arguments":"\"\""}}]}
+            """,
+            """a one {}; b two {}; c three {}; d four {"x":1}; e five {}"""
+        },
+        {
             // No id at all, and fields of unexpected types.
             """
             {"tool_calls":[{"index":"0","id":7,"type":null,"function":{"name":"one","arguments":"{}","extra":[1]}}, null, 5]}
@@ -168,6 +226,45 @@ public sealed class UpstreamToolCallTests : IAsyncDisposable
         var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
 
         Assert.Equal((5, 3, 8), (heard.Usage.Single().InputTokenCount, heard.Usage.Single().OutputTokenCount, heard.Usage.Single().TotalTokenCount));
+    }
+
+    [Theory]
+    [InlineData("F04-", "We open at nine.", 5L)]
+    [InlineData("F04b-", "We open.", null)]
+    [InlineData("F04c-", "We open.", null)]
+    [InlineData("D-cumulative-", "We open at nine.", null)]
+    public async Task Read_TextRepeated_IsHeardOnce(string input, string text, long? tokens)
+    {
+        await using var upstream = FaultyUpstream.Start(Failures.Stream(System.Text.Encoding.UTF8.GetString(RecordedInputs.Read(input))));
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        Assert.Null(heard.Failure);
+        Assert.Equal((text, tokens), (heard.Text, heard.Usage.SingleOrDefault()?.TotalTokenCount));
+    }
+
+    [Fact]
+    public async Task Read_MessageAfterDeltas_AddsNothingTwice()
+    {
+        const string Call = """[{"index":0,"id":"a","function":{"name":"one","arguments":"{\"x\":1}"}}]""";
+        await using var upstream = FaultyUpstream.Start(Failures.Stream(
+            Sse.Reasoning("Hm, ") + Sse.Reasoning("nine.") + Sse.Text("One ") + Sse.Text("moment.") + Sse.Delta($$"""{"tool_calls":{{Call}}}""")
+            + $$$"""data: {"choices":[{"index":0,"message":{"content":"One moment. So.","reasoning_content":"Hm, nine.","tool_calls":{{{Call}}}},"finish_reason":"stop"}]}""" + "\n\n" + Sse.Done));
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        Assert.Equal(("One moment. So.", "Hm, nine."), (heard.Text, heard.Reasoning));
+        Assert.Equal(("a", """{"x":1}"""), (Assert.Single(heard.Calls).CallId, ToolCallJson.Arguments(heard.Calls[0])));
+    }
+
+    [Fact]
+    public async Task Read_BreaksWhileAPieceIsHeld_ItIsHeardBeforeTheFailure()
+    {
+        await using var upstream = FaultyUpstream.Start(Failures.Stream(Sse.Text("We ") + Sse.Text("We open ") + Sse.Finish("error")));
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        Assert.Equal(("We open ", ResponderFailure.GivenUp), (heard.Text, heard.Failure?.Failure));
     }
 
     public ValueTask DisposeAsync() => _clients.DisposeAsync();
