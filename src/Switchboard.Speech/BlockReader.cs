@@ -177,6 +177,7 @@ internal sealed class BlockReader(ReadingState state, ICollection<string>? calls
 
         var text = _text.ToString();
         var (kind, ends, stops) = Header.Read(_mark!.Open, text);
+        state.InCommentary = kind == MarkKind.Spoken && text.Contains("commentary", StringComparison.Ordinal);
         if (kind == MarkKind.Spoken)
         {
             state.Mode = ReadingMode.Prose;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
+using static Switchboard.Speech.CallContent;
 
 namespace Switchboard.Speech;
 
@@ -34,6 +35,11 @@ internal static partial class CallText
             : Json(text, tools) is { Count: > 0 } json ? json
             : PythonCalls(text, tools) is { Count: > 0 } python ? python
             : Bare(text, tools);
+        if (calls.Count == 0 && text.StartsWith("Action:", StringComparison.OrdinalIgnoreCase) && tools.Resolve(text.AsSpan(7, Math.Max(0, text.IndexOf('\n') - 7))) is { } name)
+        {
+            calls.Add(Broken(name, text[text.IndexOf('\n')..]));
+        }
+
         return calls.Count > MostCalls ? calls[..MostCalls] : calls;
     }
 
@@ -258,82 +264,6 @@ internal static partial class CallText
     }
 
     private static string Line(string value) => value.StartsWith('\n') ? value[1..].TrimEnd('\n') : value;
-
-    private static JsonElement? Parse(string json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            EnsureDecodable(document.RootElement);
-            return document.RootElement.Clone();
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    // Half of a surrogate pair would fail whoever reads it, far from here.
-    private static void EnsureDecodable(JsonElement json)
-    {
-        switch (json.ValueKind)
-        {
-            case JsonValueKind.Object:
-                foreach (var property in json.EnumerateObject())
-                {
-                    _ = property.Name;
-                    EnsureDecodable(property.Value);
-                }
-
-                break;
-            case JsonValueKind.Array:
-                foreach (var each in json.EnumerateArray())
-                {
-                    EnsureDecodable(each);
-                }
-
-                break;
-            case JsonValueKind.String:
-                _ = json.GetString();
-                break;
-        }
-    }
-
-    private static string Text(JsonElement json) => json.GetString()!;
-
-    private static FunctionCallContent Content(string name, JsonObject arguments) => Content(name, arguments.ToJsonString());
-
-    private static FunctionCallContent Content(string name, JsonElement? arguments) => arguments switch
-    {
-        null or { ValueKind: JsonValueKind.Null } => Content(name, "{}"),
-        { ValueKind: JsonValueKind.String } text => Content(name, Text(text) is { Length: > 0 } inner ? inner : "{}"),
-        { } json => Content(name, json.GetRawText()),
-    };
-
-    private static FunctionCallContent Content(string name, string arguments)
-    {
-        if (Parse(arguments) is not { ValueKind: JsonValueKind.Object } json)
-        {
-            return Broken(name, arguments);
-        }
-
-        var values = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (var property in json.EnumerateObject())
-        {
-            values[property.Name] = property.Value;
-        }
-
-        return new FunctionCallContent(NewId(), name, values.Count > 0 ? values : null);
-    }
-
-    // As a call whose arguments the service itself could not finish.
-    private static FunctionCallContent Broken(string name, string arguments) => new(NewId(), name)
-    {
-        Exception = new JsonException("The arguments of the call are no JSON object."),
-        AdditionalProperties = new() { ["arguments"] = arguments },
-    };
-
-    private static string NewId() => $"call_{Guid.NewGuid():N}";
 
     [GeneratedRegex("""<[^<>\s]*?\s?(?:invoke|function|function_call|tool_call)(?:=|\s+name=)["']?(?<name>[^"'<>\s]+)["']?[^<>]*>""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex CallStart();

@@ -3,7 +3,7 @@ using static Switchboard.Speech.Characters;
 namespace Switchboard.Speech;
 
 /// <summary>Leaves out the marks at the start of a line: headings, bullets, quotes, rules. The numbers of lists stay: they are spoken.</summary>
-internal sealed class LineStartReader(ReadingState state, CodeReader code, TableReader tables)
+internal sealed class LineStartReader(ReadingState state, CodeReader code, TableReader tables, LabelReader labels)
 {
     public Decision Read(Window window)
     {
@@ -13,7 +13,7 @@ internal sealed class LineStartReader(ReadingState state, CodeReader code, Table
             return Decision.Undecided;
         }
 
-        var decision = indent < window.Length ? Marked(window, indent) : Decision.None;
+        var decision = indent == window.Length ? Decision.None : indent == 0 && labels.Read(window) is { Kind: not DecisionKind.None } label ? label : Marked(window, indent);
         if (decision.Kind != DecisionKind.None || indent == 0)
         {
             return decision;

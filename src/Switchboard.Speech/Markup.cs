@@ -138,6 +138,24 @@ internal static class Markup
         new("<|begin|>", MarkKind.Header, "<|content|>") { Stops = ["<|think|>"] },
     ];
 
+    private static readonly string[] Answers = ["\nFinal Answer:", "\nAnswer:", "\nResponse:"];
+
+    // What begins a line, or the answer (LabelReader says where): prompts after ReAct (https://arxiv.org/abs/2210.03629) and LangChain's agents
+    // (https://python.langchain.com/api_reference/langchain/agents/langchain.agents.react.agent.create_react_agent.html), and Harmony whose
+    // tokens a server has taken out, or a model has spelled as words (https://github.com/vllm-project/vllm/issues/22519).
+    private static readonly Mark[] LabelTable =
+    [
+        new("Thought:", MarkKind.Silent, Answers) { Stops = ["\nAction:"] },
+        new("Observation:", MarkKind.Silent, Answers) { Stops = ["\nThought:", "\nAction:"] },
+        new("Action:", MarkKind.Call, Answers) { Stops = ["\nObservation:", "\nThought:"] },
+        new("Final Answer:", MarkKind.Spoken),
+        new("analysis", MarkKind.Silent, "assistantfinal") { Stops = ["assistantcommentary"] },
+        new("assistantcommentary", MarkKind.Call, "assistantfinal") { Stops = ["assistantanalysis"] },
+    ];
+
+    /// <summary>Words that are marks where they begin a line.</summary>
+    public static IReadOnlyList<Mark> Labels => LabelTable;
+
     private static readonly FrozenDictionary<string, Mark> Named =
         Table.Where(mark => IsNamed(mark.Open)).ToFrozenDictionary(mark => Key(mark.Open[1..^1]), StringComparer.Ordinal);
 

@@ -19,6 +19,12 @@ internal sealed class MarkupReader(ReadingState state, BlockReader blocks)
             }
         }
 
+        if (state.InCommentary && state.AfterCut && window[0] == '{')
+        {
+            // https://github.com/NVIDIA/TensorRT-LLM/issues/9256
+            return blocks.Begin(1, "<|end|>");
+        }
+
         return window[0] is '{' or '[' ? BareCall(window) : Decision.None;
     }
 

@@ -33,6 +33,9 @@ internal sealed class ReadingState
     /// <summary>Nothing was read but platform directives and white space.</summary>
     public bool Leading { get; set; } = true;
 
+    /// <summary>A message of Harmony's commentary channel without a recipient has begun: JSON in it is a call that lost its name.</summary>
+    public bool InCommentary { get; set; }
+
     /// <summary>A <c>[</c> was passed on as text before its end was seen.</summary>
     public bool BracketPassed { get; set; }
 

@@ -25,7 +25,7 @@ internal sealed class SpokenTextReader
         _blocks = new BlockReader(_state, calls);
         _code = new CodeReader(_state, options, _blocks);
         _tables = new TableReader(_state, _line);
-        _lineStart = new LineStartReader(_state, _code, _tables);
+        _lineStart = new LineStartReader(_state, _code, _tables, new LabelReader(_state, _blocks));
         _brackets = new BracketReader(_state, _ends);
         _markup = new MarkupReader(_state, _blocks);
         _addresses = new AddressReader(_state);

@@ -76,6 +76,12 @@ public sealed class CallTextTests
         { "<TOOLCALL>[{\"name\": \"hang_up\", \"arguments\": {}}]</TOOLCALL>", "", "hang_up {}" },
         { "<|tool_call_start|>[get_hours(day=\"a\")]<|tool_call_end|>Done.", "Done.", "get_hours {\"day\":\"a\"}" },
 
+        // Prompts after ReAct, and Harmony without its tokens
+        { "Thought: Hm.\nAction: get_hours\nAction Input: {\"day\": \"a\"}\nObservation: 9\nFinal Answer: At nine.", "At nine.", "get_hours {\"day\":\"a\"}" },
+        { "Action:\n```json\n{\"action\": \"get_hours\", \"action_input\": {\"day\": \"a\"}}\n```", "", "get_hours {\"day\":\"a\"}" },
+        { "Action: get_hours\nAction Input: today", "", "get_hours !" },
+        { "analysisHm.assistantcommentary to=functions.get_hours json{\"day\": \"a\"}", "", "get_hours {\"day\":\"a\"}" },
+
         // No call
         { "<tool_call>{\"name\": \"other\", \"arguments\": {}}</tool_call>Done.", "Done.", "" },
         { "{\"name\": \"get_hours\"}", "{\"name\": \"get_hours\"}", "" },

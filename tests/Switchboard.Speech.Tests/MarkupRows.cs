@@ -15,6 +15,7 @@ internal static class MarkupRows
         { "<|channel|>analysis<|message|>Not closed.<|channel|>final<|message|>We open.", "We open." },
         { "<|channel|>analysis<|message|>Not closed.<|start|>assistant<|channel|>final<|message|>We open.", "We open." },
         { "<|channel|>commentary<|message|>Let me look.<|end|>", "Let me look." },
+        { "<|channel|>commentary<|message|>{\n \"path\": \"/\"}<|end|>Done.", "Done." },
         { "Let me look.<|channel|>commentary to=functions.get_hours <|constrain|>json<|message|>{\"day\":\"today\"}<|call|>", "Let me look." },
         { "<|start|>assistant<|channel|>commentary to=functions.get_hours <|constrain|>json<|message|>{\"day\":1}", "" },
         { "<|start|>assistant to=functions.get_hours<|channel|>commentary json<|message|>{\"day\":1}<|call|>", "" },
@@ -114,6 +115,17 @@ internal static class MarkupRows
         { "<tool_response>9</tool_response>At nine.", "At nine." },
         { "<xai:function_call name=\"x\"><parameter name=\"a\">1</parameter></xai:function_call>Done.", "Done." },
 
+        // Prompts after ReAct, and Harmony without its tokens
+        { "Thought: The caller wants the hours.\nAction: get_hours\nAction Input: {\"day\": \"today\"}\nObservation: 9\nThought: I know it.\nFinal Answer: We open at nine.", "We open at nine." },
+        { "Thought: I know it.\nFinal Answer: We open at nine.", "We open at nine." },
+        { "Thought: I know it.\nAnswer: We open.", "We open." },
+        { "Let me see.\nAction: get_hours\nAction Input: today", "Let me see.\n" },
+        { "Action:\n```json\n{\"action\": \"x\", \"action_input\": {}}\n```", "" },
+        { "Action: ```json\n[{\"tool_name\": \"x\", \"parameters\": {}}]\n```", "" },
+        { "Final Answer: We open.", "We open." },
+        { "analysisThe caller wants the hours.assistantfinalWe open at nine.", "We open at nine." },
+        { "analysisHm.assistantcommentary to=functions.x json{\"a\": 1}assistantfinalWe open.", "We open." },
+
         // Others
         { "<|START_THINKING|>Hm.<|END_THINKING|><|START_ACTION|>[{\"tool_name\": \"x\", \"parameters\": {}}]<|END_ACTION|>", "" },
         { "<|START_RESPONSE|>We open.<|END_RESPONSE|>", "We open." },
@@ -134,6 +146,7 @@ internal static class MarkupRows
     /// <summary>Text that only looks like it.</summary>
     public static TheoryData<string> Plain =>
     [
+        "Action: call us today.\nThen wait.", "A thought: we open.\nThought: none", "Thoughts are free", "analysis of it", "An Answer: nine", "Observation: it rains", "Action: none\nAction Items: two",
         "a < b and x<function", "x <function of y", "[THINK about it] twice", "a|b is a pipe", "a <| b |> c", "营业时间｜周一至周五｜九点", "a<｜b c", "｜DSML｜", "[TOOL] and [CALL]", "【重要】请看",
         "{\"name\": \"Anna\", \"age\": 7}", "{\"open\": \"09:00\"}", "{\"name\": \"Anna\"}", "[1.5, 2.5] and [\"a\"]", "{{name}} is {here}", "[{\"day\": \"today\"}]",
         "He said [laughs(softly)]", "[see (a) and (b)]", "◁ or ▷", "thinking of it", "a<function b", "The set {a, b} and {\"a\"}", "]<] and [>[",

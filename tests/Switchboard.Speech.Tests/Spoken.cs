@@ -17,4 +17,17 @@ internal static class Spoken
         filter.Complete(spoken);
         return string.Concat(spoken);
     }
+
+    /// <summary>The text of the calls among the pieces.</summary>
+    public static string Calls(IEnumerable<string> pieces, SpokenTextOptions options)
+    {
+        var filter = new SpokenTextFilter(options) { Calls = [] };
+        foreach (var piece in pieces)
+        {
+            filter.Push(piece);
+        }
+
+        filter.Complete();
+        return string.Join('\u0001', filter.Calls);
+    }
 }

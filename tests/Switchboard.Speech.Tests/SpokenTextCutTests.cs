@@ -15,6 +15,7 @@ public sealed class SpokenTextCutTests
         "[/THINK]", "[TOOL_CALLS]", "{", "}", "{\"name\": \"x\", ", "\"arguments\": {}", "◁think▷", "◁/think▷", "✿FUNCTION✿", "✿RETURN✿", "<function=", "</function>", "<|im_start|>user\n", "<|im_end|>",
         "<|python_tag|>", "<tool_call>", "</tool_call>", "]<]minimax[>[", "[x(a=", "<|tool_call>", "<tool_call|>", "<invoke name=\"x\"/>",
         "*sighs*", "*clears throat", "pauses", "laughs", " (", "[laughs]", "takes a deep breath", "Well", "~~~", "____", "****", "──", "<break time=\"1s\"/>", "<spell", "</spell>", "笑",
+        "Thought: ", "\nAction: x\nAction Input: {}", "\nObservation: ", "\nFinal Answer: ", "analysisThe", "assistantfinal", "assistantcommentary",
     ];
 
     public static TheoryData<string> Texts =>
@@ -66,10 +67,12 @@ public sealed class SpokenTextCutTests
     {
         var options = new SpokenTextOptions { CodePhrase = random.Next(2) == 0 ? "Here is the code." : null, SpeechTags = random.Next(2) == 0 ? ["break", "spell"] : [] };
         var whole = Spoken.Whole(text, options);
+        var calls = Spoken.Calls([text], options);
         for (var cut = 0; cut < cuts; cut++)
         {
             var pieces = RandomPieces.Of(text, random, longest).ToList();
             var spoken = Spoken.Cut(pieces, options);
+            Assert.Equal(calls, Spoken.Calls(pieces, options));
             if (spoken != whole)
             {
                 Assert.Fail($"{Shown(string.Join('¦', pieces))}\nis {Shown(spoken)}\nnot {Shown(whole)}");
