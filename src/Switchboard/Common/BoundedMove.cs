@@ -17,7 +17,7 @@ internal sealed class BoundedMove : IValueTaskSource<bool>
     private readonly Action _moved;
     private ManualResetValueTaskSourceCore<bool> _outcome;
     private ConfiguredValueTaskAwaitable<bool>.ConfiguredValueTaskAwaiter _move;
-    private CancellationTokenRegistration _registration;
+    private CancellationToken _end;
     private int _state;
 
     public BoundedMove() => _moved = Moved;
@@ -26,6 +26,8 @@ internal sealed class BoundedMove : IValueTaskSource<bool>
     public Task Rest => Volatile.Read(ref _state) == Left ? _rest.Task : Task.CompletedTask;
 
     /// <summary>Waits for <paramref name="next"/>; the move before must have been waited for, and not been left.</summary>
+    /// <param name="next">The move.</param>
+    /// <param name="cancellationToken">Ends the wait. The same for all moves, and of whoever holds this object: it is listened to from the first wait on.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public ValueTask<bool> TakeAsync(ValueTask<bool> next, CancellationToken cancellationToken)
     {
@@ -36,10 +38,20 @@ internal sealed class BoundedMove : IValueTaskSource<bool>
 
         _outcome.Reset();
         _move = next.ConfigureAwait(false).GetAwaiter();
-        Volatile.Write(ref _state, Moving);
-        // Before the move can end, because that drops it. A registration that comes too late to be dropped has a token
-        // that is cancelled for good, so whichever move it ends is to be ended.
-        _registration = cancellationToken.UnsafeRegister(static (move, token) => ((BoundedMove)move!).Leave(token), this);
+        if (_end != cancellationToken)
+        {
+            // Once, and not for each move: there is one for every token that is spoken.
+            _end = cancellationToken;
+            cancellationToken.UnsafeRegister(static (move, token) => ((BoundedMove)move!).Leave(token), this);
+        }
+
+        // Not merely written: what cancels between the moves sees none under way, so it must be seen here.
+        Interlocked.Exchange(ref _state, Moving);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            Leave(cancellationToken);
+        }
+
         var outcome = new ValueTask<bool>(this, _outcome.Version);
         _move.UnsafeOnCompleted(_moved);
         return outcome;
@@ -68,7 +80,6 @@ internal sealed class BoundedMove : IValueTaskSource<bool>
             return;
         }
 
-        _registration.Unregister();
         bool result;
         try
         {

@@ -34,8 +34,8 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     private readonly Stream _body;
     private readonly EventBuffer _events = new(MaxEventBytes, MaxBytes);
     private readonly ChunkReader _chunks;
-    private readonly CancellationTokenSource _tail;
     private readonly CancellationTokenSource _reading;
+    private readonly CancellationTokenRegistration _turn;
     private ResponderException? _failure;
     private int _finishes;
     private bool _hasStarted;
@@ -53,8 +53,8 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         _time = time;
         _isDelimited = response.Version.Major > 1 || response.Headers.TransferEncodingChunked is true || response.Content.Headers.ContentLength is not null;
         _body = body;
-        _tail = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        _reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _tail.Token);
+        _reading = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _turn = cancellationToken.UnsafeRegister(static reading => ((CancellationTokenSource)reading!).Cancel(), _reading);
     }
 
     /// <summary>Begins to read. The response belongs to the answer, also where this fails.</summary>
@@ -129,7 +129,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         catch (Exception failure) when (UpstreamFailures.IsOfBody(failure))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!_chunks.IsFinished || (_chunks.MayGoOn && !_tail.IsCancellationRequested))
+            if (!_chunks.IsFinished || (_chunks.MayGoOn && !_reading.IsCancellationRequested))
             {
                 _failure = _failures.OfBody(failure);
             }
@@ -147,9 +147,9 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         _events.Dispose();
-        // First the one that hears of the other.
+        // First what cancels it.
+        _turn.Dispose();
         _reading.Dispose();
-        _tail.Dispose();
         if (_chunks.IsDone)
         {
             _ = ResponseTail.ReadAsync(_response, _body, _time);
@@ -211,7 +211,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         if (_chunks.IsFinished && _chunks.HasAnswer && _chunks.Finishes != _finishes)
         {
             _finishes = _chunks.Finishes;
-            _tail.CancelAfter(_chunks.MayGoOn ? MaxDoubtfulTail : MaxTail);
+            _reading.CancelAfter(_chunks.MayGoOn ? MaxDoubtfulTail : MaxTail);
         }
     }
 
