@@ -37,18 +37,19 @@ internal sealed class ResponderException(ResponderFailure failure, ResponderName
     public bool BlamesRequest => Status is { } status ? status is 400 or 413 or 422 : failure is ResponderFailure.ErrorEvent && Report is { BlamesRequest: true };
 
     /// <summary>Whether the time was over before there was an answer.</summary>
-    public bool IsTimeout => failure is ResponderFailure.Silent or ResponderFailure.Timeout or ResponderFailure.Stalled || Status is 408 or 504;
+    public bool IsTimeout => failure is ResponderFailure.Silent or ResponderFailure.Timeout || FellSilent || Status is 408 or 504;
 
-    public override string Message => $"The {responder?.ToString() ?? "responder of this model"} {Described}.";
+    /// <summary>Whether the caller was left in silence in the middle of the answer.</summary>
+    public bool FellSilent => failure is ResponderFailure.Stalled or ResponderFailure.Slow;
 
-    private string Told => Report?.Describe() is { } said ? $" ({said})" : "";
-
-    private string Described => failure switch
+    /// <summary>How it failed, as the end of a sentence that begins with who did.</summary>
+    public string Reason => failure switch
     {
         ResponderFailure.Connect => "could not be reached",
         ResponderFailure.Timeout => "did not accept a connection in time",
         ResponderFailure.Silent => "said nothing in time",
         ResponderFailure.Stalled => "fell silent in its answer",
+        ResponderFailure.Slow => "said too little in time",
         ResponderFailure.Credential => "was not asked: its key or token could not be read",
         ResponderFailure.Status => $"answered with status {Status}{Told}",
         ResponderFailure.Malformed => "sent an answer that is not a completion",
@@ -60,6 +61,10 @@ internal sealed class ResponderException(ResponderFailure failure, ResponderName
         ResponderFailure.GivenUp => $"gave up its answer{Told}",
         _ => "sent an empty answer",
     };
+
+    public override string Message => $"The {responder?.ToString() ?? "responder of this model"} {Reason}.";
+
+    private string Told => Report?.Describe() is { } said ? $" ({said})" : "";
 }
 
 /// <summary>The ways in which a responder fails, as logs and metrics name them.</summary>
@@ -76,6 +81,9 @@ internal enum ResponderFailure
 
     /// <summary>It fell silent in the middle of its answer.</summary>
     Stalled,
+
+    /// <summary>It went on in the middle of its answer, but in drops: too little for the platform to speak.</summary>
+    Slow,
 
     /// <summary>No key or token to ask with.</summary>
     Credential,

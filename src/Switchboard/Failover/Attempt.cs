@@ -7,7 +7,7 @@ using Switchboard.Contract;
 namespace Switchboard.Failover;
 
 /// <summary>One asking of one route: it holds back what comes until something decisive does, then it can be read on.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "Abandon disposes of it, when it has come to rest.")]
+[SuppressMessage("Design", "CA1001", Justification = "Abandon disposes of what needs it, when it has come to rest.")]
 internal sealed class Attempt
 {
     /// <summary>The most that is held until something decisive comes, in characters.</summary>
@@ -17,38 +17,46 @@ internal sealed class Attempt
     public const int UpdateCharacters = 256;
 
     private readonly Route _route;
+    private readonly AttemptKind _kind;
     private readonly AnswerTimeouts _timeouts;
     private readonly TimeProvider _time;
-    private readonly CancellationToken _turn;
-    private readonly CancellationTokenSource _cancellation;
-    private readonly CancellationTokenRegistration _registration;
-    // What the route is told by. It has no timer and no parent, so it needs no disposal.
+    private readonly Patience _patience;
+    // By what the waiting ends, and what the route is told by. They have no timer and no parent, so they need no disposal.
+    private readonly CancellationTokenSource _cancellation = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Action<Attempt, Exception>? _stopFailed;
     private readonly List<ChatResponseUpdate> _held = [];
     private readonly BoundedMove _move = new();
+    private CancellationToken _turn;
+    private CancellationTokenRegistration _registration;
     private IAsyncEnumerator<ChatResponseUpdate>? _updates;
+    private SpokenWorth _worth;
     private long _heldCharacters;
+    private volatile bool _isAlone;
     private bool _isAbandoned;
     private bool _isRefused;
 
-    private Attempt(Route route, AnswerTimeouts timeouts, TimeProvider time, Action<Attempt, Exception>? stopFailed, CancellationToken turn)
+    private Attempt(Route route, AttemptKind kind, AnswerTimeouts timeouts, TimeProvider time, Action<Attempt, Exception>? stopFailed, CancellationToken turn)
     {
         _route = route;
+        _kind = kind;
         _timeouts = timeouts;
         _time = time;
-        _turn = turn;
         _stopFailed = stopFailed;
-        _cancellation = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
-        // Not a linked source: that one has no clock of its own.
-        _registration = turn.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
         _cancellation.Token.UnsafeRegister(static attempt => _ = ((Attempt)attempt!).StopAsync(), this);
+        _patience = new Patience(time, timeouts.Sentence < timeouts.Deadline ? timeouts.Sentence : timeouts.Deadline, _cancellation.Cancel);
+        BelongTo(turn);
     }
 
     /// <summary>Completes when something was said or called; fails when nothing will be.</summary>
     public Task Decided { get; private set; } = Task.CompletedTask;
 
+    public Route Route => _route;
+
     public ResponderName Responder => _route.Responder;
+
+    /// <summary>Whether it is there to see if its route is well again, beside another that answers the caller.</summary>
+    public bool IsProbe => _kind is AttemptKind.Probe;
 
     /// <summary>What came before the decision, and with it.</summary>
     public IReadOnlyList<ChatResponseUpdate> Held => _held;
@@ -56,14 +64,16 @@ internal sealed class Attempt
     public ChatResponseUpdate Current => _isRefused ? Speakable.WithRefusalHeard(_updates!.Current) : _updates!.Current;
 
     /// <param name="route">Whom to ask.</param>
+    /// <param name="kind">What for.</param>
     /// <param name="ask">Asks.</param>
     /// <param name="timeouts">How long to wait.</param>
     /// <param name="time">The clock.</param>
     /// <param name="isLast">Whether nobody is left to ask after this one, so that waiting out a short <c>Retry-After</c> is the best there is.</param>
-    /// <param name="turn">Ends the attempt with the turn.</param>
+    /// <param name="turn">Ends the attempt with the turn; with the app for a probe, which is to prove itself though the turn is over.</param>
     /// <param name="stopFailed">Told of a route that throws when it is told to stop.</param>
     public static Attempt Start(
         Route route,
+        AttemptKind kind,
         Func<IChatClient, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> ask,
         AnswerTimeouts timeouts,
         TimeProvider time,
@@ -71,10 +81,21 @@ internal sealed class Attempt
         CancellationToken turn,
         Action<Attempt, Exception>? stopFailed = null)
     {
-        var attempt = new Attempt(route, timeouts, time, stopFailed, turn);
+        var attempt = new Attempt(route, kind, timeouts, time, stopFailed, turn);
         attempt.Decided = attempt.DecideAsync(ask, isLast);
         return attempt;
     }
+
+    /// <summary>Has the attempt end with <paramref name="turn"/> from now on.</summary>
+    public void BelongTo(CancellationToken turn)
+    {
+        _registration.Dispose();
+        _turn = turn;
+        _registration = turn.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _cancellation);
+    }
+
+    /// <summary>Nobody waits for this probe any more: it goes on to its first word or its deadline, since that another was quicker or that the caller left proves nothing.</summary>
+    public void GoOnAlone() => _isAlone = true;
 
     /// <summary>Reads on after the decision.</summary>
     /// <exception cref="ResponderException">The answer failed, or fell silent.</exception>
@@ -83,24 +104,33 @@ internal sealed class Attempt
     {
         // What always has a next update at hand would never look.
         _turn.ThrowIfCancellationRequested();
+        bool hasNext;
         try
         {
             var next = _updates!.MoveNextAsync();
             if (next.IsCompleted)
             {
-                return await next;
+                hasNext = await next;
             }
-
-            _cancellation.CancelAfter(_timeouts.Stall);
-            var hasNext = await _move.TakeAsync(next, _cancellation.Token);
-            _cancellation.CancelAfter(Timeout.InfiniteTimeSpan);
-            return hasNext;
+            else
+            {
+                _patience.Wait();
+                hasNext = await _move.TakeAsync(next, _cancellation.Token);
+                _patience.Rest();
+            }
         }
         // Not one that was cancelled by itself: that failed.
         catch (OperationCanceledException failure) when (!_turn.IsCancellationRequested && _cancellation.IsCancellationRequested)
         {
-            throw new ResponderException(ResponderFailure.Stalled, _route.Responder, failure);
+            throw new ResponderException(_patience.IsSilence ? ResponderFailure.Stalled : ResponderFailure.Slow, _route.Responder, failure);
         }
+
+        if (hasNext)
+        {
+            Heed(Current);
+        }
+
+        return hasNext;
     }
 
     /// <summary>Ends the attempt at once. What it leaves behind is cleaned up when it comes to rest: a route that does not heed its token must not hold up a call.</summary>
@@ -114,10 +144,9 @@ internal sealed class Attempt
     private async Task DecideAsync(Func<IChatClient, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> ask, bool isLast)
     {
         var started = _time.GetTimestamp();
-        _cancellation.CancelAfter(_timeouts.Deadline);
         try
         {
-            await _route.Circuit.ExecuteAsync(async _ => await ReadToDecisionAsync(ask), CancellationToken.None);
+            await (_route.Circuit is { } circuit && _kind is not AttemptKind.LastResort ? circuit.ExecuteAsync(() => ReadToDecisionAsync(ask)) : new(ReadToDecisionAsync(ask)));
         }
         catch (ResponderException failure) when (isLast && failure.RetryAfter is { } wait && _time.GetElapsedTime(started) + wait < _timeouts.Deadline)
         {
@@ -126,7 +155,24 @@ internal sealed class Attempt
             await ReadToDecisionAsync(ask);
         }
 
-        _cancellation.CancelAfter(Timeout.InfiniteTimeSpan);
+        if (_kind is AttemptKind.LastResort && _route.Circuit is { } broken)
+        {
+            await broken.CloseAsync();
+        }
+
+        _patience.Rest();
+        var sentence = _timeouts.Sentence - _time.GetElapsedTime(started);
+        _patience.Begin(sentence > TimeSpan.Zero && sentence < _timeouts.Stall ? sentence : _timeouts.Stall);
+        _held.ForEach(Heed);
+    }
+
+    // The time for the first sentence, and then the silence, is over when there is enough to speak.
+    private void Heed(ChatResponseUpdate update)
+    {
+        if (_worth.Take(update))
+        {
+            _patience.Begin(_timeouts.Stall);
+        }
     }
 
     private async Task ReadToDecisionAsync(Func<IChatClient, CancellationToken, IAsyncEnumerable<ChatResponseUpdate>> ask)
@@ -145,8 +191,13 @@ internal sealed class Attempt
 
                 if (ToolCallUnderWay.Is(update))
                 {
+                    if (_isAlone)
+                    {
+                        return;
+                    }
+
                     // It is at work on what decides; from here on only a silence counts against it.
-                    _cancellation.CancelAfter(_timeouts.Stall);
+                    _patience.Begin(_timeouts.Stall);
                     continue;
                 }
 
@@ -231,8 +282,8 @@ internal sealed class Attempt
         }
         finally
         {
+            _patience.Dispose();
             await _registration.DisposeAsync();
-            _cancellation.Dispose();
         }
     }
 
@@ -246,4 +297,17 @@ internal sealed class Attempt
             _updates = null;
         }
     }
+}
+
+/// <summary>What a route is asked for.</summary>
+internal enum AttemptKind
+{
+    /// <summary>It is its turn.</summary>
+    Regular,
+
+    /// <summary>It was failing, and is tried beside another.</summary>
+    Probe,
+
+    /// <summary>It keeps failing, but nobody else is left.</summary>
+    LastResort,
 }

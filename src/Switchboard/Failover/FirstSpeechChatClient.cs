@@ -14,10 +14,12 @@ namespace Switchboard.Failover;
 internal sealed partial class FirstSpeechChatClient(
     string model, IReadOnlyList<Route> routes, AnswerTimeouts timeouts, TimeProvider time, ILogger<FirstSpeechChatClient> logger) : StreamingChatClient
 {
+    private readonly CancellationTokenSource _lifetime = new();
+
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var race = new Race(routes, (client, token) => client.GetStreamingResponseAsync(messages, options, token), timeouts, time, Report, ReportStopFailed);
+        var race = new Race(routes, (client, token) => client.GetStreamingResponseAsync(messages, options, token), timeouts, time, Report, ReportStopFailed, _lifetime.Token);
         var winner = await race.RunAsync(cancellationToken);
         TurnNotes.Of(options).Route = winner.Responder;
         try
@@ -40,6 +42,9 @@ internal sealed partial class FirstSpeechChatClient(
 
     public override void Dispose()
     {
+        // Ends the probes that outlived their turns.
+        _lifetime.Cancel();
+        _lifetime.Dispose();
         foreach (var route in routes)
         {
             route.Client.Dispose();
@@ -87,7 +92,18 @@ public sealed class FirstSpeechOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:02:00")]
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(2.5);
 
+    /// <summary>
+    /// The time one attempt has to the end of its first sentence, or to 60 letters: what comes in drops is heard as silence. Before the first word the next upstream
+    /// is asked then; after it the answer ends as one that fell silent. Default: <c>StallTimeout</c> after its first word.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:02:00")]
+    public TimeSpan? Sentence { get; set; }
+
     /// <summary>After which time without speech the next upstream is asked beside the slow one; the first to speak wins. Default: never.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:02:00")]
     public TimeSpan? HedgeAfter { get; set; }
+
+    /// <summary>How long a turn waits.</summary>
+    /// <param name="stall"><c>Models:n:StallTimeout</c>.</param>
+    internal AnswerTimeouts WithStall(TimeSpan stall) => new(Deadline, Sentence ?? Deadline + stall, HedgeAfter, stall);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Switchboard.Failover;
 using Switchboard.Hosting;
 using Switchboard.Keys;
 using Switchboard.Models;
@@ -30,6 +31,7 @@ public static class SwitchboardServices
             .AddSettings(configuration)
             // First: the models that it builds name the secrets that the first load must bring.
             .AddModels()
+            .AddFailover()
             // Before the vault: where the keys come from is said first, and then what became of them.
             .AddKeys()
             .AddVault()

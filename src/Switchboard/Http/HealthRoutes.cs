@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using Switchboard.Contract;
+using Switchboard.Failover;
 using Switchboard.Keys;
 
 namespace Switchboard.Http;
 
 /// <summary>Says how this instance is.</summary>
-internal sealed class HealthRoutes(AccessHealth health, AccessControl access) : IRoutes
+internal sealed class HealthRoutes(AccessHealth health, AccessControl access, Circuits circuits) : IRoutes
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
@@ -17,13 +18,15 @@ internal sealed class HealthRoutes(AccessHealth health, AccessControl access) : 
     /// <summary>
     /// Answers <c>GET health/ready</c>: 200 when turns would be answered, else 503 and why not. Keys that are in force but could not be
     /// refreshed keep it at 200, with a warning: taking the instance out would only drop calls. Why is told only to who has a key, or where nobody
-    /// can have one yet: an outage of the vault is nothing for strangers. It names no key and no model.
+    /// can have one yet: an outage of the vault is nothing for strangers. Which upstreams keep failing is told to who has a key alone; it stays at 200, since turns
+    /// are answered by others, or might be. It names no key and no model.
     /// </summary>
     private Task<IResult> ReadyAsync(HttpContext context)
     {
-        var tells = !health.HasKeys || access.Platforms.IsKnown(context.Request) || access.Operators.IsKnown(context.Request);
-        var warnings = tells ? health.Warnings().ToList() : [];
-        var report = new HealthReport("ready", Warnings: warnings.Count > 0 ? warnings : null);
+        var isKnown = access.Platforms.IsKnown(context.Request) || access.Operators.IsKnown(context.Request);
+        var tells = isKnown || !health.HasKeys;
+        string[] warnings = [.. tells ? health.Warnings() : [], .. isKnown ? circuits.Warnings() : []];
+        var report = new HealthReport("ready", Warnings: warnings.Length > 0 ? warnings : null);
         return Task.FromResult(health.Reason() is { } reason
             ? Result(report with { Status = "unavailable", Reasons = tells ? [reason] : null }, StatusCodes.Status503ServiceUnavailable)
             : Result(report));

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Polly;
 using Switchboard.Actions;
 using Switchboard.Contract;
 using Switchboard.Failover;
@@ -17,6 +16,7 @@ namespace Switchboard.Models;
 /// <summary>The order in which the steps of a turn stand around what answers for a model.</summary>
 internal sealed class ModelPipeline(
     TelemetryOptions telemetry,
+    Circuits circuits,
     IEnumerable<ResponderRegistration> registered,
     TimeProvider time,
     ILoggerFactory loggers,
@@ -74,11 +74,11 @@ internal sealed class ModelPipeline(
     {
         var responders = Responders(model);
         var isUpstream = model.Responder == UpstreamChatClient.Name;
-        Route[] routes = [.. responders.Select(responder => new Route(
-            new ResponderName(responder.Key, isUpstream), Speaking(responder.Value, model), responders.Count > 1 ? Circuits.Create(time) : ResiliencePipeline.Empty))];
-        var timeouts = new AnswerTimeouts(model.FirstSpeech.Deadline, model.FirstSpeech.HedgeAfter, model.StallTimeout);
-        return new FirstSpeechChatClient(model.Id, routes, timeouts, time, loggers.CreateLogger<FirstSpeechChatClient>());
+        Route[] routes = [.. responders.Select(responder => Route(new ResponderName(responder.Key, isUpstream), Speaking(responder.Value, model)))];
+        return new FirstSpeechChatClient(model.Id, routes, model.FirstSpeech.WithStall(model.StallTimeout), time, loggers.CreateLogger<FirstSpeechChatClient>());
     }
+
+    private Route Route(ResponderName name, IChatClient client) => new(name, client, name.IsUpstream ? circuits.Create(name) : null);
 
     // Next to the responder, so that all the steps judge by what is heard: thoughts in the text are no first speech and no goodbye.
     private IChatClient Speaking(IChatClient responder, ModelOptions model)

@@ -68,5 +68,5 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
         }
     }
 
-    private bool MayEndHere(Exception failure) => apology is { Length: > 0 } || failure is ResponderException { Failure: ResponderFailure.Stalled };
+    private bool MayEndHere(Exception failure) => apology is { Length: > 0 } || failure is ResponderException { FellSilent: true };
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Time.Testing;
-using Polly;
 using Switchboard.Contract;
 using Switchboard.Failover;
 
@@ -132,9 +131,10 @@ public sealed class AttemptTests
     {
         var client = new LambdaChatClient(_ => updates.ToAsyncEnumerable());
         return Attempt.Start(
-            new Route(new ResponderName("up", IsUpstream: !passesThoughts), client, ResiliencePipeline.Empty),
+            new Route(new ResponderName("up", IsUpstream: !passesThoughts), client, Circuit: null),
+            AttemptKind.Regular,
             (asked, token) => asked.GetStreamingResponseAsync([], null, token),
-            new AnswerTimeouts(Deadline, null, Deadline),
+            new AnswerTimeouts(Deadline, 2 * Deadline, null, Deadline),
             time ?? new FakeTimeProvider(),
             isLast: true,
             turn);

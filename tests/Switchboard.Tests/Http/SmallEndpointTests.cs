@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json;
+using Switchboard.Failover;
 
 namespace Switchboard.Tests.Http;
 
@@ -60,5 +62,46 @@ public sealed class SmallEndpointTests
 
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Contains("no API key is configured", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(TestHost.Key, true)]
+    [InlineData("a-key-that-nobody-knows", false)]
+    [InlineData(null, false)]
+    public async Task GetReady_AnUpstreamKeepsFailing_IsNamedToWhoHasAKey(string? key, bool isTold)
+    {
+        await using var first = FaultyUpstream.Start(Failures.Status(401));
+        await using var second = FaultyUpstream.Start(Failures.Answer("Second."));
+        await using var rig = await TurnRig.StartAsync([first, second]);
+        using var client = rig.Host.Connect();
+        client.DefaultRequestHeaders.Authorization = key is null ? null : new("Bearer", key);
+        for (var turn = 0; turn < Circuit.MinimumTurns; turn++)
+        {
+            (await rig.AskAsync()).AssertSays("Second.");
+        }
+
+        rig.Time.Advance(TimeSpan.FromSeconds(40));
+        using var ready = JsonDocument.Parse(await client.GetStringAsync("/health/ready", TestContext.Current.CancellationToken));
+
+        Assert.Equal("ready", ready.RootElement.GetProperty("status").GetString());
+        Assert.Equal(
+            isTold ? [$"upstream: {first.BaseUrl.Authority} keeps failing, last seen 00:00:40 ago: it answered with status 401"] : Array.Empty<string?>(),
+            ready.RootElement.TryGetProperty("warnings", out var warnings) ? warnings.EnumerateArray().Select(warning => warning.GetString()) : []);
+    }
+
+    [Fact]
+    public async Task GetReady_TheOnlyUpstreamFailsAndIsWellAgain_IsNamedUntilThen()
+    {
+        await using var only = FaultyUpstream.Start([.. Enumerable.Repeat(Failures.Status(503), Circuit.MinimumTurns), Failures.Answer()]);
+        await using var rig = await TurnRig.StartAsync([only]);
+        for (var turn = 0; turn < Circuit.MinimumTurns; turn++)
+        {
+            (await rig.AskAsync()).AssertFails("upstream_error");
+        }
+
+        Assert.Contains(only.BaseUrl.Authority, await rig.Host.Client.GetStringAsync("/health/ready", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        await rig.AskAsync();
+
+        Assert.Equal("""{"status":"ready"}""", await rig.Host.Client.GetStringAsync("/health/ready", TestContext.Current.CancellationToken));
     }
 }

@@ -29,20 +29,20 @@ public sealed class ApologyTests
     }
 
     [Fact]
-    public async Task Post_APieceEachTimeJustBeforeTheStall_IsHeardWhole()
+    public async Task Post_ASentenceEachTimeJustBeforeTheStall_IsHeardWhole()
     {
         using var gate = new SemaphoreSlim(0);
-        await using var upstream = FaultyUpstream.Start(Failures.Gated(gate, Sse.Role + Sse.Text("1"), Sse.Text("2"), Sse.Text("3"), Sse.Finish() + Sse.Done));
+        await using var upstream = FaultyUpstream.Start(Failures.Gated(gate, Sse.Role + Sse.Text("One. "), Sse.Text("Two! "), Sse.Text("三。"), Sse.Finish() + Sse.Done));
         await using var rig = await TurnRig.StartAsync([upstream]);
         using var reader = await AnswerReader.OpenAsync(rig.PostAsync());
-        foreach (var heard in new[] { "1", "12", "123" })
+        foreach (var heard in new[] { "One. ", "One. Two! ", "One. Two! 三。" })
         {
             await reader.ReadTextAsync(heard);
             rig.Time.Advance(Stall - TimeSpan.FromMilliseconds(1));
             gate.Release();
         }
 
-        (await reader.ReadToEndAsync()).AssertSays("123");
+        (await reader.ReadToEndAsync()).AssertSays("One. Two! 三。");
     }
 
     [Theory]

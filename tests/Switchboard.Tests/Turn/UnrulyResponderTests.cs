@@ -66,7 +66,7 @@ public sealed class UnrulyResponderTests
     // On the thread of a timer, what such a callback throws would end the process, and with it every call.
     [Theory]
     [InlineData("", 2.5, "upstream_timeout")]
-    [InlineData("Hello", 10, null)]
+    [InlineData("Hello.", 10, null)]
     public async Task Post_CallbackOfItsTokenThrowsAtADeadline_OnlyTheTurnEnds(string text, double seconds, string? error)
     {
         var isAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
