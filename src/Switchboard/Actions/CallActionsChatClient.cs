@@ -25,6 +25,7 @@ internal sealed class CallActionsChatClient(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var callerGone = (options as TurnOptions)?.CallerGone ?? cancellationToken;
+        var notes = TurnNotes.Of(options);
         var turn = new ActionTurn(actions, messages, options, areToolsRunBelow, _transfers, logger);
         do
         {
@@ -41,11 +42,13 @@ internal sealed class CallActionsChatClient(
                 catch (Exception failure) when (turn.IsDecided && !callerGone.IsCancellationRequested)
                 {
                     // The responder has asked for the action; that it failed afterwards, or that the turn's time is up, must not keep the caller on the line.
-                    TurnNotes.Of(options).Failure = failure;
+                    notes.Failure = failure;
                     break;
                 }
 
-                if (turn.Take(updates.Current) is { } passed)
+                var passed = turn.Take(updates.Current);
+                notes.IsEnding = turn.IsDecided;
+                if (passed is not null)
                 {
                     yield return passed;
                 }

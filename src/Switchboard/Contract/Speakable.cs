@@ -38,6 +38,21 @@ internal static class Speakable
         return null;
     }
 
+    /// <summary>Whether <paramref name="update"/> has a text that begins with a space.</summary>
+    public static bool BeginsOpen(ChatResponseUpdate update)
+    {
+        var contents = update.Contents;
+        for (var position = 0; position < contents.Count; position++)
+        {
+            if (contents[position] is TextContent { Text: { Length: > 0 } text })
+            {
+                return char.IsWhiteSpace(text[0]);
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether <paramref name="update"/> decides the turn: something is heard, or a tool is called.</summary>
     public static bool IsDecisive(ChatResponseUpdate update) =>
         IsHeard(update) || update.Contents.Any(content => content is FunctionCallContent);

@@ -206,3 +206,16 @@ internal static class ToolCallUnderWay
 
     public static bool Is(ChatResponseUpdate update) => ReferenceEquals(update.RawRepresentation, Marker);
 }
+
+/// <summary>
+/// An update with which tools begin to run here: what was said before is no answer yet, and the caller waits. It has contents only where a phrase is
+/// said meanwhile.
+/// </summary>
+internal static class ToolsAtWork
+{
+    private static readonly object Marker = new();
+
+    public static void Mark(ChatResponseUpdate update) => update.RawRepresentation = Marker;
+
+    public static bool Is(ChatResponseUpdate update) => ReferenceEquals(update.RawRepresentation, Marker);
+}

@@ -50,6 +50,9 @@ internal sealed class TurnNotes
     /// <summary>How often the responder was told in this turn that a tool call of its cannot be made.</summary>
     public int RefusedCalls { get; set; }
 
+    /// <summary>Whether a call action was asked for that ends the answer, whatever comes before it.</summary>
+    public bool IsEnding { get; set; }
+
     /// <summary>The call actions that were performed.</summary>
     public List<PerformedAction> Actions { get; } = [];
 

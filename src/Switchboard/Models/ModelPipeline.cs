@@ -61,9 +61,9 @@ internal sealed class ModelPipeline(
         pipeline = new CallActionsChatClient(
             pipeline, [.. model.Actions.Select(CallActions.Create)], hasTools, loggers.CreateLogger<CallActionsChatClient>(), WrittenReplies(model));
         pipeline = new ApologyChatClient(pipeline, model.Apology);
-        if (model.Filler.After is { } after)
+        if (model.Filler.Pace is { } pace)
         {
-            pipeline = new FillerChatClient(pipeline, after, new FillerPhrases(model.Filler.Text), time);
+            pipeline = new FillerChatClient(pipeline, pace, new FillerPhrases(model.Filler.Text), time);
         }
 
         // Outermost: a directive leads whatever is said first, and no step sees a mark that the caller said.

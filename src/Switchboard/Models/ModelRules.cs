@@ -1,6 +1,7 @@
 using Switchboard.Actions;
 using Switchboard.Responders;
 using Switchboard.Speech;
+using Switchboard.Steps;
 using Switchboard.Templates;
 using Switchboard.Tools;
 using Switchboard.Upstream;
@@ -40,11 +41,6 @@ internal static class ModelRules
             yield return $"Responder: no such responder; there are {string.Join(", ", responders.Distinct())}.";
         }
 
-        if (model.Filler.After is not null && model.Filler.Text.All(string.IsNullOrWhiteSpace))
-        {
-            yield return $"Filler:Text: Filler:After needs something to say (Models:{index}:Filler:Text:0).";
-        }
-
         if (model.Responder == ScriptedChatClient.Name && model.Script.Count == 0)
         {
             yield return "Script: the responder 'scripted' needs at least one rule.";
@@ -74,6 +70,7 @@ internal static class ModelRules
         }
 
         foreach (var below in model.Script.SelectMany((rule, at) => CompiledRule.Failures(rule).Select(failure => $"Script:{at}:{failure}"))
+            .Concat(FillerOptions.Failures(model.Filler, index))
             .Concat(UpstreamRules.Failures(model.Upstreams, hasVault))
             .Concat(CallActions.Failures(model.Actions).Select(failure => $"Actions:{failure}"))
             .Concat(ToolsOptions.Failures(model.Tools, hasVault).Select(failure => $"Tools:{failure}")))

@@ -7,49 +7,73 @@ using Switchboard.Contract;
 
 namespace Switchboard.Steps;
 
-/// <summary>Says a phrase when nothing was heard for a while; the answer follows with a space between. Once speech has begun it stays out of the way.</summary>
-internal sealed class FillerChatClient(IChatClient inner, TimeSpan after, FillerPhrases phrases, TimeProvider time) : DelegatingChatClient(inner)
+/// <summary>
+/// Says a phrase when nothing was heard for a while, and again where the settings say so; the answer follows with a space between. Once the answer has begun it
+/// stays out of the way. What was said before tools run here is no answer yet, and neither is a phrase that is said while they run.
+/// </summary>
+internal sealed class FillerChatClient(IChatClient inner, FillerPace pace, FillerPhrases phrases, TimeProvider time) : DelegatingChatClient(inner)
 {
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        var notes = TurnNotes.Of(options);
         await using var updates = new MovingUpdates(InnerClient, messages, options, cancellationToken);
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var wait = Task.Delay(after, time, waiting.Token);
-        try
+        using var silence = new FillerSilence(pace, time, cancellationToken);
+        silence.Begin();
+        ChatResponseUpdate? last = null;
+        var isFilled = false;
+        while (true)
         {
-            var isFilled = false;
-            var isHeard = false;
-            while (true)
+            while (silence.End is { } end && await Task.WhenAny(updates.Next(), end) == end && !cancellationToken.IsCancellationRequested)
             {
-                if (!isFilled && !isHeard && await Task.WhenAny(updates.Next(), wait) == wait && !cancellationToken.IsCancellationRequested)
+                // The call is about to end, or to go to somebody else.
+                if (notes.IsEnding)
                 {
-                    isFilled = true;
-                    yield return Speakable.Text(phrases.Next(CallContext.From(options)));
+                    silence.Begin();
+                    continue;
                 }
 
-                if (!await updates.MoveNextAsync())
+                if (last is not null && (Speakable.EndsOpen(last) ?? true))
                 {
-                    yield break;
+                    yield return Speakable.Text(" ");
                 }
 
-                if (!isHeard && Speakable.IsDecisive(updates.Current))
-                {
-                    isHeard = true;
-                    await waiting.CancelAsync();
-                    if (isFilled && Speakable.IsHeard(updates.Current))
-                    {
-                        yield return Speakable.Text(" ");
-                    }
-                }
-
-                yield return updates.Current;
+                last = Speakable.Text(phrases.Next(CallContext.From(options)));
+                isFilled = true;
+                yield return last;
+                silence.Filled();
             }
-        }
-        finally
-        {
-            // Disposing of the source alone would leave the delay's timer running for a caller who has left.
-            await waiting.CancelAsync();
+
+            if (!await updates.MoveNextAsync())
+            {
+                yield break;
+            }
+
+            var update = updates.Current;
+            if (ToolsAtWork.Is(update))
+            {
+                silence.Begin(isAnew: Speakable.IsHeard(update));
+            }
+            else if (silence.End is not null && Speakable.IsDecisive(update))
+            {
+                silence.Stop();
+            }
+
+            if (isFilled && Speakable.IsHeard(update))
+            {
+                isFilled = false;
+                if (Speakable.EndsOpen(last!) is true && !Speakable.BeginsOpen(update))
+                {
+                    yield return Speakable.Text(" ");
+                }
+            }
+
+            if (update.Contents.Count > 0)
+            {
+                last = update;
+            }
+
+            yield return update;
         }
     }
 
@@ -71,8 +95,89 @@ public sealed class FillerOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:02:00")]
     public TimeSpan? After { get; set; }
 
-    /// <summary>The phrases, taken in turn, so that a call does not hear the same one twice running.</summary>
+    /// <summary>After how long without an answer another one is said. Needs <see cref="After"/>. Default: one a turn.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.500", "00:02:00")]
+    public TimeSpan? Every { get; set; }
+
+    /// <summary>The most fillers of a turn, where there is <see cref="Every"/>. Default 3.</summary>
+    [Range(1, 20)]
+    public int AtMost { get; set; } = 3;
+
+    /// <summary>
+    /// The phrases, taken in turn, so that a call does not hear the same one twice running. They go out as they are written, with what tells a platform to
+    /// speak at once: <c>&lt;flush /&gt;</c> for Vapi, a blank after an ellipsis for ElevenLabs.
+    /// </summary>
     public IList<string> Text { get; } = [];
+
+    /// <summary>When fillers are said; null for never.</summary>
+    internal FillerPace? Pace => After is { } after ? new FillerPace(after, Every, Every is null ? 1 : AtMost) : null;
+
+    /// <summary>What attributes cannot say, each failure with its key below <c>Models:n</c>.</summary>
+    internal static IEnumerable<string> Failures(FillerOptions filler, int model)
+    {
+        if (filler.After is not null && filler.Text.All(string.IsNullOrWhiteSpace))
+        {
+            yield return $"Filler:Text: Filler:After needs something to say (Models:{model}:Filler:Text:0).";
+        }
+
+        if (filler.Every is not null && filler.After is null)
+        {
+            yield return $"Filler:Every: needs Filler:After (Models:{model}:Filler:After).";
+        }
+    }
+}
+
+/// <summary>When fillers are said.</summary>
+/// <param name="After">How long the caller waits for the first one.</param>
+/// <param name="Every">How long from one to the next; null for no other.</param>
+/// <param name="AtMost">The most of a turn.</param>
+internal sealed record FillerPace(TimeSpan After, TimeSpan? Every = null, int AtMost = 1);
+
+/// <summary>The silence of one turn, as long as it may be filled.</summary>
+internal sealed class FillerSilence(FillerPace pace, TimeProvider time, CancellationToken turn) : IDisposable
+{
+    private CancellationTokenSource? _waiting;
+    private int _said;
+
+    /// <summary>Completes when it is time for a filler; null while none is due.</summary>
+    public Task? End { get; private set; }
+
+    /// <summary>A silence begins, where there is none yet.</summary>
+    /// <param name="isAnew">Whether one that has begun before is broken.</param>
+    public void Begin(bool isAnew = true)
+    {
+        if (End is not null && !isAnew)
+        {
+            return;
+        }
+
+        Stop();
+        var wait = _said == 0 ? pace.After : _said < pace.AtMost ? pace.Every : null;
+        if (wait is { } length)
+        {
+            _waiting = CancellationTokenSource.CreateLinkedTokenSource(turn);
+            End = Task.Delay(length, time, _waiting.Token);
+        }
+    }
+
+    /// <summary>A filler was said.</summary>
+    public void Filled()
+    {
+        _said++;
+        Begin();
+    }
+
+    /// <summary>The answer has begun.</summary>
+    public void Stop()
+    {
+        // Disposing of the source alone would leave the delay's timer running for a caller who has left.
+        _waiting?.Cancel();
+        _waiting?.Dispose();
+        _waiting = null;
+        End = null;
+    }
+
+    public void Dispose() => Stop();
 }
 
 /// <summary>Takes the phrases in turn, and remembers for each call which one it heard last.</summary>

@@ -34,6 +34,7 @@ internal sealed class McpTurn(IReadOnlyDictionary<string, McpFunction> tools, IR
     /// <summary>What of an update goes on; null when nothing does.</summary>
     public ChatResponseUpdate? Take(ChatResponseUpdate update)
     {
+        var called = _called.Count;
         var contents = new List<AIContent>(update.Contents.Count + 1);
         foreach (var content in update.Contents)
         {
@@ -50,6 +51,12 @@ internal sealed class McpTurn(IReadOnlyDictionary<string, McpFunction> tools, IR
         var passed = update.Clone();
         passed.Contents = contents;
         passed.FinishReason = endsRound ? null : update.FinishReason;
+        if (_called.Count > called && !_callsClient)
+        {
+            ToolsAtWork.Mark(passed);
+            return passed;
+        }
+
         return contents.Count > 0 || passed.FinishReason is not null ? passed : null;
     }
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 using Switchboard.Steps;
 
@@ -9,6 +10,10 @@ public sealed class FillerTests
     private static readonly TimeSpan After = TimeSpan.FromSeconds(1);
 
     private static readonly (string Name, string Value)[] Filler = [("Filler:After", $"{After}"), ("Filler:Text:0", "One moment."), ("Filler:Text:1", "Let me see.")];
+
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
+
+    private static readonly (string Name, string Value)[] Again = [("Filler:Every", $"{Every}"), ("Filler:AtMost", "3")];
 
     [Fact]
     public async Task Post_NothingHeardInTime_SaysAPhraseAndThenTheAnswer()
@@ -150,12 +155,159 @@ public sealed class FillerTests
     }
 
     [Fact]
+    public async Task Post_StillNoAnswer_SaysOtherPhrasesButNotForEver()
+    {
+        var responder = new GatedChatClient();
+        await using var rig = await TurnRig.StartAsync(responder, [.. Filler, .. Again, ("FirstSpeech:Deadline", "00:01:00")]);
+        var posting = rig.PostAsync();
+        await responder.Asked;
+        await WaitingAsync(rig, After);
+        rig.Time.Advance(After);
+        using var reader = await AnswerReader.OpenAsync(posting);
+        await reader.ReadTextAsync("One moment.");
+
+        await WaitingAsync(rig, Every);
+        rig.Advance(Every, before: () => Assert.Equal("One moment.", reader.Text));
+        await reader.ReadTextAsync("One moment. Let me see.");
+        await WaitingAsync(rig, Every);
+        rig.Time.Advance(Every);
+        await reader.ReadTextAsync("One moment. Let me see. One moment.");
+
+        rig.Time.Advance(4 * Every);
+        responder.Say("Hello.");
+        responder.End();
+        (await reader.ReadToEndAsync()).AssertSays("One moment. Let me see. One moment. Hello.");
+    }
+
+    [Fact]
+    public async Task Post_AnswerBeginsAfterAPhrase_SaysNoOther()
+    {
+        var responder = new GatedChatClient();
+        await using var rig = await TurnRig.StartAsync(responder, [.. Filler, .. Again]);
+        var posting = rig.PostAsync();
+        await responder.Asked;
+        await WaitingAsync(rig, After);
+        rig.Time.Advance(After);
+        using var reader = await AnswerReader.OpenAsync(posting);
+        await reader.ReadTextAsync("One moment.");
+        responder.Say("Hello ");
+        await reader.ReadTextAsync("One moment. Hello ");
+
+        rig.Time.Advance(2 * Every);
+        responder.Say("there.");
+        responder.End();
+
+        (await reader.ReadToEndAsync()).AssertSays("One moment. Hello there.");
+    }
+
+    // What the phrase is, what the responder says after it, what the caller gets.
+    public static TheoryData<string, string, string> AsWritten => new()
+    {
+        { "One moment. <flush />", "Hello.", "One moment. <flush /> Hello." },
+        { "<flush/>One moment.", "Hello.", "<flush/>One moment. Hello." },
+        { "Let me see... ", "Hello.", "Let me see... Hello." },
+        { "Let me see...", " Hello.", "Let me see... Hello." },
+        { "<break time=\"1s\" /> *Well*", "Hello.", "<break time=\"1s\" /> *Well* Hello." },
+    };
+
+    [Theory]
+    [MemberData(nameof(AsWritten))]
+    public async Task Post_PhraseForAPlatform_GoesOutAsWritten(string phrase, string said, string heard)
+    {
+        var responder = new GatedChatClient();
+        await using var rig = await TurnRig.StartAsync(responder, ("Filler:After", $"{After}"), ("Filler:Text:0", phrase), ("SpokenText", "false"));
+        var posting = rig.PostAsync();
+        await responder.Asked;
+        await WaitingAsync(rig, After);
+        rig.Time.Advance(After);
+        using var reader = await AnswerReader.OpenAsync(posting);
+        await reader.ReadTextAsync(phrase);
+
+        responder.Say(said);
+        responder.End();
+
+        (await reader.ReadToEndAsync()).AssertSays(heard);
+    }
+
+    [Fact]
+    public async Task Post_HangUpWasAskedFor_SaysNone()
+    {
+        var responder = new GatedChatClient();
+        await using var rig = await TurnRig.StartAsync(responder, [.. Filler, .. Again, ("Actions:0:Name", "hangup")]);
+        responder.Yield(LambdaChatClient.Call("hangup"));
+        var posting = rig.PostAsync();
+        await responder.Asked;
+        await WaitingAsync(rig, After);
+
+        rig.Time.Advance(After);
+        rig.Time.Advance(After);
+        responder.End();
+
+        using var reader = await AnswerReader.OpenAsync(posting);
+        var answer = await reader.ReadToEndAsync();
+        answer.AssertSays("", "tool_calls");
+        Assert.Equal([("hangup", "{}")], answer.Calls);
+    }
+
+    // What is said before the tools run, and what is heard with the fillers in the meantime.
+    [Theory]
+    [InlineData("", false, "One moment. Let me see. Nine.")]
+    [InlineData("", true, "Looking. One moment. Let me see. Nine.")]
+    [InlineData("I look that up.", false, "I look that up. One moment. Let me see. Nine.")]
+    public async Task Stream_ToolsAtWork_SaysPhrasesUntilTheAnswer(string said, bool hasPhrase, string heard)
+    {
+        var time = new WatchedTime();
+        var responder = new GatedChatClient();
+        using var phrases = new FillerPhrases(["One moment.", "Let me see."]);
+        using var step = new FillerChatClient(responder, new FillerPace(After, Every, 5), phrases, time);
+        if (said.Length > 0)
+        {
+            responder.Say(said);
+        }
+
+        var atWork = new ChatResponseUpdate(ChatRole.Assistant, hasPhrase ? [Speakable.Phrase("Looking.")] : []);
+        ToolsAtWork.Mark(atWork);
+        responder.Yield(atWork);
+        var text = "";
+        await using var updates = step.GetStreamingResponseAsync([], cancellationToken: TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+
+        await ReadAsync(said.Length > 0 || hasPhrase ? $"{said}{(hasPhrase ? "Looking." : "")}" : "");
+        var first = ReadAsync(heard[..(heard.IndexOf("One moment.", StringComparison.Ordinal) + "One moment.".Length)]);
+        time.Advance(After);
+        await first;
+        var second = ReadAsync(heard[..^" Nine.".Length]);
+        time.Advance(Every);
+        await second;
+        // Its next round: the step of the tools sets it off from the one before.
+        responder.Say(said.Length > 0 || hasPhrase ? " Nine." : "Nine.");
+        responder.End();
+        while (await updates.MoveNextAsync())
+        {
+            text += updates.Current.Text;
+        }
+
+        Assert.Equal(heard, text);
+
+        // Reads on until so much was heard, and has the step wait for what comes then.
+        async Task ReadAsync(string expected)
+        {
+            while (text.Length < expected.Length)
+            {
+                Assert.True(await updates.MoveNextAsync());
+                text += updates.Current.Text;
+            }
+
+            Assert.Equal(expected, text);
+        }
+    }
+
+    [Fact]
     public async Task Stream_CallerLeavesBeforeThePhrase_LeavesNoTimer()
     {
         var time = new TimerCount();
         using var phrases = new FillerPhrases(["One moment."]);
         using var step = new FillerChatClient(
-            new LambdaChatClient(LambdaChatClient.Reasoning("Hm."), LambdaChatClient.Text("Hi")), After, phrases, time);
+            new LambdaChatClient(LambdaChatClient.Reasoning("Hm."), LambdaChatClient.Text("Hi")), new FillerPace(After), phrases, time);
         await using (var updates = step.GetStreamingResponseAsync([], cancellationToken: TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken))
         {
             Assert.True(await updates.MoveNextAsync());
@@ -169,10 +321,12 @@ public sealed class FillerTests
     public void Dispose_OfTheStep_DisposesOfItsMemory()
     {
         var phrases = new FillerPhrases(["One moment."]);
-        new FillerChatClient(new LambdaChatClient(), After, phrases, TimeProvider.System).Dispose();
+        new FillerChatClient(new LambdaChatClient(), new FillerPace(After), phrases, TimeProvider.System).Dispose();
 
         Assert.Throws<ObjectDisposedException>(() => phrases.Next(new CallContext { InstanceId = "i" }));
     }
+
+    private static Task<TimeSpan> WaitingAsync(TurnRig rig, TimeSpan wait) => rig.Time.WaitForTimerAsync(timer => timer == wait, TestContext.Current.CancellationToken);
 
     /// <summary>Counts the timers that run.</summary>
     private sealed class TimerCount : TimeProvider

@@ -70,6 +70,33 @@ public sealed class McpToolsTests
     }
 
     [Fact]
+    public async Task Post_ToolTakesLong_CallerHearsFillersBesideThePhrase()
+    {
+        var release = new TaskCompletionSource();
+        await using var server = await LoopbackMcpServer.StartAsync(configure: server => server.Tools["slow"] = async _ =>
+        {
+            await release.Task;
+            return LoopbackMcpServer.Text("done");
+        });
+        var time = new WatchedTime();
+        await using var host = await StartAsync(server, new RoundsChatClient(Call("slow", "I look that up."), Say("Done.")), time, new()
+        {
+            ["Models:1:Filler:After"] = "00:00:01",
+            ["Models:1:Filler:Text:0"] = "One moment.",
+        });
+        using var stream = await EventReader.OpenAsync(await host.PostAsync(Json.Request("fake")));
+        await stream.NextAsync();
+        Assert.Equal("I look that up.", await stream.NextTextAsync());
+        await server.Called;
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(" One moment.", await stream.NextTextAsync() + await stream.NextTextAsync());
+
+        release.SetResult();
+        Assert.Equal(" Done.", string.Concat(Texts(await stream.RestAsync())));
+    }
+
+    [Fact]
     public async Task Post_ToolTakesTooLong_ModelIsToldAndTheCallGoesOn()
     {
         var release = new TaskCompletionSource();
