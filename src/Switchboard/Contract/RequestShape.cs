@@ -17,6 +17,9 @@ internal sealed record RequestShape(string Model)
     /// <summary>The name of the field that limits the answer's tokens.</summary>
     public string TokenLimit { get; init; } = MaxCompletionTokensField;
 
+    /// <summary>Whether that is not the name that it had at first, which was refused.</summary>
+    public bool IsOtherLimit { get; init; }
+
     /// <summary>The limit that wins over the platform's; null for none.</summary>
     public int? MaxTokens { get; init; }
 

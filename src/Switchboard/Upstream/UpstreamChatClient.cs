@@ -42,6 +42,7 @@ internal sealed class UpstreamChatClient(
     private readonly bool _isCumulative = UpstreamProfiles.Of(options, options.ModelOr(modelId)).SendsCumulativeDeltas;
     private readonly string _upstream = options.BaseUrl!.Authority;
     private readonly UpstreamFailures _failures = new(options.BaseUrl!.Authority, time);
+    private readonly UpstreamLessons _lessons = new(time);
     private long _connected = time.GetTimestamp();
 
     /// <summary>The same for clients that share connections and tokens.</summary>
@@ -55,10 +56,8 @@ internal sealed class UpstreamChatClient(
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? chatOptions = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var body = new ArrayBufferWriter<byte>();
-        CompletionRequestWriter.Write(body, _shape, messages, chatOptions);
-        var response = await AskAsync(body.WrittenMemory, cancellationToken);
-        var chunks = new ChunkReader(_shape.WantsThoughts, _isCumulative);
+        var (response, shape) = await AskAsync(messages as IReadOnlyCollection<ChatMessage> ?? [.. messages], chatOptions, cancellationToken);
+        var chunks = new ChunkReader(shape.WantsThoughts, _isCumulative);
         await using var answer = await UpstreamAnswer.OpenAsync(response, chunks, _failures, time, cancellationToken);
         while (await answer.ReadAsync(cancellationToken) is { } update)
         {
@@ -112,27 +111,64 @@ internal sealed class UpstreamChatClient(
         UpstreamLog.Warmed(logger, _upstream, response.Version);
     }
 
-    private async Task<HttpResponseMessage> AskAsync(ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    // Asks again, at once, as long as a refusal says how it wants to be asked. Nothing is kept of what did not help.
+    private async Task<(HttpResponseMessage Response, RequestShape Shape)> AskAsync(
+        IReadOnlyCollection<ChatMessage> messages, ChatOptions? chatOptions, CancellationToken cancellationToken)
     {
         var authorization = await AuthorizeAsync(cancellationToken);
-        HttpResponseMessage response;
+        var shape = _lessons.Shape(_shape, hasTools: chatOptions?.Tools is { Count: > 0 });
+        var body = new ArrayBufferWriter<byte>();
+        CompletionRequestWriter.Write(body, shape, messages, chatOptions);
+        var taught = new List<UpstreamLesson>();
+        while (true)
+        {
+            var response = await AskAsync(body.WrittenMemory, authorization, cancellationToken);
+            if (response.IsSuccessStatusCode)
+            {
+                Learn(taught);
+                return (response, shape);
+            }
+
+            var (report, text) = await UpstreamErrorBody.ReadAsync(response, time, cancellationToken);
+            var asked = body;
+            if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity && taught.Count < UpstreamLessons.MaxOfRequest)
+            {
+                var lessons = UpstreamRefusal.Read(text, asked.WrittenMemory, shape).Take(UpstreamLessons.MaxOfRequest - taught.Count).ToList();
+                taught.AddRange(lessons);
+                shape = lessons.Aggregate(shape, (before, lesson) => lesson.Apply(before));
+                body = new ArrayBufferWriter<byte>();
+                CompletionRequestWriter.Write(body, shape, messages, chatOptions);
+            }
+
+            if (body.WrittenSpan.SequenceEqual(asked.WrittenSpan))
+            {
+                throw _failures.OfStatus(response, authorization.Without(report));
+            }
+        }
+    }
+
+    private void Learn(List<UpstreamLesson> taught)
+    {
+        foreach (var lesson in taught)
+        {
+            if (_lessons.Learn(lesson))
+            {
+                UpstreamLog.Taught(logger, _upstream, modelId, lesson.Field, lesson.Change, lesson.Setting);
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(ReadOnlyMemory<byte> body, UpstreamSecrets authorization, CancellationToken cancellationToken)
+    {
         try
         {
-            response = await SendAsync(body, authorization, cancellationToken);
+            return await SendAsync(body, authorization, cancellationToken);
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             throw _failures.OfRequest(failure);
         }
-
-        if (response.IsSuccessStatusCode)
-        {
-            return response;
-        }
-
-        var report = await UpstreamErrorBody.ReadAsync(response, time, cancellationToken);
-        throw _failures.OfStatus(response, authorization.Without(report));
     }
 
     private async Task<UpstreamSecrets> AuthorizeAsync(CancellationToken cancellationToken)

@@ -12,24 +12,26 @@ internal static class UpstreamErrorBody
     /// <summary>How long it is waited for.</summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Reads what may be told of it, and disposes the response; of one that was read its headers stay.</summary>
-    /// <returns>What it says; of a body that comes too late, is no JSON or breaks off, what came before.</returns>
-    public static async Task<ErrorReport> ReadAsync(HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>Reads it, and disposes the response; of one that was read its headers stay.</summary>
+    /// <returns>What it says that may be told, and all of it; of a body that comes too late, is no JSON or breaks off, what came before.</returns>
+    public static async Task<(ErrorReport Report, byte[] Text)> ReadAsync(HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(MaxWait, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         var buffer = ArrayPool<byte>.Shared.Rent(MaxBytes);
         var report = new ErrorReport();
+        var total = 0;
+        byte[] text;
         Stream? read = null;
         try
         {
             var body = await response.Content.ReadAsStreamAsync(either.Token);
             var isOver = false;
-            for (var length = 0; !isOver && length < MaxBytes;)
+            while (!isOver && total < MaxBytes)
             {
-                var count = await body.ReadAsync(buffer.AsMemory(length, MaxBytes - length), either.Token);
-                length += count;
-                report = ErrorReport.ReadBody(buffer.AsSpan(0, length), out isOver);
+                var count = await body.ReadAsync(buffer.AsMemory(total, MaxBytes - total), either.Token);
+                total += count;
+                report = ErrorReport.ReadBody(buffer.AsSpan(0, total), out isOver);
                 isOver |= count == 0;
             }
 
@@ -41,6 +43,7 @@ internal static class UpstreamErrorBody
         }
         finally
         {
+            text = buffer[..total];
             ArrayPool<byte>.Shared.Return(buffer);
             if (read is null)
             {
@@ -53,7 +56,7 @@ internal static class UpstreamErrorBody
             }
         }
 
-        return report;
+        return (report, text);
     }
 }
 

@@ -19,6 +19,10 @@ internal static partial class UpstreamLog
     [LoggerMessage(EventId = 214, Level = LogLevel.Debug, Message = "Upstream {Upstream} closed an idle connection while a request was sent on it; the request is sent again on a new connection")]
     public static partial void SentAgain(ILogger logger, LogText upstream);
 
+    [LoggerMessage(EventId = 215, Level = LogLevel.Warning, Message =
+        "Upstream {Upstream} of model {Model} refuses {Field} and is asked {Change}; to spare callers the wait for its refusal, set {Setting} for this upstream")]
+    public static partial void Taught(ILogger logger, LogText upstream, LogText model, LogText field, LogText change, LogText setting);
+
     [LoggerMessage(EventId = 212, Level = LogLevel.Warning,
         Message = "Upstream {Upstream} of model {Model} is reached over plain http: anybody on the network path can read the key and the conversation; use https")]
     public static partial void NotEncrypted(ILogger logger, LogText upstream, LogText model);

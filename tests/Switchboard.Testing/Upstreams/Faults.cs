@@ -12,6 +12,11 @@ internal static class Failures
     /// <summary>No failure: an answer of <paramref name="texts"/>.</summary>
     public static Behaviour Answer(params string[] texts) => Stream(Sse.Answer(texts.Length > 0 ? texts : Words));
 
+    /// <summary>Refuses requests that have a field, as OpenAI does, and answers all others.</summary>
+    public static Behaviour Refusing(string field) => exchange => exchange.Request.Json.TryGetProperty(field, out _)
+        ? exchange.AnswerAsync(400, "application/json", $$$"""{"error":{"message":"Unknown parameter: '{{{field}}}'. secret","type":"invalid_request_error","param":"{{{field}}}","code":"unknown_parameter"}}""")
+        : Answer()(exchange);
+
     /// <summary>A stream of one piece.</summary>
     public static Behaviour Stream(string body, string contentType = "text/event-stream") => async exchange =>
     {

@@ -21,12 +21,15 @@ internal sealed class Heard
     /// <summary>How the answer failed after all this; null when it did not.</summary>
     public ResponderException? Failure { get; private set; }
 
-    public static async Task<Heard> ListenAsync(IChatClient client, CancellationToken cancellationToken, ChatOptions? options = null)
+    public static Task<Heard> ListenAsync(IChatClient client, CancellationToken cancellationToken, ChatOptions? options = null) =>
+        ListenAsync(client, [new ChatMessage(ChatRole.User, "Hello?")], options, cancellationToken);
+
+    public static async Task<Heard> ListenAsync(IChatClient client, IEnumerable<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         var heard = new Heard();
         try
         {
-            await foreach (var update in client.GetStreamingResponseAsync([new ChatMessage(ChatRole.User, "Hello?")], options, cancellationToken))
+            await foreach (var update in client.GetStreamingResponseAsync(messages, options, cancellationToken))
             {
                 heard.Add(update);
             }
