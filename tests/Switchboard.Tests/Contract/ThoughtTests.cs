@@ -35,7 +35,7 @@ public sealed class ThoughtTests
     {
         await using var server = await LoopbackMcpServer.StartAsync();
         await using var call = await StartAsync(
-            [Called, Sse.Text("Sunny.") + End()], ("Upstreams:0:Profile", profile), ("Upstreams:0:Thinking", "On"), ("Tools:Mcp:0:Url", server.Url.ToString()));
+            [Called, Sse.Text("Sunny.") + End()], ("Upstreams:0:Profile", profile), ("Upstreams:0:Thinking", "On"), Model(profile), ("Tools:Mcp:0:Url", server.Url.ToString()));
         await call.Rig.Host.WaitForLogAsync(410);
 
         Assert.Equal(Body("stop", Content("Sunny.")), await call.SayAsync());
@@ -48,7 +48,7 @@ public sealed class ThoughtTests
     public async Task Post_ClientsOwnTool_UpstreamGetsBackWhatItWants(string profile, string? ofCall, string? ofMessage, string? reasoning, string? details)
     {
         await using var call = await StartAsync(
-            [Called, Called, Sse.Text("Sunny.") + End(), Sse.Text("Sunny.") + End()], ("Upstreams:0:Profile", profile), ("Upstreams:0:Thinking", "On"));
+            [Called, Called, Sse.Text("Sunny.") + End(), Sse.Text("Sunny.") + End()], ("Upstreams:0:Profile", profile), ("Upstreams:0:Thinking", "On"), Model(profile));
 
         var streamed = (await call.SayAsync(more: Tools)).Split("\n\n").Single(data => data.Contains("tool_calls\":[", StringComparison.Ordinal))["data: ".Length..];
         using var chunk = JsonDocument.Parse(streamed);
@@ -80,7 +80,7 @@ public sealed class ThoughtTests
     [InlineData("DeepSeek", """{"role":"assistant","content":"Tea.","reasoning_content":"Hm."}""", null, null, null, null)]
     public async Task Post_HistoryOfAClientThatKnowsTheService_PassesToIt(string profile, string said, string? ofCall, string? ofMessage, string? reasoning, string? details)
     {
-        await using var call = await StartAsync([Sse.Text("Sunny.") + End()], ("Upstreams:0:Profile", profile));
+        await using var call = await StartAsync([Sse.Text("Sunny.") + End()], ("Upstreams:0:Profile", profile), Model(profile));
 
         using var response = await call.Rig.Host.PostAsync(
             $$$"""{"model":"voice","messages":[{"role":"user","content":"Tea?"},{{{said}}},{"role":"tool","tool_call_id":"a","content":"sunny"},{"role":"user","content":"So?"}]}""");
@@ -100,6 +100,9 @@ public sealed class ThoughtTests
         var error = (await Json.ReadAsync(response)).GetProperty("error");
         Assert.Equal(("invalid_value", "messages[0].tool_calls[0].extra_content"), (error.GetProperty("code").GetString(), error.GetProperty("param").GetString()));
     }
+
+    // What a service has may depend on its model.
+    private static (string Name, string Value) Model(string profile) => ("Upstreams:0:Model", profile == "Gemini" ? "gemini-3-flash-preview" : "up");
 
     private static void AssertWanted(JsonElement message, string? ofCall, string? ofMessage, string? reasoning, string? details)
     {

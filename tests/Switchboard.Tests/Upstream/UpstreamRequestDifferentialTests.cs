@@ -40,6 +40,7 @@ public sealed class UpstreamRequestDifferentialTests(CaptureServer server) : ICl
     {
         upstream.Profile = UpstreamService.AzureOpenAI;
         upstream.Thinking = UpstreamThinking.Default;
+        upstream.Omit.Add("prompt_cache_key");
         foreach (var field in (string[])["metadata", "store", "user"])
         {
             upstream.Forward.Add(field);
