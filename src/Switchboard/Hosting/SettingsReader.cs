@@ -35,6 +35,22 @@ internal sealed class SettingsReader
     /// <summary>What is not wrong, ready for the binder.</summary>
     public IConfiguration Usable { get; }
 
+    private void Read(IConfigurationSection section, PropertyInfo property)
+    {
+        if (property.GetCustomAttribute<StringSyntaxAttribute>()?.Syntax is not StringSyntaxAttribute.Json || !section.GetChildren().Any())
+        {
+            Read(section, property.PropertyType);
+        }
+        else if (section.Value is { Length: > 0 })
+        {
+            _failures.Add($"{section.Path}: expected a value or settings below this name, found both.");
+        }
+        else
+        {
+            _usable[section.Path] = SettingsJson.Of(section)?.ToJsonString();
+        }
+    }
+
     private void Read(IConfigurationSection section, Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
@@ -81,7 +97,7 @@ internal sealed class SettingsReader
         {
             if (type.GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is { } property)
             {
-                Read(child, property.PropertyType);
+                Read(child, property);
             }
             else
             {

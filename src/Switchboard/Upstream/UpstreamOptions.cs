@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 
 namespace Switchboard.Upstream;
@@ -66,6 +67,7 @@ public sealed class UpstreamOptions
     public string? PromptCacheKey { get; set; }
 
     /// <summary>A JSON object with whatever else is to be sent, merged in last. Default none.</summary>
+    [StringSyntax(StringSyntaxAttribute.Json)]
     public string? Body { get; set; }
 
     /// <summary>Fields of the request that are never sent. Default none.</summary>

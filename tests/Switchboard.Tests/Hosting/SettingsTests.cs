@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -167,6 +168,32 @@ public sealed class SettingsTests
             ["Models:0:Upstreams:0:Headers:1:Name"] = second,
             ["Models:0:Upstreams:0:Headers:1:Value"] = first == "Authorization" ? null : "b",
         }));
+
+    [Fact]
+    public void Options_JsonAsSettings_IsJson()
+    {
+        var settings = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Models:0:Upstreams:0:Body:chat_template_kwargs:enable_thinking"] = "False",
+            ["Models:0:Upstreams:0:Body:top_k"] = "40",
+            ["Models:0:Upstreams:0:Body:min_p"] = "-0.05",
+            ["Models:0:Upstreams:0:Body:since"] = "2026-01-31",
+            ["Models:0:Upstreams:0:Body:provider:order:0"] = "azure",
+            ["Models:0:Upstreams:0:Body:provider:order:1"] = "é",
+            ["Models:0:Upstreams:0:Body:nothing"] = null,
+            ["Models:0:Upstreams:0:Body:empty"] = "",
+        }).Build());
+
+        Assert.Empty(settings.Failures);
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse("""{"chat_template_kwargs":{"enable_thinking":false},"top_k":40,"min_p":-0.05,"since":"2026-01-31","provider":{"order":["azure","é"]},"nothing":null,"empty":""}"""),
+            JsonNode.Parse(settings.Usable["Models:0:Upstreams:0:Body"]!)), settings.Usable["Models:0:Upstreams:0:Body"]);
+    }
+
+    [Fact]
+    public void Options_JsonTwice_NamesIt() => Assert.Contains(
+        "Models:0:Upstreams:0:Body: expected a value or settings below this name, found both.",
+        Failures(new() { ["Models:0:Id"] = "demo", ["Models:0:Upstreams:0:Body"] = "{}", ["Models:0:Upstreams:0:Body:a"] = "1" }));
 
     [Fact]
     public void Options_TwoPlacesForTranscripts_NamesThem() =>

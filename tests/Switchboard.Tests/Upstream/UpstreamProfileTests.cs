@@ -104,6 +104,14 @@ public sealed class UpstreamProfileTests
         Assert.Equal(service, UpstreamProfiles.Of(new UpstreamOptions { BaseUrl = new Uri(address) }, "m").Service.ToString());
 
     [Fact]
+    public void Profile_OfEachService_HasItsRowInTheDocument()
+    {
+        var rows = File.ReadAllLines(Repository.PathOf("docs", "models.md")).Where(line => line.StartsWith("| ", StringComparison.Ordinal)).ToArray();
+
+        Assert.All(Enum.GetNames<UpstreamService>(), service => Assert.Single(rows, row => row.Split('|')[2].Contains($"`{service}`", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Profile_Set_WinsOverTheHost() => Assert.Equal(
         UpstreamService.Vllm, UpstreamProfiles.Of(new UpstreamOptions { BaseUrl = new Uri("https://api.openai.com/v1"), Profile = UpstreamService.Vllm }, "m").Service);
 
