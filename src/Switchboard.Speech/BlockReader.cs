@@ -14,6 +14,8 @@ internal sealed class BlockReader(ReadingState state, ICollection<string>? calls
     /// <summary>The most that is kept of a call, in characters: what is longer is silent like any other, but no call.</summary>
     public const int LongestCall = 65_536;
 
+    private const int MostCalls = 64;
+
     // The longest end mark is shorter by far.
     private const int LongestEnd = 64;
 
@@ -55,7 +57,7 @@ internal sealed class BlockReader(ReadingState state, ICollection<string>? calls
         return decision;
     }
 
-    /// <summary>A call that is whole in its tag.</summary>
+    /// <summary>Takes a call that is whole in its tag.</summary>
     public Decision Take(Window window, int length)
     {
         Begin(MarkKind.Call, length, [], []);
@@ -231,9 +233,9 @@ internal sealed class BlockReader(ReadingState state, ICollection<string>? calls
 
     private void EndCall()
     {
-        if (_kind is MarkKind.Call or MarkKind.BracketedCall && _text.Length is > 0 and <= LongestCall)
+        if (_kind is MarkKind.Call or MarkKind.BracketedCall && _text.Length is > 0 and <= LongestCall && calls is { Count: < MostCalls })
         {
-            calls?.Add(_text.ToString());
+            calls.Add(_text.ToString());
         }
 
         _text.Clear();
@@ -247,53 +249,5 @@ internal sealed class BlockReader(ReadingState state, ICollection<string>? calls
         {
             _text.Append(text);
         }
-    }
-}
-
-/// <summary>Finds where the brackets of a call are closed.</summary>
-internal sealed class Brackets
-{
-    private int _depth;
-    private char _quote;
-    private bool _isEscaped;
-    private bool _hasContent;
-    private bool _isPython;
-
-    public bool AreClosed { get; private set; }
-
-    public void Reset()
-    {
-        _depth = 0;
-        _quote = '\0';
-        _isEscaped = _hasContent = _isPython = AreClosed = false;
-    }
-
-    /// <summary>Reads the next character.</summary>
-    /// <returns>Whether it closes the last bracket.</returns>
-    public bool Close(char character)
-    {
-        if (_isEscaped)
-        {
-            _isEscaped = false;
-        }
-        else if (_quote != '\0')
-        {
-            _isEscaped = character == '\\';
-            _quote = character == _quote ? '\0' : _quote;
-        }
-        else if (_depth > 0 && (character == '"' || (character == '\'' && _isPython)))
-        {
-            _quote = character;
-        }
-        else
-        {
-            // Mistral's [ARGS] comes before the arguments.
-            _isPython |= character == '(';
-            _hasContent |= character is '{' or '(';
-            _depth += character switch { '{' or '[' or '(' => 1, '}' or ']' or ')' => -1, _ => 0 };
-            AreClosed = _depth <= 0 && _hasContent;
-        }
-
-        return AreClosed;
     }
 }

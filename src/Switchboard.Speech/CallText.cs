@@ -277,7 +277,7 @@ internal static partial class CallText
     [GeneratedRegex("""<(?<name>[A-Za-z_][\w.-]*)(?<rest>)>(?<value>[^<>]*)(?<end></\k<name>>)""", RegexOptions.CultureInvariant)]
     private static partial Regex Element();
 
-    [GeneratedRegex("""<arg_key>(?<key>.*?)</arg_key>\s*<arg_value>(?<value>.*?)</arg_value>""", RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""<arg_key>(?<key>[^<>]*)</arg_key>\s*<arg_value>(?<value>(?:(?!<arg_key>).)*?)</arg_value>""", RegexOptions.Singleline | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Pair();
 
     [GeneratedRegex("""\bcall:(?<name>[\w.-]+)\s*\{""", RegexOptions.CultureInvariant)]

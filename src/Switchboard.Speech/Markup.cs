@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 
 namespace Switchboard.Speech;
@@ -159,7 +160,10 @@ internal static class Markup
     private static readonly FrozenDictionary<string, Mark> Named =
         Table.Where(mark => IsNamed(mark.Open)).ToFrozenDictionary(mark => Key(mark.Open[1..^1]), StringComparer.Ordinal);
 
-    private static readonly Mark[] Literal = [.. Table.Where(mark => !IsNamed(mark.Open))];
+    private static readonly FrozenDictionary<char, Mark[]> Literal = Table.Where(mark => !IsNamed(mark.Open)).GroupBy(mark => mark.Open[0]).ToFrozenDictionary(marks => marks.Key, marks => marks.ToArray());
+
+    // Most brackets and signs of prose are told by what stands behind them.
+    private static readonly SearchValues<char> LiteralSeconds = SearchValues.Create([.. Literal.Values.SelectMany(marks => marks).Select(mark => char.ToLowerInvariant(mark.Open[1])).Distinct()]);
 
     /// <summary>The mark of an element or token.</summary>
     /// <param name="name">What stands between <c>&lt;</c> and <c>&gt;</c>, without attributes.</param>
@@ -174,17 +178,22 @@ internal static class Markup
     public static bool? FindLiteral(Window window, out Mark? found)
     {
         found = null;
-        bool? result = false;
-        foreach (var mark in Literal)
+        if ((window.Length > 1 && !LiteralSeconds.Contains(char.ToLowerInvariant(window[1]))) || !Literal.TryGetValue(window[0], out var marks))
         {
-            if (Has(window, 0, mark.Open) is not false and var has)
+            return false;
+        }
+
+        bool? result = false;
+        foreach (var mark in marks)
+        {
+            switch (Has(window, 0, mark.Open))
             {
-                found = has is true ? mark : found;
-                result = has;
-                if (has is true)
-                {
+                case true:
+                    found = mark;
                     return true;
-                }
+                case null:
+                    result = null;
+                    break;
             }
         }
 

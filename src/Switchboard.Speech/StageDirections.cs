@@ -25,17 +25,17 @@ internal static class StageDirections
     // Directions at the start where the next sentence follows them, and longer ones: *takes a deep breath* and *checks the calendar*.
     private static readonly FrozenSet<string> Possible = Set(
         "takes looks checks thinks waits turns leans shakes rolls raises tilts rubs taps types clicks scrolls scratches stares glances points listens speaks talks starts stops goes gets puts picks hangs holds moves opens closes flips adjusts straightens wipes wags jumps dances hugs pats clasps crosses lowers lifts drops sits stands steps walks shuffles shifts "
-        + "consults reviews reads writes searches scans browses pulls pushes presses switches connects transfers dials trails drums snaps strokes sips drinks chews licks bites gives makes plays pretends appears seems sounds feels beams purrs barks meows growls perks rises slams knocks rings beeps buzzes reaches responds replies answers puffs ponders considers reflects remembers realizes "
+        + "consults reviews reads writes searches scans browses pulls pushes presses switches connects transfers dials trails drums snaps strokes sips drinks chews licks bites gives makes plays pretends appears seems sounds feels beams purrs barks meows growls perks rises slams knocks rings beeps buzzes reaches responds replies answers puffs ponders considers reflects thinking listening waiting checking looking speaking talking clicking scrolling searching humming taking walking singing crying hace marque fait macht hält holt fa faz делает remembers realizes "
         + "softly quietly gently slowly nervously warmly awkwardly playfully thoughtfully cheerfully happily sadly excitedly briefly in with se si nimmt schaut denkt blickt tippt prend regarde réfléchit mira piensa toma guarda pensa prende olha denkt kijkt patrzy думает смотрит");
 
     // What is heard or done, as a noun.
     private static readonly FrozenSet<string> Nouns = Set(
-        "sigh laugh laughter cough chuckle giggle pause beat silence gasp yawn gulp wink nod shrug smile grin whisper sniff throat keyboard typing static applause music long short brief deep soft small slight heavy nervous dramatic background phone muffled awkward pausa pausen risas risa risos suspiro soupir rire rires silencio silenzio lachen husten seufzer räuspern пауза смех вздох смешок");
+        "sigh laugh laughter cough chuckle giggle pause beat silence gasp yawn gulp wink nod shrug smile grin whisper sniff throat keyboard typing static applause music long short brief deep soft small slight heavy nervous dramatic background phone muffled awkward sound sounds beep ding pausa pausen risas risa risos suspiro soupir rire rires silencio silenzio lachen husten seufzer räuspern пауза смех вздох смешок");
 
     // The second half of a direction.
     private static readonly FrozenSet<string> Parts = Set(
         "throat breath head eyes eyebrow eyebrows brow shoulders hand hands chin nose lips voice sigh sighs chuckle laugh laughs laughter giggle smile smiles grin pause nod nods wink shrug cough keyboard keys papers paper pages notes notepad screen computer mouse calendar sound sounds noise noises plays clicks clicking rings softly quietly gently warmly nervously slightly tail glasses hair tone whisper silence music typing back forward "
-        + "gorge garganta voce gola keel kehle sich rire tête cabeza testa kopf tief się воздух голову");
+        + "pausa inne luft паузу gorge garganta voce gola keel kehle sich rire tête cabeza testa kopf tief się воздух голову");
 
     // Of scripts without spaces: a short text with one of these.
     private static readonly string[] Cues = ["笑", "叹", "嘆", "咳", "清嗓", "清了清", "停顿", "停頓", "沉默", "点头", "點頭", "微笑", "深吸", "打哈欠", "耸肩", "眨眼", "ため息", "溜息", "咳払い", "うなず", "頷", "웃", "한숨", "기침", "침묵", "미소", "끄덕", "หัวเราะ", "ถอนหายใจ", "ยิ้ม"];
@@ -126,7 +126,7 @@ internal static class StageDirections
 
         if (Has(Likely, word))
         {
-            return position != Position.Word;
+            return position != Position.Word || (beginsSentence && !isBracketed);
         }
 
         var hasPart = HasPart(rest);

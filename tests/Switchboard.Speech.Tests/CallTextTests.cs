@@ -82,6 +82,8 @@ public sealed class CallTextTests
         { "Action: get_hours\nAction Input: today", "", "get_hours !" },
         { "analysisHm.assistantcommentary to=functions.get_hours json{\"day\": \"a\"}", "", "get_hours {\"day\":\"a\"}" },
 
+        { "<tool_call>get_hours<arg_key>day</arg_key><arg_value>a < b</arg_value></tool_call>", "", "get_hours {\"day\":\"a<b\"}" },
+
         // No call
         { "<tool_call>{\"name\": \"other\", \"arguments\": {}}</tool_call>Done.", "Done.", "" },
         { "{\"name\": \"get_hours\"}", "{\"name\": \"get_hours\"}", "" },
