@@ -205,10 +205,7 @@ internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative 
         }
         else if (json.ValueTextEquals("usage"u8))
         {
-            if (JsonText.MoveTo(ref json, JsonTokenType.StartObject))
-            {
-                Usage = UsageJson.Read(ref json);
-            }
+            ReadUsage(ref json);
         }
         else if (json.ValueTextEquals("error"u8))
         {
@@ -218,6 +215,14 @@ internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative 
         else
         {
             json.Skip();
+        }
+    }
+
+    private void ReadUsage(ref Utf8JsonReader json)
+    {
+        if (JsonText.MoveTo(ref json, JsonTokenType.StartObject))
+        {
+            Usage = UsageJson.Read(ref json);
         }
     }
 
@@ -281,6 +286,11 @@ internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative 
             else if (json.ValueTextEquals("finish_reason"u8))
             {
                 finishReason = JsonText.ReadNext(ref json);
+            }
+            else if (json.ValueTextEquals("usage"u8))
+            {
+                // Moonshot has it here.
+                ReadUsage(ref json);
             }
             else
             {

@@ -122,7 +122,13 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
                         _ = await _body.ReadAsync(Memory<byte>.Empty, _reading.Token);
                     }
 
-                    _isAtEnd = !_events.Add(await _body.ReadAsync(_events.GetMemory(), _reading.Token));
+                    await FillAsync();
+                    if (_isAtEnd && _isDelimited)
+                    {
+                        // Some servers leave out the blank line after their last event.
+                        "\n\n"u8.CopyTo(_events.GetMemory().Span);
+                        _events.Add(2);
+                    }
                 }
             }
         }

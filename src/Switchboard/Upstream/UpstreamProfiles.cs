@@ -108,7 +108,7 @@ internal static class UpstreamProfiles
         // Fields that it does not know it refuses, these among them: https://github.com/Vali-98/ChatterUI/issues/227, https://github.com/liliMozi/openhanako/issues/2494
         new(UpstreamService.Gemini, @"gemini-(2\.5|3|3\.[0-5])-flash") { Off = NoEffort, On = MediumEffort, WantsSignatures = true, Refuses = StrictGemini },
         new(UpstreamService.Gemini, @"gemini-(?!1|2\.0)") { Off = LowEffort, On = MediumEffort, WantsSignatures = true, Refuses = StrictGemini },
-        new(UpstreamService.Gemini) { Refuses = StrictGemini },
+        new(UpstreamService.Gemini) { WantsSignatures = true, Refuses = StrictGemini },
 
         // https://docs.mistral.ai/capabilities/reasoning/adjustable, https://docs.mistral.ai/inference/conversations/advanced/prompt-caching. It refuses what it does not know (https://github.com/mistralai/platform-docs-public/issues/7),
         // tells the usage unasked, and calls seed random_seed: https://docs.mistral.ai/api/endpoint/chat

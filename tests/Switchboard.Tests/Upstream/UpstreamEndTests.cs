@@ -23,6 +23,9 @@ public sealed class UpstreamEndTests : IAsyncDisposable
         { Sse.Text("Hi."), "Hi.", "", "stop" },
         { Sse.Text("Bye.") + Sse.Delta(HangUp) + Sse.Done, "Bye.", "hangup", "tool_calls" },
         { Sse.Delta(HangUp), "", "hangup", "tool_calls" },
+        // Without the blank line, and without any, after the last event.
+        { Sse.Text("Hi.") + Sse.Finish("length").TrimEnd(), "Hi.", "", "length" },
+        { Sse.Text("Hi ") + Sse.Text("there.")[..^1], "Hi there.", "", "stop" },
         { Sse.Delta("""{"refusal":"No."}""") + Sse.Done, "", "", "stop" },
         // A finish reason on every chunk.
         { Sse.Delta("""{"content":"Bye "}""", "\"stop\"") + Sse.Delta("""{"content":"now."}""", "\"stop\"") + Sse.Delta(HangUp, "\"stop\"") + Sse.Done, "Bye now.", "hangup", "tool_calls" },
