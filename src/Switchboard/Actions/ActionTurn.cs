@@ -1,6 +1,6 @@
-using System.Text;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
+using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Platforms;
 
@@ -21,7 +21,7 @@ internal sealed class ActionTurn
 
     private readonly Dictionary<string, CallAction> _actions = new(StringComparer.Ordinal);
     private readonly List<FunctionCallContent> _held = [];
-    private readonly StringBuilder _said = new();
+    private readonly KeptText _said = new(MaxSaid);
     private readonly HashSet<string> _known;
     private readonly WrittenTransfers _transfers;
     private readonly CallContext _call;
@@ -160,12 +160,7 @@ internal sealed class ActionTurn
         }
 
         CallActionLog.Refused(_logger, _actions[_held[0].Name].Name);
-        if (_said.Length == MaxSaid && char.IsHighSurrogate(_said[^1]))
-        {
-            _said.Length--;
-        }
-
-        Messages.Add(new ChatMessage(ChatRole.Assistant, [.. _said.Length > 0 ? new AIContent[] { new TextContent(_said.ToString()) } : [], .. _held]));
+        Messages.Add(new ChatMessage(ChatRole.Assistant, [.. !_said.IsEmpty ? new AIContent[] { new TextContent(_said.ToString()) } : [], .. _held]));
         Messages.Add(new ChatMessage(ChatRole.Tool, [.. _held.Select((call, index) => new FunctionResultContent(call.CallId, index == 0 ? refusal : NotDone))]));
         Options.ToolMode = ++_refusals == MaxRefusals ? ChatToolMode.None : null;
         _needsSpace = _endsOpen;
@@ -291,9 +286,9 @@ internal sealed class ActionTurn
     {
         _hasSpoken = _hasSpoken || (isOwn && ImsMarks.IsHeard(text));
         _endsOpen = !char.IsWhiteSpace(text[^1]);
-        if (_actions.Count > 0 && _said.Length < MaxSaid)
+        if (_actions.Count > 0)
         {
-            _said.Append(text, 0, Math.Min(text.Length, MaxSaid - _said.Length));
+            _said.Append(text);
         }
     }
 }

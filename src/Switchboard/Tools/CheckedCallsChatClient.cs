@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
@@ -55,7 +54,7 @@ internal sealed class CheckedTurn
     private readonly bool _areRunAbove;
     private readonly ILogger _logger;
     private readonly List<(FunctionCallContent Call, string Refusal)> _refused = [];
-    private readonly StringBuilder _said = new();
+    private readonly KeptText _said = new(MaxSaid);
     private Echo? _echo;
     private bool _hasPassedCalls;
     private bool _hasHeldEnd;
@@ -138,12 +137,7 @@ internal sealed class CheckedTurn
             return false;
         }
 
-        if (_said.Length == MaxSaid && char.IsHighSurrogate(_said[^1]))
-        {
-            _said.Length--;
-        }
-
-        IEnumerable<AIContent> said = _said.Length > 0 ? [new TextContent(_said.ToString())] : [];
+        IEnumerable<AIContent> said = !_said.IsEmpty ? [new TextContent(_said.ToString())] : [];
         Messages =
         [
             .. Messages,
@@ -154,7 +148,7 @@ internal sealed class CheckedTurn
         Options = Options?.Clone() ?? new ChatOptions();
         Options.ToolMode = _isLast ? ChatToolMode.None : null;
         _refused.Clear();
-        _echo = _said.Length > 0 ? new Echo(_said.ToString()) : _echo?.Again();
+        _echo = !_said.IsEmpty ? new Echo(_said.ToString()) : _echo?.Again();
         _said.Clear();
         _needsSpace |= _endsOpen;
         _hasHeldEnd = _hasSpoken = _endsOpen = false;
@@ -231,11 +225,7 @@ internal sealed class CheckedTurn
         _needsSpace = false;
         _hasSpoken = _hasSpoken || !string.IsNullOrWhiteSpace(heard);
         _endsOpen = !char.IsWhiteSpace(heard[^1]);
-        if (_said.Length < MaxSaid)
-        {
-            _said.Append(heard, 0, Math.Min(heard.Length, MaxSaid - _said.Length));
-        }
-
+        _said.Append(heard);
         return heard;
     }
 }
