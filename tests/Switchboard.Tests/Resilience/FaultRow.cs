@@ -16,6 +16,9 @@ internal sealed record FaultRow(string Name, Func<Task, FaultyUpstream> Start, s
     /// <summary>Whether <see cref="Heard"/> is only how it begins.</summary>
     public bool GoesOn { get; init; }
 
+    /// <summary>How often the upstream is asked at most.</summary>
+    public int MostAsked { get; init; } = 1;
+
     /// <summary>Whether anything is wrong with the answer.</summary>
     public bool IsFailure => Logged is not null;
 

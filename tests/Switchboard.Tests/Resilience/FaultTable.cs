@@ -31,7 +31,7 @@ internal static class FaultTable
             "reported an error in its answer (context_length_exceeded, invalid_request_error)"),
         Failing("sends an error event after a word", Failures.ErrorEvent(), "reported an error in its answer, with code 500", "Hello "),
         Failing("answers 400", Failures.Status(400), "answered with status 400"),
-        Harmless("refuses a field of the request", Failures.Refusing("stream_options"), "Hello there."),
+        Harmless("refuses a field of the request", Failures.Refusing("stream_options"), "Hello there.") with { MostAsked = 2 },
         Failing("answers 401", Failures.Status(401), "answered with status 401"),
         Failing("answers 402", Failures.Status(402), "answered with status 402"),
         Failing("answers 403", Failures.Status(403), "answered with status 403"),
