@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Switchboard.Contract;
 
 namespace Switchboard.Steps;
 
@@ -21,7 +22,7 @@ internal static class HistoryRepair
 
             if (message.Contents.Any(content => content is FunctionCallContent))
             {
-                AddCalls(repaired, message, [.. messages.Skip(index + 1).TakeWhile(next => next.Role == ChatRole.Tool)]);
+                AddCalls(repaired, message, [.. messages.Skip(index + 1).TakeWhile(next => next.Role == ChatRole.Tool || IsRule(next)).Where(next => next.Role == ChatRole.Tool)]);
             }
             else if (HasSubstance(message) ? !IsRepeated(repaired, message) : IsLastWord(messages, index))
             {
@@ -72,6 +73,9 @@ internal static class HistoryRepair
         TextReasoningContent => false,
         _ => true,
     });
+
+    // What a platform tells the model while tools run stands between a call and its result, where models take no other message: it goes behind.
+    private static bool IsRule(ChatMessage message) => message.Role == ChatRole.System || message.Role == WireRoles.Developer;
 
     // A caller who said nothing is answered too: some platforms ask for the greeting in this way.
     private static bool IsLastWord(IReadOnlyList<ChatMessage> messages, int index) => index == messages.Count - 1 && messages[index].Role == ChatRole.User;

@@ -41,5 +41,5 @@ internal static partial class McpLog
     public static partial void TooManyCalls(ILogger logger, int count, int limit);
 
     [LoggerMessage(EventId = 420, Level = LogLevel.Warning, Message = "The responder called tool {Tool}, which was not run: {Reason}; it {IsTold}")]
-    public static partial void CallNotMade(ILogger logger, LogText tool, string reason, string isTold);
+    public static partial void CallNotMade(ILogger logger, LogText tool, LogText reason, LogText isTold);
 }

@@ -25,6 +25,8 @@ public sealed class HistoryChatClientTests
     [InlineData(20, "u:1 c1 u:2 r1", "u:1 u:2")]
     [InlineData(20, "u:1 c1", "u:1")]
     [InlineData(20, "u:1 c1 u:1", "u:1")]
+    [InlineData(20, "u:1 c1,2 s:z r1 s:y r2 a:2 u:3", "u:1 c1,2 r1 r2 s:z s:y a:2 u:3")]
+    [InlineData(20, "u:1 c1 s:z u:2", "u:1 s:z u:2")]
     public async Task Conversation_CutAndRepaired_IsWhatTheModelSees(int maxMessages, string sent, string seen)
     {
         var model = new RoundsChatClient(RoundsChatClient.Say("ok"));
