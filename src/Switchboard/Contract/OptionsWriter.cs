@@ -27,9 +27,11 @@ internal static class OptionsWriter
         Number("presence_penalty", options.PresencePenalty);
         Integer("top_k", options.TopK);
         Integer("seed", options.Seed);
-        if ((shape.MaxTokens ?? options.MaxOutputTokens) is { } limit)
+        // Whoever sets one of its two names sets the limit: both at once are refused.
+        var hasLimit = fields.ContainsKey(RequestShape.MaxTokensField) || fields.ContainsKey(RequestShape.MaxCompletionTokensField);
+        if (hasLimit || shape.MaxTokens is not null || options.MaxOutputTokens is not null)
         {
-            Integer(shape.TokenLimit, limit);
+            Integer(shape.TokenLimit, hasLimit ? null : shape.MaxTokens ?? options.MaxOutputTokens);
             written.AddRange(RequestShape.MaxTokensField, RequestShape.MaxCompletionTokensField);
         }
 

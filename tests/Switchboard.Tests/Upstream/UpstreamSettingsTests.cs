@@ -39,6 +39,22 @@ public sealed class UpstreamSettingsTests : IAsyncDisposable
         Assert.True(JsonNode.DeepEquals(without, with), with.ToJsonString());
     }
 
+    // Services refuse both names at once.
+    [Theory]
+    [InlineData("max_tokens", null)]
+    [InlineData("max_completion_tokens", null)]
+    [InlineData("max_tokens", 70)]
+    [InlineData("max_completion_tokens", 70)]
+    public async Task Ask_LimitOfTheBody_IsTheOnlyOne(string field, int? setting)
+    {
+        foreach (var named in Enum.GetValues<TokenLimitField>())
+        {
+            var body = await AskAsync(upstream => (upstream.Body, upstream.MaxTokens, upstream.TokenLimitField) = ($$"""{"{{field}}":5}""", setting, named));
+
+            Assert.Equal([$"{field}: 5"], body.Where(one => one.Key.StartsWith("max_", StringComparison.Ordinal)).Select(one => $"{one.Key}: {one.Value}"));
+        }
+    }
+
     [Fact]
     public async Task Ask_SettingsForAPlatformThatSendsNothing_AreSent()
     {
