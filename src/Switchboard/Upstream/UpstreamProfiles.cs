@@ -28,20 +28,30 @@ internal static class UpstreamProfiles
     private const string StrictKimi = $"{OpenAIsAlone} temperature top_p presence_penalty frequency_penalty";
     private const string StrictZhipu = $"{OpenAIsAlone} stream_options frequency_penalty presence_penalty seed logit_bias top_k messages.name";
 
-    // Where the services are: ends of host names, and the port that only Ollama has by default (https://docs.ollama.com/api/openai-compatibility).
+    // Where the services are: host names whose subdomains count too, or ends of them that begin with a sign; and the port that only Ollama has by default (https://docs.ollama.com/api/openai-compatibility).
     private static readonly (string End, UpstreamService Service)[] Hosts =
     [
         (".openai.azure.com", UpstreamService.AzureOpenAI),
         (".cognitiveservices.azure.com", UpstreamService.AzureOpenAI),
         (".services.ai.azure.com", UpstreamService.AzureOpenAI),
+        // The clouds of governments and of China: https://learn.microsoft.com/azure/azure-government/compare-azure-government-global-azure
+        (".openai.azure.us", UpstreamService.AzureOpenAI),
+        (".cognitiveservices.azure.us", UpstreamService.AzureOpenAI),
+        (".openai.azure.cn", UpstreamService.AzureOpenAI),
+        (".cognitiveservices.azure.cn", UpstreamService.AzureOpenAI),
         ("api.openai.com", UpstreamService.OpenAI),
         ("dashscope.aliyuncs.com", UpstreamService.DashScope),
         ("dashscope-intl.aliyuncs.com", UpstreamService.DashScope),
         ("dashscope-us.aliyuncs.com", UpstreamService.DashScope),
+        ("dashscope-finance.aliyuncs.com", UpstreamService.DashScope),
         (".maas.aliyuncs.com", UpstreamService.DashScope),
         ("api.deepseek.com", UpstreamService.DeepSeek),
         ("generativelanguage.googleapis.com", UpstreamService.Gemini),
         ("aiplatform.googleapis.com", UpstreamService.Gemini),
+        // By region, and by group of regions: https://cloud.google.com/vertex-ai/docs/reference/rest
+        ("-aiplatform.googleapis.com", UpstreamService.Gemini),
+        ("aiplatform.eu.rep.googleapis.com", UpstreamService.Gemini),
+        ("aiplatform.us.rep.googleapis.com", UpstreamService.Gemini),
         ("api.mistral.ai", UpstreamService.Mistral),
         ("api.groq.com", UpstreamService.Groq),
         ("api.x.ai", UpstreamService.XAI),
@@ -178,7 +188,8 @@ internal static class UpstreamProfiles
     }
 
     private static UpstreamService At(Uri address) =>
-        Array.Find(Hosts, host => ("." + address.Host).EndsWith(host.End.StartsWith('.') ? host.End : "." + host.End, StringComparison.OrdinalIgnoreCase)) is { End: not null } found
+        // A dot at the end makes a name absolute, no other one.
+        Array.Find(Hosts, host => $".{address.Host.TrimEnd('.')}".EndsWith(char.IsLetter(host.End[0]) ? $".{host.End}" : host.End, StringComparison.OrdinalIgnoreCase)) is { End: not null } found
             ? found.Service
             : address.Port == 11434 ? UpstreamService.Ollama : UpstreamService.Unknown;
 }

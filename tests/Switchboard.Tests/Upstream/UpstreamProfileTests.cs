@@ -100,6 +100,13 @@ public sealed class UpstreamProfileTests
     [InlineData("https://notapi.openai.com.example/v1", "Unknown")]
     [InlineData("https://myapi.openai.com.evil.example", "Unknown")]
     [InlineData("https://fooapi.mistral.ai/v1", "Unknown")]
+    [InlineData("https://API.OpenAI.com.:443/v1", "OpenAI")]
+    [InlineData("https://api.openai.com.evil.example./v1", "Unknown")]
+    [InlineData("https://name.openai.azure.us/openai/v1", "AzureOpenAI")]
+    [InlineData("https://aiplatform.googleapis.com/v1/projects/p/locations/global/endpoints/openapi", "Gemini")]
+    [InlineData("https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/us-central1/endpoints/openapi", "Gemini")]
+    [InlineData("https://aiplatform.eu.rep.googleapis.com/v1/projects/p/locations/eu/endpoints/openapi", "Gemini")]
+    [InlineData("https://storage.googleapis.com/v1", "Unknown")]
     public void Profile_NotSet_IsTheOneOfTheHost(string address, string service) =>
         Assert.Equal(service, UpstreamProfiles.Of(new UpstreamOptions { BaseUrl = new Uri(address) }, "m").Service.ToString());
 
