@@ -88,20 +88,20 @@ internal sealed class Circuits(TimeProvider time)
         return circuit;
     }
 
-    /// <summary>A line for each upstream that keeps failing: its host, since when, and how. No key and nothing that was said.</summary>
-    public IEnumerable<string> Warnings() => _made.Where(made => !made.Circuit.IsClosed).DistinctBy(made => made.Upstream).Select(made => Warning(made.Upstream, made.Circuit.Failing));
+    /// <summary>A line for each upstream that keeps failing, and for each way in which it does, since its models may be asked with different keys: its host, since when, and how. No key and nothing that was said.</summary>
+    public IEnumerable<string> Warnings() => _made.Where(made => !made.Circuit.IsClosed)
+        .Select(made => (made.Upstream, Reason: Reason(made.Circuit.Failing), Ago: Ago(made.Circuit.Failing)))
+        .GroupBy(failing => (failing.Upstream, failing.Reason), failing => failing.Ago)
+        .Select(same => $"upstream: {LogText.Clean(same.Key.Upstream, LogText.MaxLength)} keeps failing, last seen {same.Min()} ago: {same.Key.Reason}");
 
-    private string Warning(string upstream, Circuit.Opening? opening)
+    private static string Reason(Circuit.Opening? opening) => opening?.Failure switch
     {
-        var ago = opening is null ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Floor(time.GetElapsedTime(opening.At).TotalSeconds));
-        var reason = opening?.Failure switch
-        {
-            ResponderException failure => $"it {failure.Reason}",
-            { } failure => FailureText.Describe(failure),
-            null => "it is being tried",
-        };
-        return $"upstream: {LogText.Clean(upstream, LogText.MaxLength)} keeps failing, last seen {ago} ago: {reason}";
-    }
+        ResponderException failure => $"it {failure.Reason}",
+        { } failure => FailureText.Describe(failure),
+        null => "it is being tried",
+    };
+
+    private TimeSpan Ago(Circuit.Opening? opening) => opening is null ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Floor(time.GetElapsedTime(opening.At).TotalSeconds));
 }
 
 /// <summary>Adds what is kept of upstreams that fail.</summary>
