@@ -111,15 +111,23 @@ internal sealed class UpstreamChatClient(
         UpstreamLog.Warmed(logger, _upstream, response.Version);
     }
 
-    // Asks again, at once, as long as a refusal says how it wants to be asked. Nothing is kept of what did not help.
+    // Asks again, at once, as long as a refusal says how it wants to be asked. Nothing is kept of what did not help: what the upstream takes from then
+    // on, or at least finds no fault with any more.
     private async Task<(HttpResponseMessage Response, RequestShape Shape)> AskAsync(
         IReadOnlyCollection<ChatMessage> messages, ChatOptions? chatOptions, CancellationToken cancellationToken)
     {
         var authorization = await AuthorizeAsync(cancellationToken);
-        var shape = _lessons.Shape(_shape, hasTools: chatOptions?.Tools is { Count: > 0 });
-        var body = new ArrayBufferWriter<byte>();
-        CompletionRequestWriter.Write(body, shape, messages, chatOptions);
+        var hasTools = chatOptions?.Tools is { Count: > 0 };
+        var shape = _lessons.Shape(_shape, hasTools);
+        var body = Write(shape);
+        if (_lessons.Shape(shape, body.WrittenMemory, hasTools) is var fitting && fitting != shape)
+        {
+            shape = fitting;
+            body = Write(shape);
+        }
+
         var taught = new List<UpstreamLesson>();
+        var said = Array.Empty<byte>();
         while (true)
         {
             var response = await AskAsync(body.WrittenMemory, authorization, cancellationToken);
@@ -131,19 +139,32 @@ internal sealed class UpstreamChatClient(
 
             var (report, text) = await UpstreamErrorBody.ReadAsync(response, time, cancellationToken);
             var asked = body;
-            if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity && taught.Count < UpstreamLessons.MaxOfRequest)
+            if (response.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity)
             {
-                var lessons = UpstreamRefusal.Read(text, asked.WrittenMemory, shape).Take(UpstreamLessons.MaxOfRequest - taught.Count).ToList();
-                taught.AddRange(lessons);
-                shape = lessons.Aggregate(shape, (before, lesson) => lesson.Apply(before));
-                body = new ArrayBufferWriter<byte>();
-                CompletionRequestWriter.Write(body, shape, messages, chatOptions);
+                var lessons = UpstreamRefusal.Read(text, asked.WrittenMemory, shape);
+                if (lessons.Count > 0 && !text.AsSpan().SequenceEqual(said))
+                {
+                    Learn(taught);
+                }
+
+                said = text;
+                UpstreamLesson[] next = [.. lessons.Take(UpstreamLessons.MaxOfRequest - taught.Count)];
+                taught.AddRange(next);
+                shape = next.Aggregate(shape, (before, lesson) => lesson.Apply(before));
+                body = Write(shape);
             }
 
             if (body.WrittenSpan.SequenceEqual(asked.WrittenSpan))
             {
                 throw _failures.OfStatus(response, authorization.Without(report));
             }
+        }
+
+        ArrayBufferWriter<byte> Write(RequestShape shape)
+        {
+            var written = new ArrayBufferWriter<byte>();
+            CompletionRequestWriter.Write(written, shape, messages, chatOptions);
+            return written;
         }
     }
 

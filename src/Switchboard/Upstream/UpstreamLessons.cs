@@ -16,12 +16,13 @@ internal sealed record UpstreamLesson(UpstreamLessonKind Kind, string Field, str
     /// <summary>Whether it is so only in requests that have tools.</summary>
     public bool BesideTools { get; init; }
 
-    /// <summary>Whether it is about a value of one request, and is not remembered.</summary>
-    public bool IsForThisOne { get; init; }
+    /// <summary>The value, as JSON, that is refused where others may be taken; null where it is the field.</summary>
+    public string? OfValue { get; init; }
 
     /// <summary>How the upstream is asked from then on, for a log line.</summary>
-    public string Change => IsForThisOne ? "without it, this once" : (Kind switch
+    public string Change => (Kind switch
     {
+        UpstreamLessonKind.LeaveOut when OfValue is not null => "without it where it has the value of this request",
         UpstreamLessonKind.LeaveOut => "without it",
         UpstreamLessonKind.OtherLimit => $"with {Other(Field)}",
         UpstreamLessonKind.Set => $"with {Value}",
@@ -32,7 +33,7 @@ internal sealed record UpstreamLesson(UpstreamLessonKind Kind, string Field, str
     /// <summary>The setting that spares the upstream the question, for a log line.</summary>
     public string Setting => Kind switch
     {
-        _ when IsForThisOne => $"{Field} to what it takes, or Omit to {Field}",
+        _ when OfValue is not null => $"{Field} to what it takes, or Omit to {Field}",
         UpstreamLessonKind.LeaveOut => $"Omit to {Field}",
         UpstreamLessonKind.OtherLimit => $"TokenLimitField to {(Other(Field) == RequestShape.MaxTokensField ? TokenLimitField.MaxTokens : TokenLimitField.MaxCompletionTokens)}",
         UpstreamLessonKind.Set => $"ReasoningEffort to {Value}",
@@ -118,8 +119,21 @@ internal sealed class UpstreamLessons(TimeProvider time)
 
     /// <summary>The shape of the next request.</summary>
     public RequestShape Shape(RequestShape shape, bool hasTools) => _kept is { Length: > 0 } kept
-        ? kept.Where(lesson => !IsOver(lesson) && !lesson.What.IsForThisOne && (hasTools || !lesson.What.BesideTools)).Aggregate(shape, (taught, lesson) => lesson.What.Apply(taught))
+        ? kept.Where(lesson => !IsOver(lesson) && lesson.What.OfValue is null && (hasTools || !lesson.What.BesideTools)).Aggregate(shape, (taught, lesson) => lesson.What.Apply(taught))
         : shape;
+
+    /// <summary>The shape of a request that was written, where it has values that are refused.</summary>
+    public RequestShape Shape(RequestShape shape, ReadOnlyMemory<byte> request, bool hasTools)
+    {
+        if (!Array.Exists(_kept, lesson => lesson.What.OfValue is not null))
+        {
+            return shape;
+        }
+
+        using var asked = JsonDocument.Parse(request);
+        return _kept.Where(lesson => !IsOver(lesson) && lesson.What.OfValue is { } value && (hasTools || !lesson.What.BesideTools) && SentFields.HasValue(asked.RootElement, lesson.What.Field, value))
+            .Aggregate(shape, (taught, lesson) => lesson.What.Apply(taught));
+    }
 
     /// <summary>Keeps a lesson.</summary>
     /// <returns>Whether it is new, and worth telling.</returns>
@@ -133,8 +147,10 @@ internal sealed class UpstreamLessons(TimeProvider time)
                 return false;
             }
 
+            // Of a field that takes some values the last one: where they change from turn to turn, one line tells of all.
+            var isTold = kept.RemoveAll(other => lesson.OfValue is not null && other.What == lesson with { OfValue = other.What.OfValue }) > 0;
             _kept = [.. kept.TakeLast(MaxKept - 1), new Kept(lesson, time.GetTimestamp())];
-            return true;
+            return !isTold;
         }
     }
 

@@ -18,7 +18,7 @@ namespace Switchboard.Upstream;
 /// </remarks>
 internal static partial class UpstreamRefusal
 {
-    // A value that is refused says nothing about the next one, where the platform chooses it turn by turn.
+    // A value that is refused says nothing about another one, where the platform chooses it turn by turn.
     private static readonly string[] ValueCounts = [RequestShape.MaxTokensField, RequestShape.MaxCompletionTokensField, "response_format", "tool_choice", "stop", "logit_bias"];
 
     private static readonly string[] Thinking = ["reasoning_effort", "reasoning", "thinking", "enable_thinking", "chat_template_kwargs"];
@@ -47,6 +47,11 @@ internal static partial class UpstreamRefusal
         using var asked = JsonDocument.Parse(request);
         var sent = new SentFields(asked.RootElement);
         var said = new RefusalTexts(answer);
+        if (said.IsOfContent)
+        {
+            return [];
+        }
+
         var lessons = new List<UpstreamLesson>();
         foreach (var text in said.Texts)
         {
@@ -106,7 +111,7 @@ internal static partial class UpstreamRefusal
                 _ => UpstreamLesson.LeaveOut(field) with
                 {
                     BesideTools = sent.HasTools && said.Texts.Any(text => Tools().IsMatch(text)) && field is not ("tool_choice" or "parallel_tool_calls"),
-                    IsForThisOne = !isUnknown && ValueCounts.Contains(field),
+                    OfValue = !isUnknown && ValueCounts.Contains(field) ? sent.Value(field) : null,
                 },
             });
         }
@@ -153,11 +158,11 @@ internal static partial class UpstreamRefusal
     }
 
     [GeneratedRegex(
-        """unsupported|not (?:currently |yet )?(?:be )?support|n['’]t support|unknown|unrecogni[sz]ed|not recogni[sz]ed|unexpected|not permitted|not allowed|only allowed|not accept|cannot find field|extra (?:input|field|param)|additional propert|forbidden|deprecated|no such (?:field|param)|not a valid (?:field|param|arg)|not available|not enabled|cannot (?:both )?be (?:used|set|specified|combined|provided|disabled)|mandatory|mutually exclusive|incompatible|must (?:not be|be removed)|不支持|未知|不允许""",
+        """unsupported|not (?:currently |yet )?(?:be )?support|n['’]t support|unknown|unrecogni[sz]ed|not recogni[sz]ed|unexpected|not permitted|not allowed|only allowed|not accept|cannot find field|extra (?:input|field|param)|additional propert|forbidden|deprecated|no such (?:field|param)|not a valid (?:field|param|arg)|not available|unavailable|not enabled|cannot (?:both )?be (?:used|set|specified|combined|provided|disabled)|mandatory|restricted to|may only be|can only be|mutually exclusive|incompatible|must (?:not be|be removed)|不支持|未知|不允许""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Unknown();
 
-    [GeneratedRegex("""invalid|illegal|not valid|out of range|must be|should be|expected|greater than|less than|too (?:large|small|high|low|long)|at (?:most|least)|only .* (?:is|are) allowed|exceed|无效|非法|超出""",
+    [GeneratedRegex("""invalid|illegal|not valid|out of range|must be|should be|expected|greater than|less than|too (?:large|small|high|low|long)|at (?:most|least)|maximum allowed|(?:valid|supported) range|only .* (?:is|are) allowed|exceed|无效|非法|超出""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex BadValue();
 
@@ -167,14 +172,14 @@ internal static partial class UpstreamRefusal
 
     // In quotes, or looking like no word of a sentence, or where a name is expected.
     [GeneratedRegex(
-        """(?<![A-Za-z0-9_])(?:['"`“‘](?<name>[A-Za-z][A-Za-z0-9_.\[\]-]*)['"`”’]|(?<name>[A-Za-z][A-Za-z0-9_]*[._][A-Za-z0-9_][A-Za-z0-9_.]*)|(?<name>[a-z]+[A-Z][A-Za-z0-9_]*)|(?<name>[A-Za-z0-9_]+)(?= ?参数)|(?<=(?:param(?:eter)?s?|arguments?|fields?|propert(?:y|ies)|options?|keys?|inputs?|names?|supplied|model|invalid|参数)[^A-Za-z]{1,3})(?<name>[A-Za-z][A-Za-z0-9_]*)|(?<=supplied:[A-Za-z0-9_ ,]*, )(?<name>[A-Za-z0-9_]+)|(?<=^[^A-Za-z]*|: |:")(?<name>[A-Za-z][A-Za-z0-9_]*)(?=:| (?:is|are|was|cannot|must|parameter|field|and)\b|\s*$))""",
+        """(?<![A-Za-z0-9_])(?:['"`“‘](?<name>[A-Za-z][A-Za-z0-9_.\[\]-]*)['"`”’]|(?<name>[A-Za-z][A-Za-z0-9_]*[._][A-Za-z0-9_][A-Za-z0-9_.]*)|(?<name>[a-z]+[A-Z][A-Za-z0-9_]*)|(?<name>[A-Za-z0-9_]+)(?= ?参数)|(?<=(?i:param(?:eter)?s?|arguments?|fields?|propert(?:y|ies)|options?|keys?|inputs?|names?|supplied|model|invalid|range of|参数)[^A-Za-z]{1,3})(?<name>[A-Za-z][A-Za-z0-9_]*)|(?<name>[A-Za-z][A-Za-z0-9_]*)(?==| value\b)|(?<=supplied:[A-Za-z0-9_ ,]*, )(?<name>[A-Za-z0-9_]+)|(?<=^[^A-Za-z]*|: |:")(?<name>[A-Za-z][A-Za-z0-9_]*)(?=:| (?:is|are|was|cannot|must|parameter|field|and)\b|\s*$))""",
         RegexOptions.CultureInvariant | RegexOptions.Multiline, matchTimeoutMilliseconds: 100)]
     private static partial Regex Name();
 
     [GeneratedRegex(@"[.;!]\s+|\n\s*\n|。", RegexOptions.CultureInvariant)]
     private static partial Regex SentenceEnd();
 
-    [GeneratedRegex(@"['""`]developer['""`]|\bdeveloper is not\b|\brole\b.{0,60}\bdeveloper\b|\bdeveloper\b.{0,40}\brole\b|unexpected (?:message )?role|(?:unknown|invalid|unsupported) (?:message )?role|messages?\W{0,4}\d*\W{0,4}role", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"['""`]developer['""`]|\bdeveloper is not\b|\brole\b.{0,60}\bdeveloper\b|\bdeveloper\b.{0,40}\brole\b|unexpected (?:message )?role|(?:unknown|invalid|unsupported) (?:message )?role|messages?\W{0,4}\d*\W{0,4}role|['""`]role['""`] has (?:an )?invalid", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Role();
 
     [GeneratedRegex(@"\btools?\b|function call", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

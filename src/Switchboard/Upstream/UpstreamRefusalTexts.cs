@@ -17,10 +17,13 @@ internal sealed class SentFields
     // What a request is made of is never left out, whatever is said of it.
     private static readonly string[] Needed = ["model", Messages, "stream", "tools"];
 
+    private static readonly string[] Limits = [RequestShape.MaxTokensField, RequestShape.MaxCompletionTokensField];
+
     private const int MaxDepth = 4;
 
     // By names without marks and letter case: xAI says reasoningEffort.
     private readonly Dictionary<string, string> _fields = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
     private readonly HashSet<string> _ofMessages = new(StringComparer.Ordinal);
 
     public SentFields(JsonElement request)
@@ -31,6 +34,12 @@ internal sealed class SentFields
             {
                 Add(field, field.Name, 1);
             }
+        }
+
+        // The limit goes by two names, and services answer by either.
+        if (Limits.FirstOrDefault(_fields.ContainsValue) is { } limit)
+        {
+            Array.ForEach(Limits, name => _fields.TryAdd(Key(name), limit));
         }
 
         HasTools = request.TryGetProperty("tools", out _);
@@ -84,8 +93,19 @@ internal sealed class SentFields
         return name is Thoughts.ReasoningField or Thoughts.DetailsField or Thoughts.ExtraField ? Find($"{Messages}.0.{name}") : null;
     }
 
+    /// <summary>What was sent in a field, as JSON; null for one inside of another, or for none.</summary>
+    public string? Value(string field) => _values.GetValueOrDefault(field);
+
+    /// <summary>Whether a request has this in a field.</summary>
+    public static bool HasValue(JsonElement request, string field, string value) => request.TryGetProperty(field, out var sent) && sent.GetRawText() == value;
+
     private void Add(JsonProperty field, string path, int depth)
     {
+        if (depth == 1)
+        {
+            _values[path] = field.Value.GetRawText();
+        }
+
         _fields.TryAdd(Key(path), path);
         // Its own name alone, too: not every message tells where it stands.
         _fields.TryAdd(Key(field.Name), path);
@@ -115,8 +135,10 @@ internal sealed partial class RefusalTexts
 
     private static readonly string[] NameOfField = ["param", "field", "parameter"];
 
-    // Codes, and what quotes the request.
-    private static readonly string[] NoText = ["code", "type", "@type", "id", "request_id", "requestId", "url", "input", "status", "object", "ctx", "model"];
+    private static readonly string[] CodeOf = ["code", "type", "reason"];
+
+    // What quotes the request, or says nothing.
+    private static readonly string[] NoText = ["@type", "id", "request_id", "requestId", "url", "input", "status", "object", "ctx", "model"];
 
     /// <param name="body">The body, or the beginning of one: JSON, or a mere text.</param>
     public RefusalTexts(ReadOnlySpan<byte> body)
@@ -130,6 +152,9 @@ internal sealed partial class RefusalTexts
     public List<string> Fields { get; } = [];
 
     public List<string> Texts { get; } = [];
+
+    /// <summary>Whether it is about what was said, how much of it, or who asks: then what it says quotes or explains, and blames no field.</summary>
+    public bool IsOfContent { get; private set; }
 
     private bool TryReadJson(ReadOnlySpan<byte> body, int nesting)
     {
@@ -176,6 +201,10 @@ internal sealed partial class RefusalTexts
         {
             Fields.Add(text);
         }
+        else if (CodeOf.Contains(name))
+        {
+            IsOfContent |= Content().IsMatch(text);
+        }
         else if (!NoText.Contains(name) && !(nesting < MaxNesting && TryReadJson(Encoding.UTF8.GetBytes(text), nesting + 1)))
         {
             AddText(text);
@@ -201,6 +230,9 @@ internal sealed partial class RefusalTexts
 
         return string.Join('.', path);
     }
+
+    [GeneratedRegex("content_?(?:filter|policy)|ResponsibleAI|moderation|safety|invalid_prompt|context_length|string_above_max_length|quota|billing|api_?key|authentication|permission|model_not_found|DeploymentNotFound", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Content();
 
     [GeneratedRegex(@"'loc': \((?<path>[^)]*?),?\)", RegexOptions.CultureInvariant)]
     private static partial Regex Tuple();

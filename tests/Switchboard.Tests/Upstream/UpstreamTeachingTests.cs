@@ -76,6 +76,20 @@ public sealed class UpstreamTeachingTests : IAsyncDisposable
         { 400, OpenAI("Additional properties are not allowed ('metadata', 'store' were unexpected)", null, null), "metadata store" },
         { 400, "Failed to deserialize the JSON body into the target type: unknown field `chat_template_kwargs`, expected one of `model`, `messages`", "chat_template_kwargs" },
         { 400, """{"error":"json: unknown field \"chat_template_kwargs\""}""", "chat_template_kwargs" },
+        // DeepSeek, Moonshot, Vertex AI, DashScope, Groq, vLLM, Anthropic, LiteLLM, NVIDIA: where the name stands
+        { 400, OpenAI("Invalid temperature value, the valid range of temperature is [0, 2.0]", null, "invalid_request_error"), "temperature" },
+        { 400, OpenAI("Invalid temperature: must be between 0 and 1.", null, null), "temperature" },
+        { 400, OpenAI("This response_format type is unavailable now, and so is tool_choice.", null, null), "tool_choice" },
+        { 400, """[{"error":{"code":400,"message":"Unable to submit request because it has a temperature value of 1.9 but the supported range is from 0 (inclusive) to 1 (inclusive). Update the value and try again.","status":"INVALID_ARGUMENT"}}]""", "temperature" },
+        { 400, OpenAI("<400> InternalError.Algo.InvalidParameter: Range of temperature should be [0.0, 2.0)", null, "invalid_parameter_error"), "temperature" },
+        { 400, OpenAI("The value of the enable_thinking parameter is restricted to True.", null, "invalid_parameter_error"), "chat_template_kwargs" },
+        { 400, """{"error":{"message":"'messages.0' : discriminator property 'role' has invalid value","type":"invalid_request_error"}}""", "developer" },
+        { 400, OpenAI("'max_tokens' or 'max_completion_tokens' is too large: 100000. This model's maximum context length is 4096 tokens and your request has 10 input tokens (100000 > 4096 - 10).", null, null), "max_tokens" },
+        { 400, OpenAI("max_completion_tokens is too large: 100000. This model supports at most 4096 completion tokens.", "max_completion_tokens", "invalid_value"), "max_tokens" },
+        { 400, """{"type":"error","error":{"type":"invalid_request_error","message":"max_tokens: 100000 > 8192, which is the maximum allowed number of output tokens for this model"}}""", "max_tokens" },
+        { 400, """{"type":"error","error":{"type":"invalid_request_error","message":"`temperature` may only be set to 1 when thinking is enabled."}}""", "temperature" },
+        { 400, OpenAI("litellm.UnsupportedParamsError: gpt-5 models don't support temperature=0.3. Only temperature=1 is supported.", null, "400"), "temperature" },
+        { 400, """{"type":"urn:inference-service:problem-details:bad-request","title":"Bad Request","status":400,"detail":"Validation: Unsupported parameter(s): `stream_options`"}""", "stream_options" },
         // A body that is longer than what is read of it
         { 400, $$"""{"error":{"param":"metadata","message":"Unknown parameter: 'metadata'.","more":"{{new string('x', 5000)}}"} }""", "metadata" },
     };
@@ -134,32 +148,86 @@ public sealed class UpstreamTeachingTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Stream_LimitOfOneRequestIsTooLarge_IsSentAgainWithTheNext()
+    public async Task Stream_ValueIsRefused_IsNotSentAgainButOthersAre()
     {
         await using var upstream = FaultyUpstream.Start(
             Refusing(OpenAI("max_tokens is too large: 100000. This model supports at most 4096 completion tokens.", "max_tokens", "invalid_value")), Failures.Answer());
         var client = Client(upstream);
+        var smaller = Options();
+        smaller.MaxOutputTokens = 300;
 
         await AskAsync(client);
         await AskAsync(client);
+        await AskAsync(client, smaller);
+        await AskAsync(client);
 
-        Assert.Equal([true, false, true], Posted(upstream).Select(request => request.TryGetProperty("max_tokens", out _)));
+        Assert.Equal([true, false, false, true, false], Posted(upstream).Select(request => request.TryGetProperty("max_tokens", out _)));
+        Assert.Single(_clients.Logs.GetSnapshot(), line => line.Id.Id == 215);
+    }
+
+    [Fact]
+    public async Task Stream_ManyValuesAreRefused_OneLineTellsOfAll()
+    {
+        var refusal = Refusing(OpenAI("max_tokens is too large.", "max_tokens", "invalid_value"));
+        await using var upstream = FaultyUpstream.Start(refusal, Failures.Answer(), refusal, Failures.Answer());
+        var client = Client(upstream);
+        var other = Options();
+        other.MaxOutputTokens = 90_000;
+
+        await AskAsync(client);
+        await AskAsync(client, other);
+
+        Assert.Equal([true, false, true, false], Posted(upstream).Select(request => request.TryGetProperty("max_tokens", out _)));
+        Assert.Single(_clients.Logs.GetSnapshot(), line => line.Id.Id == 215);
     }
 
     [Fact]
     public async Task Stream_RefusalAfterRefusal_IsAskedFourTimesAtMost()
     {
-        string[] fields = ["temperature", "top_p", "metadata", "store", "user"];
-        await using var upstream = FaultyUpstream.Start([.. fields.Select(field => Refusing(OpenAI($"Unknown parameter: '{field}'.", field, "unknown_parameter")))]);
+        string[] fields = ["temperature", "top_p", "metadata", "store"];
+        await using var upstream = FaultyUpstream.Start(
+            [.. fields.Append("store").Select(field => Refusing(OpenAI($"Unknown parameter: '{field}'.", field, "unknown_parameter"))), Failures.Answer()]);
         var client = Client(upstream);
 
         var heard = await AskAsync(client);
 
         Assert.Equal(400, heard.Failure?.Status);
         Assert.Equal(4, Posted(upstream).Count);
-        // What did not help is not remembered.
+        // What it found no fault with any more is remembered: else every turn would be refused four times.
+        Assert.Null((await AskAsync(client)).Failure);
+        Assert.Equal(6, Posted(upstream).Count);
+        Assert.DoesNotContain(Names(Posted(upstream)[4]), fields.Take(3).Contains);
+        Assert.Contains("store", Names(Posted(upstream)[4]));
+    }
+
+    [Fact]
+    public async Task Stream_RefusalStaysTheSame_TeachesNothing()
+    {
+        var refusal = Refusing(OpenAI("'temperature' is not supported, nor is 'top_p'.", null, null));
+        await using var upstream = FaultyUpstream.Start(refusal);
+        var client = Client(upstream);
+
+        Assert.Equal(400, (await AskAsync(client)).Failure?.Status);
         await AskAsync(client);
-        Assert.True(Posted(upstream)[4].TryGetProperty("temperature", out _));
+
+        Assert.Equal([true, false, false, true, false, false], Posted(upstream).Select(request => request.TryGetProperty("temperature", out _)));
+        Assert.DoesNotContain(_clients.Logs.GetSnapshot(), line => line.Id.Id == 215);
+    }
+
+    // Such an answer may quote what was said.
+    [Theory]
+    [InlineData("content_filter")]
+    [InlineData("content_policy_violation")]
+    [InlineData("invalid_prompt")]
+    [InlineData("context_length_exceeded")]
+    [InlineData("model_not_found")]
+    [InlineData("insufficient_quota")]
+    public async Task Stream_RefusalOfWhatWasSaid_IsAFailureAtOnce(string code)
+    {
+        await using var upstream = FaultyUpstream.Start(Refusing(OpenAI("The caller said: 'user' is not allowed, and 'stop' is unsupported.", null, code)), Failures.Answer());
+
+        Assert.Equal(400, (await AskAsync(Client(upstream))).Failure?.Status);
+        Assert.Single(Posted(upstream));
     }
 
     [Fact]
