@@ -29,13 +29,13 @@ internal sealed class BoundedMove : IValueTaskSource<bool>
     /// <param name="next">The move.</param>
     /// <param name="cancellationToken">Ends the wait. The same for all moves, and of whoever holds this object: it is listened to from the first wait on.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
-    public ValueTask<bool> TakeAsync(ValueTask<bool> next, CancellationToken cancellationToken)
-    {
-        if (next.IsCompleted)
-        {
-            return next;
-        }
+    public ValueTask<bool> TakeAsync(ValueTask<bool> next, CancellationToken cancellationToken) =>
+        next.IsCompleted ? next : new ValueTask<bool>(this, Start(next, cancellationToken));
 
+    /// <summary>The same for who awaits this object itself, be the move over or not.</summary>
+    /// <returns>The token to await it with.</returns>
+    public short Start(ValueTask<bool> next, CancellationToken cancellationToken)
+    {
         _outcome.Reset();
         _move = next.ConfigureAwait(false).GetAwaiter();
         if (_end != cancellationToken)
@@ -52,16 +52,16 @@ internal sealed class BoundedMove : IValueTaskSource<bool>
             Leave(cancellationToken);
         }
 
-        var outcome = new ValueTask<bool>(this, _outcome.Version);
+        var token = _outcome.Version;
         _move.UnsafeOnCompleted(_moved);
-        return outcome;
+        return token;
     }
 
-    bool IValueTaskSource<bool>.GetResult(short token) => _outcome.GetResult(token);
+    public bool GetResult(short token) => _outcome.GetResult(token);
 
-    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _outcome.GetStatus(token);
+    public ValueTaskSourceStatus GetStatus(short token) => _outcome.GetStatus(token);
 
-    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _outcome.OnCompleted(continuation, state, token, flags);
 
     private void Leave(CancellationToken cancellationToken)

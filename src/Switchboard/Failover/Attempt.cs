@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
+using System.Threading.Tasks.Sources;
 using Microsoft.Extensions.AI;
 using Switchboard.Common;
 using Switchboard.Contract;
@@ -8,7 +8,7 @@ namespace Switchboard.Failover;
 
 /// <summary>One asking of one route: it holds back what comes until something decisive does, then it can be read on.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Abandon disposes of what needs it, when it has come to rest.")]
-internal sealed class Attempt
+internal sealed class Attempt : IValueTaskSource<bool>
 {
     /// <summary>The most that is held until something decisive comes, in characters.</summary>
     public const int MaxHeld = 4 * 1024 * 1024;
@@ -99,39 +99,42 @@ internal sealed class Attempt
 
     /// <summary>Reads on after the decision.</summary>
     /// <exception cref="ResponderException">The answer failed, or fell silent.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> MoveNextAsync()
+    public ValueTask<bool> MoveNextAsync()
     {
         // What always has a next update at hand would never look.
         _turn.ThrowIfCancellationRequested();
-        bool hasNext;
+        var next = _updates!.MoveNextAsync();
+        if (next.IsCompletedSuccessfully)
+        {
+            return new ValueTask<bool>(Heeded(next.Result));
+        }
+
+        // Not awaited here, but by the caller, who takes the result through this object: a method of its own would be woken for every token.
+        _patience.Wait();
+        return new ValueTask<bool>(this, _move.Start(next, _cancellation.Token));
+    }
+
+    bool IValueTaskSource<bool>.GetResult(short token)
+    {
         try
         {
-            var next = _updates!.MoveNextAsync();
-            if (next.IsCompleted)
-            {
-                hasNext = await next;
-            }
-            else
-            {
-                _patience.Wait();
-                hasNext = await _move.TakeAsync(next, _cancellation.Token);
-                _patience.Rest();
-            }
+            var hasNext = _move.GetResult(token);
+            _patience.Rest();
+            return Heeded(hasNext);
         }
         // Not one that was cancelled by itself: that failed.
         catch (OperationCanceledException failure) when (!_turn.IsCancellationRequested && _cancellation.IsCancellationRequested)
         {
             throw new ResponderException(_patience.IsSilence ? ResponderFailure.Stalled : ResponderFailure.Slow, _route.Responder, failure);
         }
-
-        if (hasNext)
-        {
-            Heed(Current);
-        }
-
-        return hasNext;
     }
+
+    // A move that was cancelled may have failed: only its result tells.
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) =>
+        _move.GetStatus(token) is var status and not ValueTaskSourceStatus.Canceled ? status : ValueTaskSourceStatus.Faulted;
+
+    void IValueTaskSource<bool>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _move.OnCompleted(continuation, state, token, flags);
 
     /// <summary>Ends the attempt at once. What it leaves behind is cleaned up when it comes to rest: a route that does not heed its token must not hold up a call.</summary>
     public void Abandon()
@@ -164,6 +167,16 @@ internal sealed class Attempt
         var sentence = _timeouts.Sentence - _time.GetElapsedTime(started);
         _patience.Begin(sentence > TimeSpan.Zero && sentence < _timeouts.Stall ? sentence : _timeouts.Stall);
         _held.ForEach(Heed);
+    }
+
+    private bool Heeded(bool hasNext)
+    {
+        if (hasNext)
+        {
+            Heed(Current);
+        }
+
+        return hasNext;
     }
 
     // The time for the first sentence, and then the silence, is over when there is enough to speak.
