@@ -19,12 +19,8 @@ internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative 
 
     private readonly DeltaReader _delta = new(keepsThoughts, isCumulative);
     private readonly RepeatedChunk _repeated = new();
-    private ChatFinishReason? _finishReason;
     private bool _hasReason;
     private bool _hasSaid;
-    private bool _saidWithoutReason;
-    private bool _saidSinceReason;
-    private bool _goesOn;
     private string? _id;
     private string? _model;
     private DateTimeOffset? _created;
@@ -34,23 +30,10 @@ internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative 
     public bool IsDone { get; private set; }
 
     /// <summary>Whether the answer has said why it ends.</summary>
-    public bool IsFinished => _finishReason is not null;
+    public bool IsFinished => Finish.Reason is not null;
 
-    /// <summary>
-    /// Whether it may well go on all the same: a service that has done so once, or whose first words have a finish reason beside them and
-    /// do not end like a sentence, may write one into every chunk.
-    /// </summary>
-    /// <remarks>https://github.com/BerriAI/litellm/issues/2195</remarks>
-    public bool MayGoOn { get; private set; }
-
-    /// <summary>Whether the answer was given up, by its finish reason.</summary>
-    public bool IsGivenUp => _finishReason == FinishReasons.Failure;
-
-    /// <summary>The finish reason by which the answer was given up, as it was sent.</summary>
-    public string? GivenUpReason { get; private set; }
-
-    /// <summary>Grows with every chunk that tells something new of the end.</summary>
-    public int Finishes { get; private set; }
+    /// <summary>What it has said of its end.</summary>
+    public AnswerFinish Finish { get; } = new();
 
     /// <summary>Whether there was text, a refusal or a tool call.</summary>
     public bool HasAnswer => _hasSaid || _delta.HasHeld;
@@ -95,7 +78,7 @@ internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative 
         }
 
         // After a finish reason every chunk is looked at whole.
-        if (_finishReason is null && _repeated.TryRead(data, out var text))
+        if (!IsFinished && _repeated.TryRead(data, out var text))
         {
             text = _delta.ReadText(text);
             _hasSaid |= text.Length > 0;
@@ -118,18 +101,18 @@ internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative 
     public ChatResponseUpdate? ReadWhole(ReadOnlySpan<byte> data)
     {
         ReadObject(data);
-        _finishReason ??= _hasMessage ? ChatFinishReason.Stop : null;
+        Finish.Complete(isWhole: _hasMessage);
         return Take();
     }
 
     /// <summary>The end of an answer that is whole: what was held, why it ends, and the usage.</summary>
     public ChatResponseUpdate End()
     {
-        var contents = _delta.TakeHeld(isCut: _finishReason == ChatFinishReason.Length);
+        var contents = _delta.TakeHeld(isCut: Finish.Reason == ChatFinishReason.Length);
         // Gemini's compatible API, and others, stop where they call a tool; who runs it goes by the reason.
-        var reason = _finishReason is null || _finishReason == ChatFinishReason.Stop
+        var reason = Finish.Reason is null || Finish.Reason == ChatFinishReason.Stop
             ? contents.Exists(static content => content is FunctionCallContent) ? ChatFinishReason.ToolCalls : ChatFinishReason.Stop
-            : _finishReason;
+            : Finish.Reason;
         if (Usage is { } usage)
         {
             contents.Add(new UsageContent(usage));
@@ -227,7 +210,7 @@ internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative 
     }
 
     // An answer that is whole no longer fails.
-    private void Report(ErrorReport? error) => Error ??= IsFinished && !MayGoOn ? null : error;
+    private void Report(ErrorReport? error) => Error ??= IsFinished && !Finish.MayGoOn ? null : error;
 
     // The head of every chunk is the same: it is made a string once.
     private static string? ReadNextUnlessKnown(ref Utf8JsonReader json, string? known)
@@ -311,42 +294,7 @@ internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative 
                 _delta.Read(ref message, isWhole: true);
             }
 
-            Finish(finishReason);
+            _hasReason |= Finish.Read(finishReason, _delta.Says ? _delta.Text ?? "" : null);
         }
     }
-
-    // The last one counts that stands beside or after something said: what repeats it, or contradicts it, does not.
-    private void Finish(string? word)
-    {
-        var reason = FinishReasons.FromWire(word);
-        var says = _delta.Says;
-        _hasReason |= reason is not null;
-        _goesOn |= says && IsFinished;
-        if (says && (reason is not null || IsFinished))
-        {
-            Finishes++;
-            MayGoOn = _goesOn || (!_saidWithoutReason && !EndsSentence(_delta.Text));
-        }
-        else if (reason is not null && MayGoOn)
-        {
-            Finishes++;
-            MayGoOn = false;
-        }
-
-        if (reason is not null && (!IsFinished || says || _saidSinceReason))
-        {
-            Finishes++;
-            _finishReason = reason;
-            _saidSinceReason = false;
-            GivenUpReason = IsGivenUp ? word : null;
-        }
-        else
-        {
-            _saidSinceReason |= says && IsFinished;
-        }
-
-        _saidWithoutReason |= says && reason is null;
-    }
-
-    private static bool EndsSentence(string? text) => text is { Length: > 0 } && text[^1] is '.' or '!' or '?' or '…' or '。' or '！' or '？' or '।' or '؟';
 }

@@ -49,3 +49,72 @@ internal static class FinishReasons
     public static ChatFinishReason? FromWire(string? reason) =>
         reason is null ? null : Known.TryGetValue(reason.Trim().Replace('-', '_'), out var known) ? known : Failure;
 }
+
+/// <summary>What an answer has said of its end so far. Some services write a finish reason into every chunk, so the first is not always the last.</summary>
+internal sealed class AnswerFinish
+{
+    private bool _saidWithoutReason;
+    private bool _saidSinceReason;
+    private bool _goesOn;
+
+    /// <summary>Why the answer ends; null while it has not said so.</summary>
+    public ChatFinishReason? Reason { get; private set; }
+
+    /// <summary>
+    /// Whether it may well go on all the same: a service that has done so once, or whose first words have a finish reason beside them and
+    /// do not end like a sentence, may write one into every chunk.
+    /// </summary>
+    /// <remarks>https://github.com/BerriAI/litellm/issues/2195</remarks>
+    public bool MayGoOn { get; private set; }
+
+    /// <summary>Whether the answer was given up.</summary>
+    public bool IsGivenUp => Reason == FinishReasons.Failure;
+
+    /// <summary>The reason by which the answer was given up, as it was sent.</summary>
+    public string? GivenUpReason { get; private set; }
+
+    /// <summary>Grows with every chunk that tells something new of the end.</summary>
+    public int Changes { get; private set; }
+
+    /// <summary>There are no more chunks: an answer that is whole needs no reason to be known as whole.</summary>
+    public void Complete(bool isWhole) => Reason ??= isWhole ? ChatFinishReason.Stop : null;
+
+    /// <summary>Takes the next chunk. The last reason counts that stands beside or after something said: what repeats it, or contradicts it, does not.</summary>
+    /// <param name="word">The chunk's finish reason, as it was sent.</param>
+    /// <param name="said">What the chunk says; null for nothing, and empty for a thought or a tool call.</param>
+    /// <returns>Whether the chunk has a reason.</returns>
+    public bool Read(string? word, string? said)
+    {
+        var reason = FinishReasons.FromWire(word);
+        var says = said is not null;
+        var wasFinished = Reason is not null;
+        _goesOn |= says && wasFinished;
+        if (says && (reason is not null || wasFinished))
+        {
+            Changes++;
+            MayGoOn = _goesOn || (!_saidWithoutReason && !EndsSentence(said!));
+        }
+        else if (reason is not null && MayGoOn)
+        {
+            Changes++;
+            MayGoOn = false;
+        }
+
+        if (reason is not null && (!wasFinished || says || _saidSinceReason))
+        {
+            Changes++;
+            Reason = reason;
+            _saidSinceReason = false;
+            GivenUpReason = IsGivenUp ? word : null;
+        }
+        else
+        {
+            _saidSinceReason |= says && wasFinished;
+        }
+
+        _saidWithoutReason |= says && reason is null;
+        return reason is not null;
+    }
+
+    private static bool EndsSentence(string text) => text.Length > 0 && text[^1] is '.' or '!' or '?' or '…' or '。' or '！' or '？' or '।' or '؟';
+}

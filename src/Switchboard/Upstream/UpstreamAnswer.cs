@@ -135,7 +135,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         catch (Exception failure) when (UpstreamFailures.IsOfBody(failure))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (!_chunks.IsFinished || (_chunks.MayGoOn && !_reading.IsCancellationRequested))
+            if (!_chunks.IsFinished || (_chunks.Finish.MayGoOn && !_reading.IsCancellationRequested))
             {
                 _failure = _failures.OfBody(failure);
             }
@@ -214,17 +214,17 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
     // Silence is no failure any more, and the caller must not wait for it: what was held back until the end, such as a hang-up, would wait too.
     private void BoundTail()
     {
-        if (_chunks.IsFinished && _chunks.HasAnswer && _chunks.Finishes != _finishes)
+        if (_chunks.IsFinished && _chunks.HasAnswer && _chunks.Finish.Changes != _finishes)
         {
-            _finishes = _chunks.Finishes;
-            _reading.CancelAfter(_chunks.MayGoOn ? MaxDoubtfulTail : MaxTail);
+            _finishes = _chunks.Finish.Changes;
+            _reading.CancelAfter(_chunks.Finish.MayGoOn ? MaxDoubtfulTail : MaxTail);
         }
     }
 
     private ResponderException? FailureOfChunk() =>
         _chunks.Error is { } error ? _failures.OfReport(error)
         : _chunks.HeldCharacters > MaxEventBytes || _chunks.HasTooManyCalls ? _failures.Of(ResponderFailure.TooLarge)
-        : _chunks.IsGivenUp ? _failures.OfFinish(_chunks.GivenUpReason)
+        : _chunks.Finish.IsGivenUp ? _failures.OfFinish(_chunks.Finish.GivenUpReason)
         : null;
 
     // Without a finish reason, and without [DONE], an answer is whole where HTTP says that its body is.
