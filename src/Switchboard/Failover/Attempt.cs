@@ -10,12 +10,6 @@ namespace Switchboard.Failover;
 [SuppressMessage("Design", "CA1001", Justification = "Abandon disposes of what needs it, when it has come to rest.")]
 internal sealed class Attempt : IValueTaskSource<bool>
 {
-    /// <summary>The most that is held until something decisive comes, in characters.</summary>
-    public const int MaxHeld = 4 * 1024 * 1024;
-
-    /// <summary>What an update counts beside its text.</summary>
-    public const int UpdateCharacters = 256;
-
     private readonly Route _route;
     private readonly AttemptKind _kind;
     private readonly AnswerTimeouts _timeouts;
@@ -25,13 +19,12 @@ internal sealed class Attempt : IValueTaskSource<bool>
     private readonly CancellationTokenSource _cancellation = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Action<Attempt, Exception>? _stopFailed;
-    private readonly List<ChatResponseUpdate> _held = [];
+    private readonly HeldUpdates _held;
     private readonly BoundedMove _move = new();
     private CancellationToken _turn;
     private CancellationTokenRegistration _registration;
     private IAsyncEnumerator<ChatResponseUpdate>? _updates;
     private SpokenWorth _worth;
-    private long _heldCharacters;
     private volatile bool _isAlone;
     private bool _isAbandoned;
     private bool _isRefused;
@@ -43,6 +36,7 @@ internal sealed class Attempt : IValueTaskSource<bool>
         _timeouts = timeouts;
         _time = time;
         _stopFailed = stopFailed;
+        _held = new HeldUpdates(route.Responder);
         _cancellation.Token.UnsafeRegister(static attempt => _ = ((Attempt)attempt!).StopAsync(), this);
         _patience = new Patience(time, timeouts.Sentence < timeouts.Deadline ? timeouts.Sentence : timeouts.Deadline, _cancellation.Cancel);
         BelongTo(turn);
@@ -59,7 +53,7 @@ internal sealed class Attempt : IValueTaskSource<bool>
     public bool IsProbe => _kind is AttemptKind.Probe;
 
     /// <summary>What came before the decision, and with it.</summary>
-    public IReadOnlyList<ChatResponseUpdate> Held => _held;
+    public IReadOnlyList<ChatResponseUpdate> Held => _held.Updates;
 
     public ChatResponseUpdate Current => _isRefused ? Speakable.WithRefusalHeard(_updates!.Current) : _updates!.Current;
 
@@ -166,7 +160,10 @@ internal sealed class Attempt : IValueTaskSource<bool>
         _patience.Rest();
         var sentence = _timeouts.Sentence - _time.GetElapsedTime(started);
         _patience.Begin(sentence > TimeSpan.Zero && sentence < _timeouts.Stall ? sentence : _timeouts.Stall);
-        _held.ForEach(Heed);
+        foreach (var update in Held)
+        {
+            Heed(update);
+        }
     }
 
     private bool Heeded(bool hasNext)
@@ -221,7 +218,7 @@ internal sealed class Attempt : IValueTaskSource<bool>
                     update = Speakable.WithRefusalHeard(update);
                 }
 
-                Hold(update);
+                _held.Add(update);
                 if (Speakable.IsDecisive(update))
                 {
                     return;
@@ -234,35 +231,11 @@ internal sealed class Attempt : IValueTaskSource<bool>
         }
 
         // A filtered answer is empty too, but it is an answer.
-        if (!_held.Exists(update => update.FinishReason == ChatFinishReason.ContentFilter))
+        if (!Held.Any(update => update.FinishReason == ChatFinishReason.ContentFilter))
         {
             throw new ResponderException(ResponderFailure.Empty, _route.Responder);
         }
     }
-
-    private void Hold(ChatResponseUpdate update)
-    {
-        if (_route.Responder.IsUpstream && update is { FinishReason: null, Contents.Count: > 0 } && update.Contents.All(content => content is TextReasoningContent))
-        {
-            return;
-        }
-
-        _heldCharacters += UpdateCharacters + update.Contents.Sum(Length);
-        if (_heldCharacters > MaxHeld)
-        {
-            throw new ResponderException(ResponderFailure.TooLarge, _route.Responder);
-        }
-
-        _held.Add(update);
-    }
-
-    private static int Length(AIContent content) => content switch
-    {
-        TextContent text => text.Text.Length,
-        TextReasoningContent thought => thought.Text.Length + (thought.ProtectedData?.Length ?? 0),
-        ErrorContent error => error.Message.Length,
-        _ => 0,
-    };
 
     // Beside: what a route does when it is told to stop may throw, which on a timer's thread would end the process, or wait. Neither is for
     // the clock, the route that has spoken, or the newer turn that ended this one.

@@ -55,13 +55,13 @@ public sealed class AttemptTests
 
         var failure = await Assert.ThrowsAsync<ResponderException>(() => attempt.Decided);
         Assert.Equal(ResponderFailure.TooLarge, failure.Failure);
-        Assert.InRange(asked, 1, (Attempt.MaxHeld / Attempt.UpdateCharacters) + 1);
+        Assert.InRange(asked, 1, (HeldUpdates.MaxCharacters / HeldUpdates.UpdateCharacters) + 1);
     }
 
     [Fact(Timeout = Limit)]
     public async Task Decide_LargePieces_CountByTheirLength()
     {
-        var blanks = new string(' ', Attempt.MaxHeld / 2);
+        var blanks = new string(' ', HeldUpdates.MaxCharacters / 2);
         var asked = 0;
 
         var attempt = Start(Repeat(Many, () =>
