@@ -152,9 +152,12 @@ internal static class UpstreamRules
                 ? [.. json.RootElement.EnumerateObject().Where(field => NeverInBody.Contains(field.Name)).Select(field => $"the field {field.Name} may not be set here.")]
                 : ["expected a JSON object."];
         }
-        catch (JsonException)
+        catch (JsonException failure)
         {
-            return ["expected a JSON object in which no name appears twice."];
+            // Where, but not what: it may hold a key.
+            return failure is { LineNumber: { } line, BytePositionInLine: { } position }
+                ? [$"expected a JSON object; it is no JSON at line {line + 1}, byte {position + 1}."]
+                : ["expected a JSON object in which no name appears twice."];
         }
     }
 }

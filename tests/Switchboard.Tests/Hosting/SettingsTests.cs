@@ -59,6 +59,7 @@ public sealed class SettingsTests
     [InlineData("Models:0:Upstreams:0:MaxTokens", "0", "Models:0:Upstreams:0:MaxTokens must be between")]
     [InlineData("Models:0:Upstreams:0:Body", "two words", "Models:0:Upstreams:0:Body: expected a JSON object")]
     [InlineData("Models:0:Upstreams:0:Body", "[1]", "Models:0:Upstreams:0:Body: expected a JSON object.")]
+    [InlineData("Models:0:Upstreams:0:Body", """{"key":"sk-1",}""", "Models:0:Upstreams:0:Body: expected a JSON object; it is no JSON at line 1, byte 15.")]
     [InlineData("Models:0:Upstreams:0:Body", """{"a":1,"a":2}""", "Models:0:Upstreams:0:Body: expected a JSON object in which no name appears twice.")]
     [InlineData("Models:0:Upstreams:0:Body", """{"model":"x"}""", "Models:0:Upstreams:0:Body: the field model may not be set here.")]
     [InlineData("Models:0:Upstreams:0:Body", """{"messages":[]}""", "Models:0:Upstreams:0:Body: the field messages may not be set here.")]
