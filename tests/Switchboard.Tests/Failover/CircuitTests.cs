@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Polly.CircuitBreaker;
+using Switchboard.Contract;
 using Switchboard.Failover;
 
 namespace Switchboard.Tests.Failover;
@@ -28,6 +29,29 @@ public sealed class CircuitTests
         rig.Time.Advance(TimeSpan.FromMilliseconds(1));
         await AskAsync(rig, 3, "First.");
         Assert.Equal(Circuit.MinimumTurns + 3, TurnRig.Asked(first));
+    }
+
+    [Fact]
+    public async Task Warnings_OfOneHost_TellEachWayInWhichItFailsOnce()
+    {
+        var time = new FakeTimeProvider();
+        var circuits = new Circuits(time);
+        var host = new ResponderName("api.example", IsUpstream: true);
+        foreach (var status in (int[])[401, 401, 404])
+        {
+            var circuit = circuits.Create(host);
+            for (var turn = 0; turn < Circuit.MinimumTurns; turn++)
+            {
+                await Assert.ThrowsAsync<ResponderException>(async () =>
+                    await circuit.ExecuteAsync(() => Task.FromException(new ResponderException(ResponderFailure.Status, host) { Status = status })));
+            }
+
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal(
+            ["upstream: api.example keeps failing, last seen 00:00:02 ago: it answered with status 401", "upstream: api.example keeps failing, last seen 00:00:01 ago: it answered with status 404"],
+            circuits.Warnings());
     }
 
     [Fact]
