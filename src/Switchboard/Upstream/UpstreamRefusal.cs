@@ -158,7 +158,7 @@ internal static partial class UpstreamRefusal
     }
 
     [GeneratedRegex(
-        """unsupported|not (?:currently |yet )?(?:be )?support|n['’]t support|unknown|unrecogni[sz]ed|not recogni[sz]ed|unexpected|not permitted|not allowed|only allowed|not accept|cannot find field|extra (?:input|field|param)|additional propert|forbidden|deprecated|no such (?:field|param)|not a valid (?:field|param|arg)|not available|unavailable|not enabled|cannot (?:both )?be (?:used|set|specified|combined|provided|disabled)|mandatory|restricted to|may only be|can only be|mutually exclusive|incompatible|must (?:not be|be removed)|不支持|未知|不允许""",
+        """unsupported|not (?:currently |yet )?(?:be )?support|n['’]t (?:support|available|allowed|enabled|permitted|recogni[sz]ed)|unknown|unrecogni[sz]ed|not recogni[sz]ed|unexpected|not permitted|not allowed|only allowed|not accept|cannot find field|extra (?:input|field|param)|additional propert|forbidden|deprecated|no such (?:field|param)|not a valid (?:field|param|arg)|not available|unavailable|not enabled|cannot (?:both )?be (?:used|set|specified|combined|provided|disabled)|mandatory|restricted to|may only be|can only be|mutually exclusive|incompatible|must (?:not be|be removed)|不支持|未知|不允许""",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Unknown();
 
@@ -179,7 +179,7 @@ internal static partial class UpstreamRefusal
     [GeneratedRegex(@"[.;!]\s+|\n\s*\n|。", RegexOptions.CultureInvariant)]
     private static partial Regex SentenceEnd();
 
-    [GeneratedRegex(@"['""`]developer['""`]|\bdeveloper is not\b|\brole\b.{0,60}\bdeveloper\b|\bdeveloper\b.{0,40}\brole\b|unexpected (?:message )?role|(?:unknown|invalid|unsupported) (?:message )?role|messages?\W{0,4}\d*\W{0,4}role|['""`]role['""`] has (?:an )?invalid", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"['""`]developer['""`]|\bdeveloper is not\b|\brole\b.{0,60}\bdeveloper\b|\bdeveloper\b.{0,40}\brole\b|unexpected (?:message )?role|(?:unknown|invalid|unsupported) (?:message )?role|messages?\W{0,4}\d*\W{0,4}role|['""`]role['""`] has (?:an )?invalid|\bonly .{0,60}\broles? (?:is|are)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
     private static partial Regex Role();
 
     [GeneratedRegex(@"\btools?\b|function call", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

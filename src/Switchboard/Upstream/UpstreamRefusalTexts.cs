@@ -17,6 +17,8 @@ internal sealed class SentFields
     // What a request is made of is never left out, whatever is said of it.
     private static readonly string[] Needed = ["model", Messages, "stream", "tools"];
 
+    private static readonly string[] Penalties = ["presence_penalty", "frequency_penalty"];
+
     private static readonly string[] Limits = [RequestShape.MaxTokensField, RequestShape.MaxCompletionTokensField];
 
     private const int MaxDepth = 4;
@@ -40,6 +42,12 @@ internal sealed class SentFields
         if (Limits.FirstOrDefault(_fields.ContainsValue) is { } limit)
         {
             Array.ForEach(Limits, name => _fields.TryAdd(Key(name), limit));
+        }
+
+        // Gemini calls both of them so: https://github.com/Vali-98/ChatterUI/issues/227
+        if (Penalties.FirstOrDefault(_fields.ContainsValue) is { } penalty)
+        {
+            _fields.TryAdd("penalty", penalty);
         }
 
         HasTools = request.TryGetProperty("tools", out _);

@@ -90,6 +90,9 @@ public sealed class UpstreamTeachingTests : IAsyncDisposable
         { 400, """{"type":"error","error":{"type":"invalid_request_error","message":"`temperature` may only be set to 1 when thinking is enabled."}}""", "temperature" },
         { 400, OpenAI("litellm.UnsupportedParamsError: gpt-5 models don't support temperature=0.3. Only temperature=1 is supported.", null, "400"), "temperature" },
         { 400, """{"type":"urn:inference-service:problem-details:bad-request","title":"Bad Request","status":400,"detail":"Validation: Unsupported parameter(s): `stream_options`"}""", "stream_options" },
+        { 400, """{"error":{"code":"unsupported_parameter","message":"Parameter temperature isn't available in API version 2024-10-21"}}""", "temperature" },
+        { 400, OpenAI("Only user, assistant and system roles are supported!", null, null), "developer" },
+        { 400, """[{"error":{"code":400,"message":"Penalty is not enabled for this model","status":"INVALID_ARGUMENT"}}]""", "presence_penalty" },
         // A body that is longer than what is read of it
         { 400, $$"""{"error":{"param":"metadata","message":"Unknown parameter: 'metadata'.","more":"{{new string('x', 5000)}}"} }""", "metadata" },
     };
@@ -309,6 +312,7 @@ public sealed class UpstreamTeachingTests : IAsyncDisposable
     {
         Temperature = 0.3f,
         TopP = 0.5f,
+        PresencePenalty = 0.1f,
         MaxOutputTokens = 100_000,
         StopSequences = ["end"],
         Tools = hasTools ? [AIFunctionFactory.CreateDeclaration("weather", "Knows it.", JsonElement.Parse("""{"type":"object","properties":{}}"""))] : null,
