@@ -78,6 +78,32 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Waits until there may be something to read, without a buffer, since most of the time nothing comes. To be awaited where the answer is read:
+    /// <see cref="ReadAsync"/> would be woken for every token only to wake its caller. Where it fails, <see cref="Fail"/> is to be told.
+    /// </summary>
+    public ValueTask<int> WaitAsync()
+    {
+        if (!_hasStarted || _isAtEnd || _failure is not null || _chunks.IsDone || !_events.IsEmpty)
+        {
+            return default;
+        }
+
+        _events.Dispose();
+        return _body.ReadAsync(Memory<byte>.Empty, _reading.Token);
+    }
+
+    /// <summary>The body broke off: what comes of it is what is read next.</summary>
+    public void Fail(Exception failure, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _isAtEnd = true;
+        if (!_chunks.IsFinished || (_chunks.Finish.MayGoOn && !_reading.IsCancellationRequested))
+        {
+            _failure = _failures.OfBody(failure);
+        }
+    }
+
     /// <summary>Reads on.</summary>
     /// <returns>The next update; null at the end.</returns>
     /// <exception cref="ResponderException">The answer fails. Once it had its finish reason it no longer can: it is whole.</exception>
@@ -115,13 +141,6 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
                 }
                 else
                 {
-                    if (_events.IsEmpty)
-                    {
-                        // Without a buffer while nothing comes, as most of the time; at the end of the body it does not wait, and neither does the next.
-                        _events.Dispose();
-                        _ = await _body.ReadAsync(Memory<byte>.Empty, _reading.Token);
-                    }
-
                     await FillAsync();
                     if (_isAtEnd && _isDelimited)
                     {
@@ -134,11 +153,7 @@ internal sealed class UpstreamAnswer : IAsyncDisposable
         }
         catch (Exception failure) when (UpstreamFailures.IsOfBody(failure))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (!_chunks.IsFinished || (_chunks.Finish.MayGoOn && !_reading.IsCancellationRequested))
-            {
-                _failure = _failures.OfBody(failure);
-            }
+            Fail(failure, cancellationToken);
         }
 
         if (_failure is not null && _chunks.TakeHeldText() is { } rest)

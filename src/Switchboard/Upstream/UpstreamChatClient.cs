@@ -59,8 +59,22 @@ internal sealed class UpstreamChatClient(
         var (response, shape) = await AskAsync(messages as IReadOnlyCollection<ChatMessage> ?? [.. messages], chatOptions, cancellationToken);
         var chunks = new ChunkReader(shape.WantsThoughts, _isCumulative);
         await using var answer = await UpstreamAnswer.OpenAsync(response, chunks, _failures, time, cancellationToken);
-        while (await answer.ReadAsync(cancellationToken) is { } update)
+        while (true)
         {
+            try
+            {
+                await answer.WaitAsync();
+            }
+            catch (Exception failure) when (UpstreamFailures.IsOfBody(failure))
+            {
+                answer.Fail(failure, cancellationToken);
+            }
+
+            if (await answer.ReadAsync(cancellationToken) is not { } update)
+            {
+                yield break;
+            }
+
             yield return update;
         }
     }
