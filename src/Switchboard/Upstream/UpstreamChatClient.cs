@@ -125,8 +125,8 @@ internal sealed class UpstreamChatClient(
         UpstreamLog.Warmed(logger, _upstream, response.Version);
     }
 
-    // Asks again, at once, as long as a refusal says how it wants to be asked. Nothing is kept of what did not help: what the upstream takes from then
-    // on, or at least finds no fault with any more.
+    // Asks again, at once, as long as a refusal says how it wants to be asked. Nothing is kept of what did not help: of what is refused all the
+    // same, in the same words or in others that name nothing.
     private async Task<(HttpResponseMessage Response, RequestShape Shape)> AskAsync(
         IReadOnlyCollection<ChatMessage> messages, ChatOptions? chatOptions, CancellationToken cancellationToken)
     {
@@ -144,10 +144,25 @@ internal sealed class UpstreamChatClient(
         var said = Array.Empty<byte>();
         while (true)
         {
-            var response = await AskAsync(body.WrittenMemory, authorization, cancellationToken);
-            if (response.IsSuccessStatusCode)
+            HttpResponseMessage response;
+            try
+            {
+                response = await AskAsync(body.WrittenMemory, authorization, cancellationToken);
+            }
+            catch (Exception)
+            {
+                // Too late, or out of reach: unless the next turn begins with it, every turn may be too late.
+                Learn(taught);
+                throw;
+            }
+
+            if (response.StatusCode is not (HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity))
             {
                 Learn(taught);
+            }
+
+            if (response.IsSuccessStatusCode)
+            {
                 return (response, shape);
             }
 

@@ -217,6 +217,43 @@ public sealed class UpstreamTeachingTests : IAsyncDisposable
         Assert.DoesNotContain(_clients.Logs.GetSnapshot(), line => line.Id.Id == 215);
     }
 
+    // Else each turn would spend its time on the refusal.
+    [Fact]
+    public async Task Stream_AskedAgainTooLate_IsRememberedAllTheSame()
+    {
+        using var turn = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        await using var upstream = FaultyUpstream.Start(
+            Refusing(OpenAI("Unknown parameter: 'temperature'.", "temperature", "unknown_parameter")),
+            async exchange =>
+            {
+                await turn.CancelAsync();
+                await Failures.NeverAnswer()(exchange);
+            },
+            Failures.Answer());
+        var client = Client(upstream);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await client.GetResponseAsync("Hi", Options(), turn.Token));
+        await AskAsync(client);
+
+        Assert.Equal([true, false, false], Posted(upstream).Select(request => request.TryGetProperty("temperature", out _)));
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task Stream_AskedAgainAndFailsOtherwise_IsRemembered(int status)
+    {
+        await using var upstream = FaultyUpstream.Start(
+            Refusing(OpenAI("Unknown parameter: 'temperature'.", "temperature", "unknown_parameter")), Failures.Status(status), Failures.Answer());
+        var client = Client(upstream);
+
+        Assert.Equal(status, (await AskAsync(client)).Failure?.Status);
+        await AskAsync(client);
+
+        Assert.Equal([true, false, false], Posted(upstream).Select(request => request.TryGetProperty("temperature", out _)));
+    }
+
     // Such an answer may quote what was said.
     [Theory]
     [InlineData("content_filter")]
