@@ -15,6 +15,9 @@ internal sealed class SaidText(bool isCumulative)
     private const int Telling = 6;
     private const int TellingAlone = 12;
 
+    // What is sent so often is no longer waited for.
+    private const int MostRepeats = 3;
+
     private const ulong Factor = 0x9E3779B97F4A7C15;
 
     private bool _isCumulative = isCumulative;
@@ -23,6 +26,7 @@ internal sealed class SaidText(bool isCumulative)
     private int _spaces;
     private int _pieces;
     private string? _held;
+    private int _repeats;
     private string? _last;
 
     /// <summary>What is new in the next piece; nothing while that is not certain.</summary>
@@ -34,8 +38,8 @@ internal sealed class SaidText(bool isCumulative)
         var before = "";
         if (_held is { } held)
         {
-            _held = null;
-            before = text.StartsWith(held, StringComparison.Ordinal) ? "" : Say(held);
+            var all = TakeHeld(held);
+            before = text.StartsWith(held, StringComparison.Ordinal) ? "" : Say(all);
         }
 
         return before + (_length == 0 ? Say(text, isPiece: false) : Say(After(text) ?? (_pieces == 0 ? text : ""), isPiece: false));
@@ -49,9 +53,9 @@ internal sealed class SaidText(bool isCumulative)
             return "";
         }
 
-        _held = null;
+        var all = TakeHeld(held);
         // One and ten are a hundred and ten; words are not said again without a space, nor a sentence from its beginning.
-        return Say(held.AsSpan(0, held.Length - rest.Length).IndexOfAnyExceptInRange('0', '9') < 0 ? held : rest);
+        return Say(held.AsSpan(0, held.Length - rest.Length).IndexOfAnyExceptInRange('0', '9') < 0 ? all : rest);
     }
 
     private string AddDoubtful(string piece)
@@ -60,10 +64,18 @@ internal sealed class SaidText(bool isCumulative)
         piece = _isCumulative ? piece.TrimEnd('\uFFFD') : piece;
         if (_held is { } held)
         {
-            _held = null;
-            if (piece.Length <= held.Length || !piece.StartsWith(held, StringComparison.Ordinal))
+            // All so far once more, where nothing was new. That tells as much where it is long; else the next piece decides.
+            var isSame = piece == held && Letters(held) >= Telling;
+            if (piece == held && !isSame && _repeats < MostRepeats)
             {
-                return Say(held) + Add(piece);
+                _repeats++;
+                return "";
+            }
+
+            var all = TakeHeld(held);
+            if (!isSame && (piece.Length <= held.Length || !piece.StartsWith(held, StringComparison.Ordinal)))
+            {
+                return Say(all) + Add(piece);
             }
 
             _isCumulative = true;
@@ -146,6 +158,16 @@ internal sealed class SaidText(bool isCumulative)
 
         return null;
     }
+
+    // As often as it was sent.
+    private string TakeHeld(string held)
+    {
+        var all = _repeats == 0 ? held : string.Concat(Enumerable.Repeat(held, _repeats + 1));
+        (_held, _repeats) = (null, 0);
+        return all;
+    }
+
+    private static int Letters(string text) => text.Count(static character => !char.IsWhiteSpace(character));
 
     private string Say(string text, bool isPiece = true)
     {
