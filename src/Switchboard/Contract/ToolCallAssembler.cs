@@ -155,7 +155,7 @@ internal sealed class ToolCallAssembler
         return (name, arguments);
     }
 
-    // The format has them as a string; Ollama's own and some gateways write the object itself.
+    // The format has them as a string; Ollama's own and some gateways write the object itself, or a model's list or number.
     private static string? Arguments(ref Utf8JsonReader json)
     {
         if (json.TokenType is JsonTokenType.String)
@@ -163,14 +163,13 @@ internal sealed class ToolCallAssembler
             return JsonText.Read(ref json);
         }
 
-        if (json.TokenType is JsonTokenType.StartObject)
+        if (json.TokenType is JsonTokenType.Null)
         {
-            using var document = JsonDocument.ParseValue(ref json);
-            return document.RootElement.GetRawText();
+            return null;
         }
 
-        json.Skip();
-        return null;
+        using var document = JsonDocument.ParseValue(ref json);
+        return document.RootElement.GetRawText();
     }
 
     private void Add(long? index, string? id, string? name, string? arguments, bool isWhole, string? extra = null)
@@ -178,7 +177,7 @@ internal sealed class ToolCallAssembler
         id = string.IsNullOrEmpty(id) ? null : id;
         name = string.IsNullOrWhiteSpace(name) ? null : name;
         ExceedsLimits |= id?.Length > MaxIdLength || name?.Length > MaxNameLength;
-        var call = isWhole ? FindWhole(id, name) : Find(index, id, name);
+        var call = isWhole ? FindWhole(id, name, arguments) : Find(index, id, name);
         if (call is null)
         {
             ExceedsLimits |= _calls.Count == MaxCalls;
@@ -219,11 +218,13 @@ internal sealed class ToolCallAssembler
     private bool IsAnother(ToolCallParts call, string? id, string name) =>
         call.Name != name || (id is null || call.Id is null ? call.Event == _event : call.Id != id);
 
-    // Known from an event before, and each once.
-    private ToolCallParts? FindWhole(string? id, string? name)
+    // Known from an event before, and each once: who makes up ids makes up others for the same call.
+    private ToolCallParts? FindWhole(string? id, string? name, string? arguments)
     {
         var known = _calls.Take(_before).Where(call => call.Name == name && call.Event != _event).ToList();
-        return known.Find(call => call.Id is not null && call.Id == id) ?? known.Find(call => id is null || call.Id is null);
+        return known.Find(call => call.Id is not null && call.Id == id)
+            ?? known.Find(call => id is null || call.Id is null)
+            ?? known.Find(call => ToolCallJson.AreSame(call.Arguments.ToString(), arguments ?? ""));
     }
 }
 

@@ -51,6 +51,9 @@ internal static class ToolCallJson
     /// <summary>Whether <paramref name="arguments"/> can be handed to a tool.</summary>
     public static bool IsReadable(string arguments) => ToContent("", "", arguments).Exception is null;
 
+    /// <summary>Whether two calls of one tool ask for the same, however it is written.</summary>
+    public static bool AreSame(string one, string other) => Object(one) is { } first && Object(other) is { } second && JsonElement.DeepEquals(first, second);
+
     /// <summary>The JSON objects that stand one after the other in <paramref name="arguments"/>, each once, without a leading empty one; none where there is anything else, or only one.</summary>
     public static IReadOnlyList<string> Objects(string arguments)
     {
@@ -137,6 +140,18 @@ internal static class ToolCallJson
         }
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    private static JsonElement? Object(string arguments)
+    {
+        try
+        {
+            return Unwrap(arguments) is { Length: > 0 } text ? JsonElement.Parse(text) : JsonElement.Parse("{}");
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     // Models and gateways write that there are none as null or as an empty list, and put the object into a string once more.

@@ -189,6 +189,23 @@ public sealed class UpstreamToolCallTests : IAsyncDisposable
         Assert.Equal(fails ? 0 : count, heard.Calls.Count);
     }
 
+    [Theory]
+    [InlineData("[\"x\"]", true)]
+    [InlineData("7", true)]
+    [InlineData("true", true)]
+    [InlineData("[]", false)]
+    [InlineData("{}", false)]
+    [InlineData("null", false)]
+    public async Task Read_ArgumentsOfAnotherType_AreNoneOnlyWhereTheyAreEmpty(string arguments, bool isBroken)
+    {
+        await using var upstream = FaultyUpstream.Start(Failures.Stream(
+            Sse.Delta($$$"""{"tool_calls":[{"index":0,"id":"a","function":{"name":"one","arguments":{{{arguments}}}}}]}""") + Sse.Finish("tool_calls") + Sse.Done));
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        Assert.Equal(isBroken, Assert.Single(heard.Calls).Exception is not null);
+    }
+
     [Fact]
     public async Task Read_WholeJsonAnswer_IsOneUpdate()
     {
@@ -255,6 +272,21 @@ public sealed class UpstreamToolCallTests : IAsyncDisposable
 
         Assert.Equal(("One moment. So.", "Hm, nine."), (heard.Text, heard.Reasoning));
         Assert.Equal(("a", """{"x":1}"""), (Assert.Single(heard.Calls).CallId, ToolCallJson.Arguments(heard.Calls[0])));
+    }
+
+    // Arguments, the calls.
+    [Theory]
+    [InlineData("{\\\"x\\\": 1}", "a")]
+    [InlineData("{\\\"x\\\": 2}", "a b")]
+    public async Task Read_MessageAfterDeltasMakesUpOtherIds_IsTheCallThatIsKnownWhereItAsksForTheSame(string arguments, string ids)
+    {
+        await using var upstream = FaultyUpstream.Start(Failures.Stream(
+            Sse.Delta("""{"tool_calls":[{"index":0,"id":"a","function":{"name":"one","arguments":"{\"x\":1}"}}]}""")
+            + $$$"""data: {"choices":[{"index":0,"message":{"tool_calls":[{"id":"b","function":{"name":"one","arguments":"{{{arguments}}}"}}]},"finish_reason":"tool_calls"}]}""" + "\n\n" + Sse.Done));
+
+        var heard = await Heard.ListenAsync(_clients.Create(upstream.BaseUrl), TestContext.Current.CancellationToken);
+
+        Assert.Equal(ids, string.Join(' ', heard.Calls.Select(call => call.CallId)));
     }
 
     [Fact]
