@@ -251,7 +251,8 @@ internal sealed class Echo(string before)
             return "";
         }
 
-        var heard = _held.StartsWith(_before, StringComparison.Ordinal) ? _held[_before.Length..] : _held;
+        // The blank behind what was said was heard too.
+        var heard = _held.StartsWith(_before, StringComparison.Ordinal) ? _held[_before.Length..].TrimStart() : _held;
         _held = null;
         return heard;
     }

@@ -66,6 +66,18 @@ public sealed class CheckedCallsTests
         Assert.Contains("One moment.", call.Asked[1].GetRawText(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Wait.", "Sorry.")]
+    [InlineData("Wait. ", "Sorry.")]
+    [InlineData("Wait.\n\n", "Sorry.")]
+    public async Task Post_SameWordsAndCallEachTime_AreHeardOnceThenTheApology(string words, string apology)
+    {
+        await using var call = await StartAsync([Sse.Text(words) + Call("get_hours", Cut) + End("length")], ("Apology", apology));
+
+        Assert.Equal(Body("stop", Content(words), Content(char.IsWhiteSpace(words[^1]) ? apology : $" {apology}")), await call.SayAsync(more: Tools));
+        Assert.Equal(3, call.Asked.Count);
+    }
+
     [Fact]
     public async Task Post_AnswerThatBeginsLikeTheWordsBefore_IsHeard()
     {
