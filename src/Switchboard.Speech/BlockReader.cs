@@ -27,6 +27,9 @@ internal sealed class BlockReader(ReadingState state, ICollection<string>? calls
     private string[] _stops = [];
     private string _firsts = "";
 
+    /// <summary>Whether somebody asks for the calls.</summary>
+    public bool ReadsCalls => calls is not null;
+
     /// <summary>Leaves out all from here to <paramref name="end"/>.</summary>
     public Decision Begin(int length, string end) => Begin(MarkKind.Silent, length, [end], []);
 

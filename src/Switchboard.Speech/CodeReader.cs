@@ -7,6 +7,8 @@ internal sealed class CodeReader(ReadingState state, SpokenTextOptions options, 
 {
     private const int LongestInfo = 40;
 
+    private static readonly Mark FencedCall = new("```", MarkKind.Call);
+
     private char _fence;
     private int _length;
     private int _run;
@@ -74,8 +76,9 @@ internal sealed class CodeReader(ReadingState state, SpokenTextOptions options, 
 
             if (character == '\n')
             {
-                // Gemma's ```tool_code: no code that anyone was to see.
-                if (Markup.Find(window.Span[start..index].Trim()) is { } mark)
+                // Gemma's ```tool_code, and JSON that may be a call: no code that anyone was to see.
+                var info = window.Span[start..index].Trim();
+                if ((Markup.Find(info) ?? MayBeCall(info)) is { } mark)
                 {
                     return blocks.Begin(mark with { Ends = [new string(window[indent], start - indent)] }, window, "", index + 1);
                 }
@@ -94,6 +97,9 @@ internal sealed class CodeReader(ReadingState state, SpokenTextOptions options, 
         return window.Ends && window.Length <= limit ? Decision.Cut(window.Length)
             : window.Closed || window.Length > limit ? Decision.None : Decision.Undecided;
     }
+
+    private Mark? MayBeCall(ReadOnlySpan<char> info) =>
+        blocks.ReadsCalls && string.IsNullOrEmpty(options.CodePhrase) && (info is "xml" || info.Equals("json", StringComparison.OrdinalIgnoreCase)) ? FencedCall : null;
 
     private Decision Inline(Window window)
     {

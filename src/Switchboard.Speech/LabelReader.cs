@@ -13,7 +13,7 @@ internal sealed class LabelReader(ReadingState state, BlockReader blocks)
 
     public Decision Read(Window window)
     {
-        if (window[0] is not ('T' or 'A' or 'F' or 'O' or 'a'))
+        if (window[0] is not ('T' or 'A' or 'F' or 'O' or 'a' or 'f'))
         {
             return Decision.None;
         }
@@ -55,6 +55,7 @@ internal sealed class LabelReader(ReadingState state, BlockReader blocks)
         return mark.Open switch
         {
             "Action:" => IsAction(window, end),
+            "functools" => window.Knows(end) ? window.At(end) == '[' : null,
             "analysis" => window.Knows(end) ? IsWord(window.At(end)) : null,
             _ => true,
         };

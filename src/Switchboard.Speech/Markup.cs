@@ -45,7 +45,7 @@ internal static class Markup
     private static readonly Mark[] Table =
     [
         // Reasoning, as DeepSeek, Qwen, GLM, MiniMax, Hermes, Exaone, Seed and prompts write it; https://docs.vllm.ai/en/latest/features/reasoning_outputs/
-        .. Elements(MarkKind.Silent, "think thinking thought thoughts reason reasoning reflection scratchpad inner_monologue antthinking cot").Select(mark => mark with { Stops = ThoughtStops }),
+        .. Elements(MarkKind.Silent, "think thinking thought thoughts reason reasoning reflection scratchpad inner_monologue internal_monologue inner_thoughts internal_thoughts analysis chain_of_thought antthinking cot").Select(mark => mark with { Stops = ThoughtStops }),
         new("<|begin_of_thought|>", MarkKind.Silent, "<|end_of_thought|>"),
         new("<|think|>", MarkKind.Silent, "<|/think|>", "<|end|>", "<|content|>"),
 
@@ -55,7 +55,7 @@ internal static class Markup
         // Calls between tags: Hermes, Qwen, GLM, Granite, MiniMax, Hunyuan, Jamba, Nemotron, Seed, LongCat, Olmo, DeepSeek's DSML; Claude's format in prompts.
         // https://docs.vllm.ai/en/latest/features/tool_calling/
         .. Elements(MarkKind.Call, "tool_call tool_calls function_call function_calls invoke function longcat_tool_call tool_use use_tool tool_code tool_request calls"),
-        .. Elements(MarkKind.Silent, "tool_response tool_responses tool_result tool_results tool_output tool_outputs function_response function_result function_results tools available_tools parameter arg_key arg_value"),
+        .. Elements(MarkKind.Silent, "tool_response tool_responses tool_result tool_results tool_output tool_outputs function_response function_result function_results tools available_tools tool tool_name tool_input parameter arg_key arg_value"),
 
         // Llama; Qwen3-Coder without its first tag; https://www.llama.com/docs/model-cards-and-prompt-formats/llama3_1/
         new("<function=", MarkKind.Call, "</function>"),
@@ -150,6 +150,8 @@ internal static class Markup
         new("Observation:", MarkKind.Silent, Answers) { Stops = ["\nThought:", "\nAction:"] },
         new("Action:", MarkKind.Call, Answers) { Stops = ["\nObservation:", "\nThought:"] },
         new("Final Answer:", MarkKind.Spoken),
+        // Phi 4 mini; https://docs.vllm.ai/en/latest/features/tool_calling/
+        new("functools", MarkKind.BracketedCall),
         new("analysis", MarkKind.Silent, "assistantfinal") { Stops = ["assistantcommentary"] },
         new("assistantcommentary", MarkKind.Call, "assistantfinal") { Stops = ["assistantanalysis"] },
     ];

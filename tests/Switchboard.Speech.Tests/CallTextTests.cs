@@ -72,6 +72,10 @@ public sealed class CallTextTests
         { "<invoke name=\"hang_up\"/>", "", "hang_up {}" },
         { "<|START_ACTION|>[{\"tool_call_id\": \"0\", \"tool_name\": \"get_hours\", \"parameters\": {\"day\": \"a\"}}]<|END_ACTION|>", "", "get_hours {\"day\":\"a\"}" },
         { "<|tool_call|>[{\"name\": \"get_hours\", \"arguments\": {\"day\": \"a\"}}]", "", "get_hours {\"day\":\"a\"}" },
+        { "functools[{\"name\": \"get_hours\", \"arguments\": {\"day\": \"a\"}}]", "", "get_hours {\"day\":\"a\"}" },
+        { "```json\n{\"name\": \"get_hours\", \"parameters\": {\"day\": \"a\"}}\n```", "", "get_hours {\"day\":\"a\"}" },
+        { "Sure.\n```json\n[{\"name\": \"hang_up\", \"arguments\": {}}]", "Sure.\n", "hang_up {}" },
+        { "```xml\n<tool_call>{\"name\": \"hang_up\", \"arguments\": {}}</tool_call>\n```\nDone.", "Done.", "hang_up {}" },
         { "<|tools_prefix|>[{\"get_hours\": {\"day\": \"a\"}}]<|tools_suffix|>", "", "get_hours {\"day\":\"a\"}" },
         { "<TOOLCALL>[{\"name\": \"hang_up\", \"arguments\": {}}]</TOOLCALL>", "", "hang_up {}" },
         { "<|tool_call_start|>[get_hours(day=\"a\")]<|tool_call_end|>Done.", "Done.", "get_hours {\"day\":\"a\"}" },
@@ -85,6 +89,9 @@ public sealed class CallTextTests
         { "<tool_call>get_hours<arg_key>day</arg_key><arg_value>a < b</arg_value></tool_call>", "", "get_hours {\"day\":\"a<b\"}" },
 
         // No call
+        { "```json\n{\"day\": \"a\"}\n```\nDone.", "Done.", "" },
+        { "```json\n{\"name\": \"other\", \"parameters\": {}}\n```\nDone.", "Done.", "" },
+        { "```python\nhang_up()\n```\nDone.", "Done.", "" },
         { "<tool_call>{\"name\": \"other\", \"arguments\": {}}</tool_call>Done.", "Done.", "" },
         { "{\"name\": \"get_hours\"}", "{\"name\": \"get_hours\"}", "" },
         { "<think><tool_call>{\"name\": \"get_hours\", \"arguments\": {}}</tool_call></think>Done.", "Done.", "" },

@@ -126,6 +126,11 @@ internal static class MarkupRows
         { "analysisThe caller wants the hours.assistantfinalWe open at nine.", "We open at nine." },
         { "analysisHm.assistantcommentary to=functions.x json{\"a\": 1}assistantfinalWe open.", "We open." },
 
+        { "<analysis>Hm.</analysis>We open.", "We open." },
+        { "<inner-thoughts>Hm.</inner-thoughts>We open.", "We open." },
+        { "<tool>get_hours</tool><tool_input>today</tool_input>Done.", "Done." },
+        { "functools[{\"name\": \"x\", \"arguments\": {}}]Done.", "Done." },
+
         // Others
         { "<|START_THINKING|>Hm.<|END_THINKING|><|START_ACTION|>[{\"tool_name\": \"x\", \"parameters\": {}}]<|END_ACTION|>", "" },
         { "<|START_RESPONSE|>We open.<|END_RESPONSE|>", "We open." },
@@ -146,7 +151,7 @@ internal static class MarkupRows
     /// <summary>Text that only looks like it.</summary>
     public static TheoryData<string> Plain =>
     [
-        "Action: call us today.\nThen wait.", "A thought: we open.\nThought: none", "Thoughts are free", "analysis of it", "An Answer: nine", "Observation: it rains", "Action: none\nAction Items: two",
+        "Action: call us today.\nThen wait.", "A thought: we open.\nThought: none", "Thoughts are free", "analysis of it", "functools is a module", "functools [x]", "An Answer: nine", "Observation: it rains", "Action: none\nAction Items: two",
         "a < b and x<function", "x <function of y", "[THINK about it] twice", "a|b is a pipe", "a <| b |> c", "营业时间｜周一至周五｜九点", "a<｜b c", "｜DSML｜", "[TOOL] and [CALL]", "【重要】请看",
         "{\"name\": \"Anna\", \"age\": 7}", "{\"open\": \"09:00\"}", "{\"name\": \"Anna\"}", "[1.5, 2.5] and [\"a\"]", "{{name}} is {here}", "[{\"day\": \"today\"}]",
         "He said [laughs(softly)]", "[see (a) and (b)]", "◁ or ▷", "thinking of it", "a<function b", "The set {a, b} and {\"a\"}", "]<] and [>[",
