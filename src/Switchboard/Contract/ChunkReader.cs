@@ -192,8 +192,7 @@ internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative 
         }
         else if (json.ValueTextEquals("error"u8))
         {
-            json.Read();
-            Report(json.TokenType is JsonTokenType.Null ? null : ErrorReport.Read(ref json));
+            Report(ReadError(ref json));
         }
         else
         {
@@ -207,6 +206,12 @@ internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative 
         {
             Usage = UsageJson.Read(ref json);
         }
+    }
+
+    private static ErrorReport? ReadError(ref Utf8JsonReader json)
+    {
+        json.Read();
+        return json.TokenType is JsonTokenType.Null ? null : ErrorReport.Read(ref json);
     }
 
     // An answer that is whole no longer fails.
@@ -274,6 +279,11 @@ internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative 
             {
                 // Moonshot has it here.
                 ReadUsage(ref json);
+            }
+            else if (json.ValueTextEquals("error"u8))
+            {
+                // OpenRouter has it here: https://openrouter.ai/docs/api-reference/overview
+                Report(ReadError(ref json));
             }
             else
             {

@@ -79,6 +79,7 @@ public sealed class UpstreamEndTests : IAsyncDisposable
         { Sse.Delta(HangUp) + Sse.Finish("error") + Sse.Done, "", "gave up its answer (error)" },
         { """{"choices":[{"message":{"content":"We open at "},"finish_reason":"error"}]}""", "We open at ", "gave up its answer (error)" },
         { Sse.Delta("""{"content":"We "}""", "\"stop\"") + """data: {"error":{"code":500}}""" + "\n\n", "We ", "reported an error in its answer, with code 500" },
+        { Sse.Text("We ") + """data: {"choices":[{"index":0,"delta":{"content":"open "},"finish_reason":null,"error":{"code":502}}]}""" + "\n\n" + Sse.Done, "We open ", "reported an error in its answer, with code 502" },
         { Sse.Role + Sse.Done, "", "sent an empty answer" },
         { Sse.Reasoning("Hm.") + Sse.Done, "", "sent an empty answer" },
         { Sse.Role, "", "broke off its answer" },
