@@ -10,7 +10,8 @@ internal sealed class BracketReader(ReadingState state, LinkEnds ends)
         '!' => Image(window),
         ']' => LateEnd(window),
         '【' => Citation.Read(window),
-        '(' => Direction(window),
+        '(' => Direction(window, ")"),
+        '（' => Direction(window, "）"),
         _ => Bracket(window, 0),
     };
 
@@ -69,7 +70,7 @@ internal sealed class BracketReader(ReadingState state, LinkEnds ends)
     }
 
     // (laughs); [laughs] is left to the voices that perform it.
-    private Decision Direction(Window window) => StageDirections.FindEnd(window, 1, ")", state) switch
+    private Decision Direction(Window window, string close) => StageDirections.FindEnd(window, 1, close, state) switch
     {
         Window.Unknown => Decision.Undecided,
         Window.Missing => Decision.None,

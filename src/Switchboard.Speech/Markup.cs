@@ -48,6 +48,7 @@ internal static class Markup
         .. Elements(MarkKind.Silent, "think thinking thought thoughts reason reasoning reflection scratchpad inner_monologue internal_monologue inner_thoughts internal_thoughts analysis chain_of_thought antthinking cot").Select(mark => mark with { Stops = ThoughtStops }),
         new("<|begin_of_thought|>", MarkKind.Silent, "<|end_of_thought|>"),
         new("<|think|>", MarkKind.Silent, "<|/think|>", "<|end|>", "<|content|>"),
+        new("<|thinking|>", MarkKind.Silent, "<|/thinking|>", "<|end_thinking|>", "<|end|>"),
 
         // What is not text of a page.
         .. Elements(MarkKind.Silent, "script style"),

@@ -22,7 +22,7 @@ internal static class PlainText
                     return index;
                 }
             }
-            else if (character is '【' or '◁' || (character >= '\u200d' && EmojiReader.NeedsReader(character)))
+            else if (character is '【' or '（' or '◁' || (character >= '\u200d' && EmojiReader.NeedsReader(character)))
             {
                 return index;
             }

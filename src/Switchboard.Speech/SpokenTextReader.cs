@@ -142,7 +142,7 @@ internal sealed class SpokenTextReader
             case '*' or '_' or '~' or '=': return _emphasis.Read(window);
             case '`': return _code.Read(window);
             case '<': return _tags.Read(window);
-            case '[' or '!' or ']' or '【' or '(': return _brackets.Read(window);
+            case '[' or '!' or ']' or '【' or '(' or '（': return _brackets.Read(window);
             case '&': return EscapeReader.ReadEntity(window);
             case '\\': return EscapeReader.ReadBackslash(window);
             case 'h' or 'H': return _addresses.Read(window);

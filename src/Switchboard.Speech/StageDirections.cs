@@ -51,7 +51,9 @@ internal static class StageDirections
     /// <returns>The index after it; <see cref="Window.Missing"/> where it is none, <see cref="Window.Unknown"/> when too little is known.</returns>
     public static int FindEnd(Window window, int start, string close, ReadingState state)
     {
-        if (IsWord(state.Previous))
+        // Full-width brackets stand behind the word as it is.
+        var isBracketed = close is ")" or "）";
+        if (IsWord(state.Previous) && close != "）")
         {
             return Window.Missing;
         }
@@ -101,8 +103,8 @@ internal static class StageDirections
         var position = PositionOf(state);
         var beginsSentence = IsLineEnd(following) || char.IsUpper(following) || following is '"' or '“' or '„' or '«' or '¿' or '¡' or '*' or '_' || following >= '\u2e80';
         var isOne = isSpaced
-            ? Judge(text, word - start, position, beginsSentence, close[0] == ')', !IsLineEnd(following) && (beginsSentence || (text.Contains(' ') && IsWord(following))))
-            : text.Length <= 12 && HasCue(text);
+            ? Judge(text, word - start, position, beginsSentence, isBracketed, !IsLineEnd(following) && (beginsSentence || (text.Contains(' ') && IsWord(following))))
+            : isBracketed ? text.Length <= 5 && IsCue(text) : text.Length <= 12 && HasCue(text);
         return !isOne ? Window.Missing : position == Position.Start && following is '.' or ',' or ';' && next == after ? after + 1 : after;
     }
 
@@ -150,6 +152,20 @@ internal static class StageDirections
         foreach (var word in text.Split(' '))
         {
             if (Has(Parts, text[word].Trim(",-")) || Has(Likely, text[word]) || Has(Certain, text[word]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // In brackets something else may well be said of the same: （含沉默期）.
+    private static bool IsCue(ReadOnlySpan<char> text)
+    {
+        foreach (var cue in Cues)
+        {
+            if (text.StartsWith(cue, StringComparison.Ordinal) || text.EndsWith(cue, StringComparison.Ordinal))
             {
                 return true;
             }

@@ -145,6 +145,7 @@ internal static class MarkupRows
         { "<|tool_call_start|>[x(a=\"b\")]<|tool_call_end|>Done.", "Done." },
         { "<|tools_prefix|>[{\"x\": {}}]<|tools_suffix|>Done.", "Done." },
         { "[TOOL_REQUEST]{\"name\": \"x\", \"arguments\": {}}[END_TOOL_REQUEST]Done.", "Done." },
+        { "<|thinking|>Hm.<|/thinking|>We open.", "We open." },
         { "<|begin|>assistant<|think|>Hm.<|end|><|begin|>assistant<|content|>We open.<|end|>", "We open." },
     };
 

@@ -53,6 +53,9 @@ internal static class StageRows
         { "*한숨* 네.", "네." },
         { "(laughs) That is right.", "That is right." },
         { "(clears throat) We open.", "We open." },
+        { "好的（笑），我们九点开门。", "好的，我们九点开门。" },
+        { "（清了清嗓子）我们九点开门。", "我们九点开门。" },
+        { "そうですね（ため息）。", "そうですね。" },
 
         // Stressed
         { "This is *really* important.", "This is really important." },
@@ -76,6 +79,8 @@ internal static class StageRows
         { "这是*重要*的，请*微笑*服务。", "这是重要的，请微笑服务。" },
         { "You *must* bring _your_ passport, **not** a copy.", "You must bring your passport, not a copy." },
         { "*clears* the table", "clears the table" },
+        { "三个月（含沉默期）以后再来（周一）。", "三个月（含沉默期）以后再来（周一）。" },
+        { "请微笑（不必大笑的那种）。", "请微笑（不必大笑的那种）。" },
     };
 
     /// <summary>In brackets, and no direction.</summary>

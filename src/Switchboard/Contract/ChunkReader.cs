@@ -14,9 +14,6 @@ namespace Switchboard.Contract;
 /// <param name="isCumulative">Whether each delta is known to repeat all that came before.</param>
 internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative = false)
 {
-    // Far above any real id; what is longer is not taken, since ids stand on every update and in telemetry.
-    private const int MaxIdBytes = 256;
-
     private readonly DeltaReader _delta = new(keepsThoughts, isCumulative);
     private readonly RepeatedChunk _repeated = new();
     private bool _hasReason;
@@ -175,11 +172,11 @@ internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative 
         }
         else if (json.ValueTextEquals("id"u8))
         {
-            _id = ReadNextUnlessKnown(ref json, _id);
+            _id = JsonText.ReadNextId(ref json, _id);
         }
         else if (json.ValueTextEquals("model"u8))
         {
-            _model = ReadNextUnlessKnown(ref json, _model);
+            _model = JsonText.ReadNextId(ref json, _model);
         }
         else if (json.ValueTextEquals("created"u8))
         {
@@ -216,19 +213,6 @@ internal sealed class ChunkReader(bool keepsThoughts = false, bool isCumulative 
 
     // An answer that is whole no longer fails.
     private void Report(ErrorReport? error) => Error ??= IsFinished && !Finish.MayGoOn ? null : error;
-
-    // The head of every chunk is the same: it is made a string once.
-    private static string? ReadNextUnlessKnown(ref Utf8JsonReader json, string? known)
-    {
-        json.Read();
-        if (json.TokenType is JsonTokenType.String)
-        {
-            return json.ValueSpan.Length > MaxIdBytes || json.ValueTextEquals(known) ? known : JsonText.Read(ref json);
-        }
-
-        json.Skip();
-        return known;
-    }
 
     private void ReadChoices(ref Utf8JsonReader json)
     {

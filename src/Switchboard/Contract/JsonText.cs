@@ -10,9 +10,17 @@ namespace Switchboard.Contract;
 /// <summary>Reads fields of a foreign answer: what has an unexpected type counts as absent, and a string is read however it was escaped.</summary>
 internal static class JsonText
 {
+    // Far above any real id; what is longer is not taken, since ids stand on every update and in telemetry.
+    private const int MaxIdBytes = 256;
+
     /// <summary>Moves from a property's name over its value.</summary>
     /// <returns>The value if it is a string, else null.</returns>
     public static string? ReadNext(ref Utf8JsonReader json) => MoveTo(ref json, JsonTokenType.String) ? Read(ref json) : null;
+
+    /// <summary>Moves from a property's name over its value. The head of every chunk is the same: it is made a string once.</summary>
+    /// <returns>The value if it is a string and no longer than an id is; else what is known.</returns>
+    public static string? ReadNextId(ref Utf8JsonReader json, string? known) =>
+        !MoveTo(ref json, JsonTokenType.String) || json.ValueSpan.Length > MaxIdBytes || json.ValueTextEquals(known) ? known : Read(ref json);
 
     /// <summary>Moves from a property's name over its value.</summary>
     /// <returns>The value if it is a whole number, else null.</returns>
