@@ -32,16 +32,20 @@ internal sealed record RequestShape(string Model)
     /// <summary>Whether an assistant's message with tool calls is sent back with its <c>reasoning_content</c>.</summary>
     public bool WantsReasoning { get; init; }
 
-    /// <summary>Whether tool calls are sent back with their signatures.</summary>
-    public bool WantsSignatures { get; init; }
-
     /// <summary>The same of its <c>reasoning_details</c>.</summary>
     public bool WantsDetails { get; init; }
+
+    /// <summary>Whether tool calls are sent back with their signatures.</summary>
+    public bool WantsSignatures { get; init; }
 
     /// <summary>Whether something else is sent in the place of what is wanted back and was lost, as the services allow.</summary>
     public bool StandsIn { get; init; }
 
+    /// <summary>Whether anything that the model thought is sent back, and so is kept of its answers.</summary>
     public bool WantsThoughts => WantsReasoning || WantsSignatures || WantsDetails;
+
+    /// <summary>Whether each delta of its answers repeats all that came before.</summary>
+    public bool SendsCumulativeDeltas { get; init; }
 
     /// <summary>Top-level fields that are never sent, whoever wants them.</summary>
     public FrozenSet<string> LeftOut { get; init; } = [];

@@ -38,8 +38,7 @@ internal sealed class UpstreamChatClient(
 
     private readonly Uri _endpoint = Endpoint(options.BaseUrl!);
     private readonly ChatClientMetadata _metadata = new("openai", options.BaseUrl, options.ModelOr(modelId));
-    private readonly RequestShape _shape = UpstreamShapes.Of(options, UpstreamProfiles.Of(options, options.ModelOr(modelId)), options.ModelOr(modelId), modelId);
-    private readonly bool _isCumulative = UpstreamProfiles.Of(options, options.ModelOr(modelId)).SendsCumulativeDeltas;
+    private readonly RequestShape _shape = Shape(options, modelId);
     private readonly string _upstream = options.BaseUrl!.Authority;
     private readonly UpstreamFailures _failures = new(options.BaseUrl!.Authority, time);
     private readonly UpstreamLessons _lessons = new(time);
@@ -57,7 +56,7 @@ internal sealed class UpstreamChatClient(
         IEnumerable<ChatMessage> messages, ChatOptions? chatOptions = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var (response, shape) = await AskAsync(messages as IReadOnlyCollection<ChatMessage> ?? [.. messages], chatOptions, cancellationToken);
-        var chunks = new ChunkReader(shape.WantsThoughts, _isCumulative);
+        var chunks = new ChunkReader(shape.WantsThoughts, shape.SendsCumulativeDeltas);
         await using var answer = await UpstreamAnswer.OpenAsync(response, chunks, _failures, time, cancellationToken);
         while (true)
         {
@@ -103,6 +102,12 @@ internal sealed class UpstreamChatClient(
 
     public override object? GetService(Type serviceType, object? serviceKey = null) =>
         serviceKey is null && serviceType == typeof(ChatClientMetadata) ? _metadata : base.GetService(serviceType, serviceKey);
+
+    private static RequestShape Shape(UpstreamOptions options, string modelId)
+    {
+        var model = options.ModelOr(modelId);
+        return UpstreamShapes.Of(options, UpstreamProfiles.Of(options, model), model, modelId);
+    }
 
     private static Uri Endpoint(Uri baseUrl)
     {

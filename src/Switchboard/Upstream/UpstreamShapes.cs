@@ -29,6 +29,7 @@ internal static class UpstreamShapes
             SystemAtHead = !profile.TakesSystemAnywhere,
             WantsReasoning = profile.WantsReasoning,
             WantsSignatures = profile.WantsSignatures,
+            SendsCumulativeDeltas = profile.SendsCumulativeDeltas,
             WantsDetails = profile.WantsDetails,
             Withheld = Callers
                 .Concat(Names(profile.Refuses))
