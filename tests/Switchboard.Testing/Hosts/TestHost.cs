@@ -23,10 +23,14 @@ internal sealed class TestHost : IAsyncDisposable
         _app = app;
         Client = Connect();
         Client.DefaultRequestHeaders.Authorization = new("Bearer", Key);
+        Anybody = Connect();
     }
 
     /// <summary>A client that sends the key.</summary>
     public HttpClient Client { get; }
+
+    /// <summary>A client without a key.</summary>
+    public HttpClient Anybody { get; }
 
     public Uri Address => new(_app.Urls.Single());
 
@@ -150,6 +154,7 @@ internal sealed class TestHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Anybody.Dispose();
         await _app.DisposeAsync();
     }
 }
