@@ -9,6 +9,9 @@ public sealed record CallContext
 {
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <summary>The platform that sent the request, by the name of its dialect, such as <c>ims</c>; null when it is not known.</summary>
+    public string? Platform { get; init; }
+
     /// <summary>The call: one phone or RTC conversation.</summary>
     public string? InstanceId { get; init; }
 

@@ -44,6 +44,12 @@ internal static class CompletionWriter
     }
 }
 
+/// <summary>What a platform's answers must look like, beyond what OpenAI's format asks. The default is what any client of OpenAI's takes.</summary>
+internal sealed record AnswerForm
+{
+    public static readonly AnswerForm Plain = new();
+}
+
 /// <summary>What stands the same on every chunk of one answer.</summary>
 /// <param name="Id">The id of the completion, <c>chatcmpl-…</c>.</param>
 /// <param name="Created">Unix time in seconds.</param>

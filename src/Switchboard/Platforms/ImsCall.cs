@@ -4,10 +4,7 @@ using Switchboard.Contract;
 
 namespace Switchboard.Platforms;
 
-/// <summary>
-/// The call of a request of the real-time workflow of Alibaba Cloud IMS: <c>extendData</c> in the body, and task and room in the query, which its
-/// <c>OpenAIExtraQuery</c> adds.
-/// </summary>
+/// <summary>The call of a request of the real-time workflow of Alibaba Cloud IMS: <c>extendData</c> in the body.</summary>
 internal static class ImsCall
 {
     private const string ExtendData = "extendData";
@@ -16,36 +13,31 @@ internal static class ImsCall
     private const string SentenceId = "sentenceId";
     private const string CallerNumber = "callerNumber";
     private const string CalleeNumber = "calleeNumber";
-    private const string TaskId = "task_id";
-    private const string RoomId = "room_id";
 
-    public static Dialect Dialect { get; } = new(
-        Read,
-        ($"{ExtendData}.{InstanceId}", call => call.InstanceId),
-        ($"{ExtendData}.{ChannelId}", call => call.ChannelId),
-        ($"{ExtendData}.{SentenceId}", call => call.SentenceId),
-        ($"{ExtendData}.{CallerNumber}", call => call.CallerNumber),
-        ($"{ExtendData}.{CalleeNumber}", call => call.CalleeNumber),
-        (TaskId, call => call.TaskId),
-        (RoomId, call => call.RoomId));
-
-    private static CallContext Read(CallContext call, JsonElement body, HttpRequest request)
+    public static Dialect Dialect { get; } = new("ims")
     {
-        call = call with
+        Recognises = (body, request) => body.ValueKind is JsonValueKind.Object && body.TryGetProperty(ExtendData, out _),
+        Read = Read,
+        Ids =
+        [
+            ($"{ExtendData}.{InstanceId}", call => call.InstanceId),
+            ($"{ExtendData}.{ChannelId}", call => call.ChannelId),
+            ($"{ExtendData}.{SentenceId}", call => call.SentenceId),
+            ($"{ExtendData}.{CallerNumber}", call => call.CallerNumber),
+            ($"{ExtendData}.{CalleeNumber}", call => call.CalleeNumber),
+        ],
+    };
+
+    private static CallContext Read(CallContext call, JsonElement body, HttpRequest request) =>
+        new JsonField(body).Find(ExtendData)?.Object() is not { } data ? call : call with
         {
-            TaskId = call.TaskId ?? Dialect.First(request.Query[TaskId]),
-            RoomId = call.RoomId ?? Dialect.First(request.Query[RoomId]),
+            InstanceId = Text(data.Find(InstanceId)),
+            ChannelId = Text(data.Find(ChannelId)),
+            SentenceId = Text(data.Find(SentenceId)),
+            UserData = data.Find("userData") is { } userData ? AsText(userData.Value) : null,
+            CallerNumber = Text(data.Find(CallerNumber)),
+            CalleeNumber = Text(data.Find(CalleeNumber)),
         };
-        return new JsonField(body).Find(ExtendData)?.Object() is not { } data ? call : call with
-        {
-            InstanceId = call.InstanceId ?? Text(data.Find(InstanceId)),
-            ChannelId = call.ChannelId ?? Text(data.Find(ChannelId)),
-            SentenceId = call.SentenceId ?? Text(data.Find(SentenceId)),
-            UserData = call.UserData ?? (data.Find("userData") is { } userData ? AsText(userData.Value) : null),
-            CallerNumber = call.CallerNumber ?? Text(data.Find(CallerNumber)),
-            CalleeNumber = call.CalleeNumber ?? Text(data.Find(CalleeNumber)),
-        };
-    }
 
     // The manual types ids as text or Int and shows both forms, so a number is taken as its digits.
     private static string? Text(JsonField? field) => field switch

@@ -7,7 +7,11 @@ namespace Switchboard.Platforms;
 /// <summary>The call of a request of Tencent's TRTC: task and room in headers. An error gives them the names of the query parameters that say the same.</summary>
 internal static class TrtcCall
 {
-    public static Dialect Dialect { get; } = new(Read);
+    public static Dialect Dialect { get; } = new("trtc")
+    {
+        Recognises = (_, request) => request.Headers.ContainsKey("X-Task-Id") || request.Headers.ContainsKey("X-Room-Id"),
+        Read = Read,
+    };
 
     private static CallContext Read(CallContext call, JsonElement body, HttpRequest request) => call with
     {

@@ -11,26 +11,25 @@ namespace Switchboard.Platforms;
 /// <remarks>https://docs.vapi.ai/customization/custom-llm/using-your-server and https://docs.vapi.ai/api-reference/calls/get</remarks>
 internal static class VapiCall
 {
-    public static Dialect Dialect { get; } = new(Read);
+    public static Dialect Dialect { get; } = new("vapi")
+    {
+        Recognises = (body, _) => Text(Field(body, "call"), "id") is not null,
+        Read = Read,
+    };
 
     private static CallContext Read(CallContext call, JsonElement body, HttpRequest request)
     {
         var told = Field(body, "call");
-        if (Text(told, "id") is not { } id)
-        {
-            return call;
-        }
-
         var customer = Number(told, body, "customer");
         var agent = Number(told, body, "phoneNumber");
         var isOutbound = Text(told, "type") is "outboundPhoneCall";
         var overrides = Field(told, "assistantOverrides");
         return call with
         {
-            InstanceId = call.InstanceId ?? id,
-            CallerNumber = call.CallerNumber ?? (isOutbound ? agent : customer),
-            CalleeNumber = call.CalleeNumber ?? (isOutbound ? customer : agent),
-            UserData = call.UserData ?? (Field(overrides, "variableValues") ?? Field(overrides, "metadata") ?? Field(body, "metadata"))?.GetRawText(),
+            InstanceId = Text(told, "id"),
+            CallerNumber = isOutbound ? agent : customer,
+            CalleeNumber = isOutbound ? customer : agent,
+            UserData = (Field(overrides, "variableValues") ?? Field(overrides, "metadata") ?? Field(body, "metadata"))?.GetRawText(),
         };
     }
 

@@ -39,6 +39,7 @@ public sealed class PlatformRequestTests
         Assert.Equal(
             new CallContext
             {
+                Platform = "ims",
                 InstanceId = "68e00b6640e*****3e943332fee7",
                 ChannelId = "123",
                 SentenceId = "3",

@@ -49,7 +49,7 @@ public sealed class RecordedRequestTests
 
         Assert.Equal(200, (int)response.StatusCode);
         Assert.Equal(
-            new CallContext { InstanceId = instance, CallerNumber = caller, CalleeNumber = callee, UserData = userData }, CallContext.From(responder.Options));
+            new CallContext { Platform = instance switch { null => null, "i" => "ims", _ => "vapi" }, InstanceId = instance, CallerNumber = caller, CalleeNumber = callee, UserData = userData }, CallContext.From(responder.Options));
     }
 
     [Fact]
