@@ -40,7 +40,7 @@ param alwaysReadyHttpInstances int = 1
 @description('Largest body of a request, in bytes. The host refuses what is larger by a quarter MiB before it reads it; in between the app answers 413.')
 @minValue(1024)
 @maxValue(16777216)
-param maxRequestBytes int = 1048576
+param maxRequestBytes int = 8388608
 
 @description('Requests a minute that one API key may make of one instance; 0 for no limit. Far above what people on the phone need, far below what a leaked key would be used for.')
 @minValue(0)

@@ -12,7 +12,7 @@ param maximumInstanceCount = int(readEnvironmentVariable('MAXIMUM_INSTANCE_COUNT
 param httpPerInstanceConcurrency = int(readEnvironmentVariable('HTTP_PER_INSTANCE_CONCURRENCY', '100'))
 param alwaysReadyHttpInstances = int(readEnvironmentVariable('ALWAYS_READY_HTTP_INSTANCES', '1'))
 
-param maxRequestBytes = int(readEnvironmentVariable('MAX_REQUEST_BYTES', '1048576'))
+param maxRequestBytes = int(readEnvironmentVariable('MAX_REQUEST_BYTES', '8388608'))
 param requestsPerMinute = int(readEnvironmentVariable('REQUESTS_PER_MINUTE', '600'))
 var callers = readEnvironmentVariable('ALLOWED_IP_RANGES', '')
 param allowedIpRanges = empty(callers) ? [] : split(callers, ',')

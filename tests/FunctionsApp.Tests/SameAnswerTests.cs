@@ -51,9 +51,9 @@ public sealed partial class SameAnswerTests(BothShells shells) : IClassFixture<B
     }
 
     [Theory]
-    [InlineData(1_048_576, false, "400")]
-    [InlineData(1_048_577, false, "413")]
-    [InlineData(1_048_577, true, "413")]
+    [InlineData(8_388_608, false, "400")]
+    [InlineData(8_388_609, false, "413")]
+    [InlineData(8_388_609, true, "413")]
     [InlineData(31_000_000, false, "413")]
     [InlineData(31_000_000, true, "413")]
     [InlineData(60_000_000, false, "413")]

@@ -67,14 +67,15 @@ public sealed class ApiException : Exception
     public static ApiException UnsupportedMediaType() =>
         Refused(415, "unsupported_media_type", "Send the body as 'Content-Type: application/json' in UTF-8.");
 
-    public static ApiException UnsupportedEncoding() => Refused(415, "unsupported_media_type", "Send the body uncompressed, without 'Content-Encoding'.");
+    public static ApiException UnsupportedEncoding() =>
+        Refused(415, "unsupported_media_type", "Unsupported 'Content-Encoding': send gzip, br or deflate, at most three of them in a row, or none.");
 
     public static ApiException UnknownHost() =>
         Refused(421, "unknown_host", "This server answers only as localhost or 127.0.0.1. To use other names, list all of them in AllowedHosts, separated by semicolons.");
 
     public static ApiException TooManyTurns(int limit) => OverLimit($"This instance has reached its limit of {limit} concurrent turns.", TimeSpan.FromSeconds(1));
 
-    public static ApiException TooManyBodies() => OverLimit("This instance is already reading too many large bodies.", TimeSpan.FromSeconds(1));
+    public static ApiException TooManyBodies() => OverLimit("This instance is already holding too many large bodies.", TimeSpan.FromSeconds(1));
 
     public static ApiException TooManyRequests(int limit, TimeSpan retryAfter) => OverLimit($"This key may send at most {limit} requests per minute.", retryAfter);
 

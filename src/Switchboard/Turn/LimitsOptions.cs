@@ -5,9 +5,12 @@ namespace Switchboard.Turn;
 /// <summary>What one instance takes on: the section <c>Limits</c>.</summary>
 public sealed class LimitsOptions
 {
-    /// <summary>The largest body, in bytes. Default 1 MiB; at most 16 MiB, since the Functions host fails above 30,000,000 bytes.</summary>
+    /// <summary>
+    /// The largest body, in bytes, counted unpacked. Default 8 MiB, room for the fifteen frames of a video agent of IMS; at most 16 MiB, since the
+    /// Functions host fails above 30,000,000 bytes.
+    /// </summary>
     [Range(1024L, 16L * 1024 * 1024)]
-    public long MaxRequestBytes { get; set; } = 1024 * 1024;
+    public long MaxRequestBytes { get; set; } = 8 * 1024 * 1024;
 
     /// <summary>The most messages in one request. Default 200.</summary>
     [Range(1, 10_000)]

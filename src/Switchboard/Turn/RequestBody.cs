@@ -7,22 +7,18 @@ using Switchboard.Contract;
 
 namespace Switchboard.Turn;
 
-/// <summary>Reads a request's body, no further than the limit and no longer than its time.</summary>
+/// <summary>Reads a request's body, no further than the limit and no longer than its time, and unpacks it, no further either.</summary>
 internal static class RequestBody
 {
     // Far longer than any platform needs, and short enough that bodies that trickle in cannot pile up.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
-    /// <exception cref="ApiException">408, 413, 415 or 429; the exception says which.</exception>
+    /// <exception cref="ApiException">400, 408, 413, 415 or 429; the exception says which.</exception>
     /// <exception cref="CallerLeftException">The connection broke.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, long maxBytes, TurnLimits limits, TimeProvider time)
     {
         EnsureJson(request.ContentType);
-        if (request.Headers.ContentEncoding.Any(encoding => !string.Equals(encoding, "identity", StringComparison.OrdinalIgnoreCase)))
-        {
-            throw ApiException.UnsupportedEncoding();
-        }
-
+        var codings = Codings(request);
         if (request.ContentLength > maxBytes)
         {
             throw ApiException.RequestTooLarge(maxBytes);
@@ -35,7 +31,7 @@ internal static class RequestBody
         using var late = timeout.Token.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
         try
         {
-            return await ReadToEndAsync(reader, maxBytes, limits) ?? throw TooSlow(request);
+            return await ReadToEndAsync(reader, codings, maxBytes, limits) ?? throw TooSlow(request);
         }
         catch (ApiException failure) when (failure.Status == StatusCodes.Status429TooManyRequests)
         {
@@ -53,13 +49,28 @@ internal static class RequestBody
         }
     }
 
-    /// <returns>The body; null when it was not whole in time. Every read is ended, whatever came of it.</returns>
-    private static async Task<ReadOnlyMemory<byte>?> ReadToEndAsync(PipeReader reader, long maxBytes, TurnLimits limits)
+    private static IReadOnlyList<string> Codings(HttpRequest request)
+    {
+        try
+        {
+            return BodyCodings.Read(request.Headers.ContentEncoding);
+        }
+        catch (ApiException)
+        {
+            // https://www.rfc-editor.org/rfc/rfc9110#section-15.5.16
+            request.HttpContext.Response.Headers.AcceptEncoding = BodyCodings.Accepted;
+            throw;
+        }
+    }
+
+    /// <returns>The body, unpacked; null when it was not whole in time. Every read is ended, whatever came of it.</returns>
+    private static async Task<ReadOnlyMemory<byte>?> ReadToEndAsync(PipeReader reader, IReadOnlyList<string> codings, long maxBytes, TurnLimits limits)
     {
         var held = 0L;
         try
         {
-            return await ReadToEndAsync(reader, maxBytes, Hold);
+            // Unpacked when all of it is there: a body that trickles in must not keep what unpacks it, and the time is over while it is awaited, not while it is worked on.
+            return await ReadToEndAsync(reader, maxBytes, Hold) is { } body ? BodyCodings.Undo(body, codings, maxBytes, Hold) : null;
         }
         finally
         {

@@ -89,7 +89,7 @@ internal sealed class TurnEndpoint(
         turn.Key = key.Name;
         // A place is taken when the body is there: bodies that trickle in must not keep others out.
         var bytes = await RequestBody.ReadAsync(context.Request, limits.MaxRequestBytes, turns, time);
-        using var place = turns.Enter();
+        using var place = turns.Enter(bytes.Length);
         var request = Read(bytes, context.Request, turn, out var options);
         turn.Model = request.Model;
         var recording = transcriber?.Begin(context.Response, request.Messages, options.Notes, turn.ToTranscript);

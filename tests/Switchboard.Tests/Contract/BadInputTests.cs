@@ -34,7 +34,7 @@ public sealed class BadInputTests
     public async Task Post_BodyOf2MiB_Is413AndTheNextIsAnswered(bool withLength)
     {
         await using var host = await TestHost.StartAsync();
-        var request = new HttpRequestMessage(HttpMethod.Post, "/chat/completions") { Content = Json.Content(new byte[2 * 1024 * 1024]) };
+        var request = new HttpRequestMessage(HttpMethod.Post, "/chat/completions") { Content = Json.Content(new byte[9 * 1024 * 1024]) };
         request.Headers.TransferEncodingChunked = !withLength;
         using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
 

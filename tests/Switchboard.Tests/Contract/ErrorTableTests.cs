@@ -93,24 +93,6 @@ public sealed class ErrorTableTests
     }
 
     [Theory]
-    [InlineData("gzip", HttpStatusCode.UnsupportedMediaType)]
-    [InlineData("identity, br", HttpStatusCode.UnsupportedMediaType)]
-    [InlineData("Identity", HttpStatusCode.OK)]
-    public async Task Post_ContentEncoding_IsRefusedUnlessIdentity(string encoding, HttpStatusCode status)
-    {
-        await using var host = await TestHost.StartAsync();
-        var content = Json.Content(Json.Request());
-        content.Headers.TryAddWithoutValidation("Content-Encoding", encoding);
-        using var response = await host.Client.PostAsync("/chat/completions", content, TestContext.Current.CancellationToken);
-
-        Assert.Equal(status, response.StatusCode);
-        if (status == HttpStatusCode.UnsupportedMediaType)
-        {
-            Assert.Contains("Content-Encoding", (await Json.ReadErrorAsync(response)).GetProperty("message").GetString(), StringComparison.Ordinal);
-        }
-    }
-
-    [Theory]
     [InlineData(null)]
     [InlineData("application/json")]
     [InlineData("application/json; charset=UTF-8")]
