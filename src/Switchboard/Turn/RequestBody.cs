@@ -70,7 +70,7 @@ internal static class RequestBody
         try
         {
             // Unpacked when all of it is there: a body that trickles in must not keep what unpacks it, and the time is over while it is awaited, not while it is worked on.
-            return await ReadToEndAsync(reader, maxBytes, Hold) is { } body ? BodyCodings.Undo(body, codings, maxBytes, Hold) : null;
+            return await ReadToEndAsync(reader, maxBytes, Hold) is { } body ? BodyCodings.Undo(body, codings, maxBytes, Hold) : (ReadOnlyMemory<byte>?)null;
         }
         finally
         {
