@@ -1,3 +1,5 @@
+using Caller.Platform;
+
 namespace Caller.Check;
 
 /// <summary>What a check run is told.</summary>
@@ -7,6 +9,12 @@ internal sealed record CheckOptions
 
     /// <summary>Null: the server asks for none, and the authentication checks do not apply.</summary>
     public string? Key { get; init; }
+
+    /// <summary>Who calls.</summary>
+    public VoicePlatform Platform { get; init; } = VoicePlatforms.Ims;
+
+    /// <summary>Headers that the user added, <c>name=value</c>.</summary>
+    public IReadOnlyList<string> Headers { get; init; } = [];
 
     /// <summary>A model id the server should not know.</summary>
     public string WrongModel { get; init; } = "caller-check-no-such-model";

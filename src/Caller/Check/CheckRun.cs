@@ -17,7 +17,7 @@ internal sealed partial class CheckRun(PlatformClient client, CheckOptions optio
     public static readonly IReadOnlyList<string> Markers =
         ["marigold-4171", "obsidian-2638", "zeppelin-9305", "paprika-5562", "lantern-8817", "cobalt-7746", "thistle-1093", "walrus-6320"];
 
-    private readonly Questions _questions = new(options, client.Endpoint);
+    private readonly Questions _questions = new(options, client.Endpoint, time);
     private readonly List<Probe> _probes = [];
 
     private ExchangeLimits Limits => new(options.Timeout, options.AfterDone);

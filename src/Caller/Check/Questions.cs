@@ -1,20 +1,33 @@
 using System.Text.Json.Nodes;
+using Caller.Platform;
 using Caller.Wire;
 
 namespace Caller.Check;
 
 /// <summary>Writes the requests of a run: a plain turn as the platform sends it, and variations of it.</summary>
-internal sealed class Questions(CheckOptions options, Endpoint endpoint)
+internal sealed partial class Questions(CheckOptions options, Endpoint endpoint, TimeProvider time)
 {
+    private static readonly ToolUse Weather = new("call_1", "weather", "{}");
+
     private const string Hello = "Hello, who am I talking to?";
 
     private readonly string _run = Guid.NewGuid().ToString("N")[..12];
     private int _calls;
 
+    private VoicePlatform Platform => options.Platform;
+
     public Question Greeting(string name) => Turn(name, Hello);
 
     /// <summary>What any OpenAI client sends.</summary>
-    public Question Plain() => Turn(ProbeNames.NoExtendData, Hello, body => body.Remove("extendData"));
+    public Question Plain() => With(Turn(ProbeNames.NoExtendData, Hello, body =>
+    {
+        foreach (var name in body.Select(property => property.Key).Where(name => name is not ("messages" or "model" or "stream")).ToList())
+        {
+            body.Remove(name);
+        }
+
+        body["model"] ??= options.Model.Length > 0 ? options.Model : null;
+    }), ask => ask with { Coding = null });
 
     public Question Long(string name) => Turn(name, "Please count from one to forty in words, slowly, one number after another.");
 
@@ -27,22 +40,19 @@ internal sealed class Questions(CheckOptions options, Endpoint endpoint)
     /// <summary>Valid turns that differ from the plain one in one way each.</summary>
     public IEnumerable<Question> Variations()
     {
-        yield return Turn(ProbeNames.SentenceIdText, Hello, body => body["extendData"]!["sentenceId"] = "3");
-        yield return Turn(ProbeNames.UserDataText, Hello, body => body["extendData"]!["userData"] = "plain words, no JSON");
-        yield return Turn(ProbeNames.PhoneCall, Hello, body =>
+        foreach (var question in Platform.IsIms ? ImsVariations() : [])
         {
-            body["extendData"]!["callerNumber"] = "+15550100";
-            body["extendData"]!["calleeNumber"] = "+15550199";
-        });
+            yield return question;
+        }
+
         yield return With(Turn(ProbeNames.Query, Hello), ask => ask with { Address = endpoint.WithQuery("task_id=caller-check&room_id=42").Turns });
         yield return Plain();
         yield return Turn(ProbeNames.TwentyRecords, [.. Enumerable.Range(1, 19).Select(Past), ChatRecord.User(Hello)]);
         yield return Turn(ProbeNames.SystemMessage, [new ChatRecord("system", "You are a polite agent on the phone."), ChatRecord.User(Hello)]);
         yield return Turn(ProbeNames.AssistantFirst, [ChatRecord.Assistant("Good morning, how can I help?"), ChatRecord.User(Hello)]);
-        yield return Turn(ProbeNames.Interrupted, [ChatRecord.User("What are your opening hours?"), ChatRecord.Assistant("We are open from nine<ims_agent_interrupted>"), ChatRecord.User(Hello)]);
         yield return Turn(ProbeNames.TwoUserRecords, [ChatRecord.User("Wait."), ChatRecord.User(Hello)]);
         yield return Turn(ProbeNames.EmptyAssistant, [ChatRecord.User("Wait."), ChatRecord.Assistant(""), ChatRecord.User(Hello)]);
-        yield return Turn(ProbeNames.ContentParts, Hello, body => body["messages"]![0]!["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = Hello }));
+        yield return Turn(ProbeNames.ContentParts, Hello, body => ((JsonArray)body["messages"]!)[^1]!["content"] = new JsonArray(new JsonObject { ["type"] = "text", ["text"] = Hello }));
         yield return Turn(ProbeNames.Unicode, "你好，请问您是谁？ Grüße, Ελλάδα, 🎧 \"quoted\" \\ back\u2028slash");
         yield return With(Turn(ProbeNames.Charset, Hello), ask => ask with { ContentType = "application/json; charset=utf-8" });
         yield return Turn(ProbeNames.UnknownField, Hello, body =>
@@ -57,20 +67,10 @@ internal sealed class Questions(CheckOptions options, Endpoint endpoint)
             body["max_tokens"] = 200;
         });
         yield return Turn(ProbeNames.ToolHistory, Hello, body => body["messages"] = new JsonArray(
-            Message("user", "What is the weather?"),
-            new JsonObject
-            {
-                ["role"] = "assistant",
-                ["content"] = null,
-                ["tool_calls"] = new JsonArray(new JsonObject
-                {
-                    ["id"] = "call_1",
-                    ["type"] = "function",
-                    ["function"] = new JsonObject { ["name"] = "weather", ["arguments"] = "{}" },
-                }),
-            },
-            new JsonObject { ["role"] = "tool", ["tool_call_id"] = "call_1", ["content"] = "sunny" },
-            Message("user", Hello)));
+            ChatMessages.Plain("user", "What is the weather?"),
+            ChatMessages.Calls(Platform, [Weather]),
+            ChatMessages.Result(Platform, Weather, "sunny"),
+            ChatMessages.Plain("user", Hello)));
         yield return Turn(ProbeNames.ToolsOffered, Hello, OfferHangUp);
         yield return Turn(ProbeNames.ToolsProvoked, "That is all, thank you, goodbye. Please hang up the call now.", OfferHangUp);
         if (options.HangUpText is { } text)
@@ -82,6 +82,18 @@ internal sealed class Questions(CheckOptions options, Endpoint endpoint)
         yield return Turn(ProbeNames.UsageLonger, [.. Enumerable.Range(1, 5).Select(Past), ChatRecord.User("Please tell me in one sentence what you can do for me.")], AskUsage);
     }
 
+    private IEnumerable<Question> ImsVariations()
+    {
+        yield return Turn(ProbeNames.SentenceIdText, Hello, body => body["extendData"]!["sentenceId"] = "3");
+        yield return Turn(ProbeNames.UserDataText, Hello, body => body["extendData"]!["userData"] = "plain words, no JSON");
+        yield return Turn(ProbeNames.PhoneCall, Hello, body =>
+        {
+            body["extendData"]!["callerNumber"] = "+15550100";
+            body["extendData"]!["calleeNumber"] = "+15550199";
+        });
+        yield return Turn(ProbeNames.Interrupted, [ChatRecord.User("What are your opening hours?"), ChatRecord.Assistant("We are open from nine<ims_agent_interrupted>"), ChatRecord.User(Hello)]);
+    }
+
     /// <summary>Requests with something wrong about the key; none when no key was given.</summary>
     public IEnumerable<Question> Keys()
     {
@@ -90,12 +102,17 @@ internal sealed class Questions(CheckOptions options, Endpoint endpoint)
             yield break;
         }
 
-        yield return Refused(ProbeNames.WrongKey, ask => ask with { Authorization = $"Bearer {CheckRun.WrongKey}" });
-        yield return Refused(ProbeNames.NoKey, ask => ask with { Authorization = null });
-        yield return Refused(ProbeNames.MalformedKey, ask => ask with { Authorization = "X" });
-        yield return Refused(ProbeNames.EmptyBearer, ask => ask with { Authorization = "Bearer" });
-        yield return Refused(ProbeNames.WrongKeyBadBody, ask => ask with { Authorization = $"Bearer {CheckRun.WrongKey}", Body = "{" });
-        yield return With(Greeting(ProbeNames.LowerCaseBearer), ask => ask with { Authorization = $"bearer {options.Key}" });
+        var (name, value) = (Platform.Key.Name, Platform.Key.Value.Replace("{key}", CheckRun.WrongKey, StringComparison.Ordinal));
+        yield return Refused(ProbeNames.WrongKey, ask => ask.WithHeader(name, value));
+        yield return Refused(ProbeNames.NoKey, ask => ask.WithHeader(name, null));
+        if (Platform.BearsKey)
+        {
+            yield return Refused(ProbeNames.MalformedKey, ask => ask.WithHeader(name, "X"));
+            yield return Refused(ProbeNames.EmptyBearer, ask => ask.WithHeader(name, "Bearer"));
+            yield return With(Greeting(ProbeNames.LowerCaseBearer), ask => ask.WithHeader(name, $"bearer {options.Key}"));
+        }
+
+        yield return Refused(ProbeNames.WrongKeyBadBody, ask => ask.WithHeader(name, value) with { Body = "{" });
     }
 
     /// <summary>Requests that are wrong in themselves, and the unstreamed form.</summary>
@@ -117,14 +134,17 @@ internal sealed class Questions(CheckOptions options, Endpoint endpoint)
         ? ChatRecord.User($"This is my remark number {number} about the weather.")
         : ChatRecord.Assistant($"And this is my answer number {number} to it.");
 
-    private static JsonObject Message(string role, string content) => new() { ["role"] = role, ["content"] = content };
-
     private static void AskUsage(JsonObject body) => body["stream_options"] = new JsonObject { ["include_usage"] = true };
 
     private static Question With(Question question, Func<Ask, Ask> change) => question with { Ask = change(question.Ask) };
 
     private void OfferHangUp(JsonObject body)
     {
+        if (Platform.Tools is not null)
+        {
+            return;
+        }
+
         body["tools"] = new JsonArray(new JsonObject
         {
             ["type"] = "function",
@@ -146,10 +166,21 @@ internal sealed class Questions(CheckOptions options, Endpoint endpoint)
 
     private Question Turn(string name, IReadOnlyList<ChatRecord> records, Action<JsonObject>? change = null)
     {
-        var call = Interlocked.Increment(ref _calls);
-        var body = TurnBody.Create(options.Model, records, new ExtendData($"caller-check-{_run}-{call}", "1", 1, "{\"origin\":\"caller-check\"}"));
-        change?.Invoke(body);
-        var ask = new Ask { Body = TurnBody.Text(body), Authorization = options.Key is null ? null : $"Bearer {options.Key}" };
-        return new Question(name, ProbeKind.Turn, Question.TextsOf(body), ask);
+        var (call, turn) = (NewCall(), new TurnFacts(1, 0, time.GetUtcNow()));
+        var request = TurnRequest.Create(Platform, call, turn, records.Select(record => ChatMessages.Of(Platform, new TurnValues(call, turn), record)));
+        change?.Invoke(request.Body);
+        return Of(name, request);
     }
+
+    private static Question Of(string name, TurnRequest request, int attempt = 0) => new(name, ProbeKind.Turn, Question.TextsOf(request.Body), request.Ask(attempt));
+
+    // IMS sends no numbers when the call came over the net.
+    private CallFacts NewCall() => new(options.Model, $"caller-check-{_run}-{Interlocked.Increment(ref _calls)}")
+    {
+        UserData = "{\"origin\":\"caller-check\"}",
+        Caller = Platform.IsIms ? null : "+14155550100",
+        Callee = Platform.IsIms ? null : "+14155550199",
+        Key = options.Key,
+        Headers = options.Headers,
+    };
 }

@@ -79,6 +79,8 @@ internal sealed class CheckCommand : ServerCommand
     {
         Model = target.Model,
         Key = target.Key,
+        Platform = target.Platform,
+        Headers = target.Headers,
         WrongModel = parsed.GetValue(_wrongModel) ?? Defaults.WrongModel,
         HangUpText = parsed.GetValue(_hangUpText),
         HangUpFunction = parsed.GetValue(_hangUpFunction) ?? Defaults.HangUpFunction,

@@ -105,6 +105,8 @@ internal sealed class LoadCommand : ServerCommand
     {
         Model = target.Model,
         Key = target.Key,
+        Platform = target.Platform,
+        Headers = target.Headers,
         Speech = speech,
 
         // In an open loop few lines would hold back the calls themselves, and the wait for one would look like the server's.

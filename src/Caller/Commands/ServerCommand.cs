@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Caller.Platform;
 using Spectre.Console;
 
 namespace Caller.Commands;
@@ -32,9 +33,11 @@ internal abstract class ServerCommand(CallerHost host, Option<bool>? optionalWit
 
     protected Target ReadTarget(ParseResult parsed) => _target.Read(parsed);
 
+    protected VoicePlatform ReadPlatform(ParseResult parsed) => _target.ReadPlatform(parsed);
+
     protected void WarnOf(Target target)
     {
-        if (target.Endpoint.Warning is { } warning)
+        foreach (var warning in target.Warnings)
         {
             Host.Error.Write(new Text($"Warning: {warning}\n"));
         }

@@ -12,12 +12,13 @@ internal sealed class TalkCommand : ServerCommand
 {
     private static readonly TalkOptions Defaults = new();
 
-    private readonly Option<string> _instanceId = new("--instance-id") { Description = "extendData.instanceId. Default: random.", HelpName = "id" };
-    private readonly Option<string> _channelId = new("--channel-id") { Description = "extendData.channelId. Default: random.", HelpName = "id" };
-    private readonly Option<string> _userData = new("--user-data") { Description = "extendData.userData, sent as text, usually JSON.", HelpName = "json" };
-    private readonly Option<string> _callerNumber = new("--caller-number") { Description = "extendData.callerNumber, as on a phone call.", HelpName = "number" };
-    private readonly Option<string> _calleeNumber = new("--callee-number") { Description = "extendData.calleeNumber, as on a phone call.", HelpName = "number" };
-    private readonly Option<bool> _historySync = new("--history-sync") { Description = "Keep of an interrupted answer what was heard, marked <ims_agent_interrupted>. Without it all that was received is kept, which overstates what was heard." };
+    private readonly Option<string> _instanceId = new("--instance-id") { Description = "The id of the call (IMS: extendData.instanceId), where the platform sends one. Default: random.", HelpName = "id" };
+    private readonly Option<string> _channelId = new("--channel-id") { Description = "The channel or room of the call (IMS: extendData.channelId). Default: random.", HelpName = "id" };
+    private readonly Option<string> _userData = new("--user-data") { Description = "What was passed when the call was started (IMS: extendData.userData, as text), usually JSON.", HelpName = "json" };
+    private readonly Option<string> _callerNumber = new("--caller-number") { Description = "The caller's number (IMS: extendData.callerNumber), as on a phone call.", HelpName = "number" };
+    private readonly Option<string> _calleeNumber = new("--callee-number") { Description = "The number that was called (IMS: extendData.calleeNumber), as on a phone call.", HelpName = "number" };
+    private readonly Option<string> _transferNumber = new("--transfer-number") { Description = "Where the platform's transfer tool may go, if it says so (vapi). Default +14155550111.", HelpName = "number" };
+    private readonly Option<bool> _historySync = new("--history-sync") { Description = "IMS: keep of an interrupted answer what was heard, marked <ims_agent_interrupted>. Without it all that was received is kept, which overstates what was heard." };
     private readonly Option<double> _speechRate = new("--speech-rate") { Description = $"Characters a second at which answers are played, for --history-sync. Default {Defaults.SpeechRate:0}.", HelpName = "n" };
     private readonly Option<string> _hangUpFunction = HangUpFunctionOption(Defaults.HangUpFunction);
     private readonly Option<FileInfo> _say = new("--say") { Description = "Play the turns of this file, one a line; '!3 words' interrupts the answer after 3 pieces.", HelpName = "file" };
@@ -42,7 +43,7 @@ internal sealed class TalkCommand : ServerCommand
         });
         return talk.Build("talk", "A conversation: each line typed is the caller's speech. Ctrl+C during an answer interrupts it, at the prompt it hangs up.",
         [
-            talk._instanceId, talk._channelId, talk._userData, talk._callerNumber, talk._calleeNumber, talk._historySync,
+            talk._instanceId, talk._channelId, talk._userData, talk._callerNumber, talk._calleeNumber, talk._transferNumber, talk._historySync,
             talk._speechRate, talk._hangUpFunction, talk._say, talk._record, talk._timeout,
         ]);
     }
@@ -60,6 +61,7 @@ internal sealed class TalkCommand : ServerCommand
         var redactor = new Redactor(target.Key);
         var screen = new TalkScreen(Host.Console, redactor);
         WarnOf(target);
+        WarnOfValuesWithoutPlace(parsed, target.Platform);
 
         if (parsed.GetValue(_userData) is { } userData && JsonReading.Parse(userData) is null)
         {
@@ -69,30 +71,53 @@ internal sealed class TalkCommand : ServerCommand
         using var recorder = parsed.GetValue(_record) is { } record ? new TalkRecorder(record.Create(), redactor) : null;
         recorder?.Call(target.Endpoint.Turns, Host.Time.GetUtcNow());
 
-        var call = new ExtendData(
+        var call = new CallFacts(
+            target.Model,
             parsed.GetValue(_instanceId) ?? Guid.NewGuid().ToString("N"),
-            parsed.GetValue(_channelId) ?? Random.Shared.Next(100, 1_000_000).ToString(CultureInfo.InvariantCulture),
-            1,
-            parsed.GetValue(_userData),
-            parsed.GetValue(_callerNumber),
-            parsed.GetValue(_calleeNumber));
-        screen.Note($"Calling {target.Endpoint.Turns.AbsoluteUri} as model {target.Model}, instanceId {call.InstanceId}.");
+            parsed.GetValue(_channelId) ?? Random.Shared.Next(100, 1_000_000).ToString(CultureInfo.InvariantCulture))
+        {
+            UserData = parsed.GetValue(_userData),
+            Caller = parsed.GetValue(_callerNumber),
+            Callee = parsed.GetValue(_calleeNumber),
+            Key = target.Key,
+            Headers = target.Headers,
+        };
+        call = parsed.GetValue(_transferNumber) is { } transfer ? call with { Transfer = transfer } : call;
+        screen.Note(target.Platform.IsIms
+            ? $"Calling {target.Endpoint.Turns.AbsoluteUri} as model {target.Model}, instanceId {call.Id}."
+            : $"Calling {target.Endpoint.OfCall(call.Id).AbsoluteUri} as {target.Platform.Name}{(target.Platform.HasPlaceFor("model") ? $", model {target.Model}" : "")}, call {call.Id}{(target.Platform.SendsCallId ? "" : " (which it does not send)")}.");
 
         var options = new TalkOptions
         {
-            Key = target.Key,
             HangUpFunction = parsed.GetValue(_hangUpFunction) ?? Defaults.HangUpFunction,
             SpeechRate = parsed.GetResult(_speechRate) is null ? Defaults.SpeechRate : parsed.GetValue(_speechRate),
             Timeout = parsed.GetResult(_timeout) is null ? Defaults.Timeout : parsed.GetValue(_timeout),
         };
         var session = new TalkSession(
-            new PlatformClient(Host.Clients, target.Endpoint, Host.Time),
-            new Conversation(target.Model, call, parsed.GetValue(_historySync)),
+            new TurnSender(new PlatformClient(Host.Clients, target.Endpoint, Host.Time), target.Platform, Host.Time),
+            new Conversation(target.Platform, call, parsed.GetValue(_historySync), Host.Time),
             options,
             screen,
             recorder,
             Host.Interrupts);
         ITurnSource source = script is null ? new TypedTurns(Host.Input, screen.Prompt, Host.InputIsTerminal ? null : screen.Echo) : new ScriptedTurns(script, screen.Said);
         return await session.RunAsync(source) == 0 ? ExitCode.Good : ExitCode.Bad;
+    }
+
+    /// <summary>What was given and is not sent, because the platform has no place for it.</summary>
+    private void WarnOfValuesWithoutPlace(ParseResult parsed, VoicePlatform platform)
+    {
+        (Option Option, string[] Values)[] places =
+        [
+            (_instanceId, ["call", "custom"]), (_channelId, ["channel"]), (_userData, ["userData", "userDataText", "custom"]), (_callerNumber, ["caller"]), (_calleeNumber, ["callee"]),
+            (_transferNumber, ["transfer"]),
+        ];
+        var without = places.Where(place => !place.Values.Any(platform.HasPlaceFor)).Select(place => place.Option)
+            .Concat(platform.IsIms ? [] : new Option[] { _historySync, _hangUpFunction });
+        foreach (var option in without.Where(option => parsed.GetResult(option) is { Implicit: false }))
+        {
+            var advice = option == _instanceId ? "; put {call} into --query or --header" : "";
+            Host.Error.Write(new Text($"Warning: {platform.Name} has no place for {option.Name}: it is not used{advice}.\n"));
+        }
     }
 }

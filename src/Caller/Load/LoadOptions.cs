@@ -1,3 +1,5 @@
+using Caller.Platform;
+
 namespace Caller.Load;
 
 /// <summary>What a load run is told.</summary>
@@ -15,6 +17,12 @@ internal sealed record LoadOptions
     public required string Model { get; init; }
 
     public string? Key { get; init; }
+
+    /// <summary>Who calls.</summary>
+    public VoicePlatform Platform { get; init; } = VoicePlatforms.Ims;
+
+    /// <summary>Headers that the user added, <c>name=value</c>.</summary>
+    public IReadOnlyList<string> Headers { get; init; } = [];
 
     /// <summary>Calls at once; with a rate, the most there may be.</summary>
     public int Calls { get; init; } = 10;

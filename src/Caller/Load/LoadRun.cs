@@ -48,15 +48,11 @@ internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMe
     /// <summary>One turn that is not counted: the first request of a process pays for its own compilation, which is not the server's doing.</summary>
     private async Task WarmUpAsync(CancellationToken cancellationToken)
     {
-        var conversation = new Conversation(options.Model, new ExtendData($"caller-load-{_run}-0", "1", 1), historySync: false);
-        await client.SendAsync(Request(conversation, options.Speech[0]), new ExchangeLimits(options.Timeout, TimeSpan.FromSeconds(2)), null, cancellationToken);
+        var conversation = new Conversation(options.Platform, Call($"caller-load-{_run}-0") with { UserData = null }, historySync: false, time);
+        await client.SendAsync(conversation.Ask(options.Speech[0]).Ask(), new ExchangeLimits(options.Timeout, TimeSpan.FromSeconds(2)), null, cancellationToken);
     }
 
-    private Ask Request(Conversation conversation, string speech) => new()
-    {
-        Body = TurnBody.Text(conversation.Ask(speech)),
-        Authorization = options.Key is null ? null : $"Bearer {options.Key}",
-    };
+    private CallFacts Call(string id) => new(options.Model, id) { Key = options.Key, UserData = "{\"origin\":\"caller-load\"}", Headers = options.Headers };
 
     private Task ClosedLoopAsync(CancellationToken cancellationToken) => Task.WhenAll(Enumerable.Range(0, options.Calls).Select(async caller =>
     {
@@ -117,7 +113,7 @@ internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMe
     private async Task<TimeSpan> CallAsync(TimeSpan intended, CancellationToken cancellationToken)
     {
         var number = Interlocked.Increment(ref _calls);
-        var conversation = new Conversation(options.Model, new ExtendData($"caller-load-{_run}-{number}", "1", 1, "{\"origin\":\"caller-load\"}"), historySync: false);
+        var conversation = new Conversation(options.Platform, Call($"caller-load-{_run}-{number}"), historySync: false, time);
         var failed = false;
         meter.CallBegins();
         try
@@ -156,7 +152,7 @@ internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMe
     /// <returns>Whether the call goes on: a failed turn ends it, as does one cut off.</returns>
     private async Task<bool> TurnAsync(Conversation conversation, string speech, TimeSpan intended, CancellationToken cancellationToken)
     {
-        var ask = Request(conversation, speech);
+        var ask = conversation.Ask(speech).Ask();
         var late = Now - intended;
         var exchange = await client.SendAsync(ask, new ExchangeLimits(options.Timeout, TimeSpan.FromSeconds(2)), null, cancellationToken);
         if (exchange.End == ExchangeEnd.Aborted)

@@ -3,42 +3,87 @@ using Caller.Wire;
 
 namespace Caller.Platform;
 
-/// <summary>A call's history as the real-time workflow keeps it, and the request it makes of that for each turn.</summary>
-/// <param name="model">The model id.</param>
-/// <param name="call">What identifies the call; its sentenceId grows by one a turn.</param>
+/// <summary>A call's history as the platform keeps it, and the requests it makes of that for each turn.</summary>
+/// <param name="platform">Who calls.</param>
+/// <param name="call">What identifies the call.</param>
 /// <param name="historySync">
-/// Whether the history is cut to what was heard when the caller interrupts (HistorySyncWithTTS). Without it the history
+/// Whether IMS cuts the history to what was heard when the caller interrupts (HistorySyncWithTTS). Without it the history
 /// holds all that had been received, and so overstates what the caller knows.
 /// </param>
-internal sealed class Conversation(string model, ExtendData call, bool historySync)
+/// <param name="time">The clock; null: the system's.</param>
+internal sealed class Conversation(VoicePlatform platform, CallFacts call, bool historySync, TimeProvider? time = null)
 {
-    /// <summary>Stands in the history where an answer was interrupted.</summary>
+    /// <summary>Stands in the history of IMS where an answer was interrupted.</summary>
     public const string InterruptedMark = "<ims_agent_interrupted>";
 
-    private readonly List<ChatRecord> _records = [];
+    private readonly List<JsonObject> _records = platform.Opening is { } opening ? [ChatMessages.Plain("assistant", opening)] : [];
+    private TurnFacts _turn = new(0, 0, default);
+    private int _turnStart;
 
-    public IReadOnlyList<ChatRecord> Records => _records;
+    public VoicePlatform Platform => platform;
 
     /// <summary>The number of the turn last asked; 0 before the first.</summary>
-    public int SentenceId { get; private set; } = call.SentenceId - 1;
+    public int SentenceId => _turn.Turn;
 
-    /// <summary>Adds what the caller said and returns the body of the turn's request.</summary>
-    public JsonObject Ask(string speech)
+    /// <summary>What was kept last.</summary>
+    public ChatRecord? Last => _records.Count == 0 ? null : new(_records[^1]["role"]!.GetValue<string>(), _records[^1]["content"]?.ToString() ?? "");
+
+    private TurnValues Values => new(call, _turn);
+
+    /// <summary>Adds what the caller said and returns the turn's request.</summary>
+    public TurnRequest Ask(string speech)
     {
-        _records.Add(ChatRecord.User(speech));
-        return TurnBody.Create(model, _records, call with { SentenceId = ++SentenceId });
+        _turn = new TurnFacts(_turn.Turn + 1, 0, (time ?? TimeProvider.System).GetUtcNow());
+        _turnStart = _records.Count;
+        _records.Add(ChatMessages.User(platform, Values, speech));
+        return Request();
+    }
+
+    /// <summary>The model is asked again within the turn, with the results of its tools.</summary>
+    public TurnRequest AskAgain()
+    {
+        _turn = _turn with { Follow = _turn.Follow + 1 };
+        return Request();
     }
 
     public void Answered(string text)
     {
         if (text.Length > 0)
         {
-            _records.Add(ChatRecord.Assistant(text));
+            _records.Add(ChatMessages.Assistant(platform, Values, text));
         }
+    }
+
+    /// <summary>The platform has run tools.</summary>
+    public void Ran(IReadOnlyList<(ToolUse Use, string Result)> results)
+    {
+        _records.Add(ChatMessages.Calls(platform, [.. results.Select(result => result.Use)]));
+        _records.AddRange(results.Select(result => ChatMessages.Result(platform, result.Use, result.Result)));
     }
 
     /// <summary>The caller spoke before the answer was over.</summary>
     /// <param name="received">All that had arrived.</param>
     /// <param name="heard">What of it had been played.</param>
-    public void Interrupted(string received, string heard) => Answered(historySync ? heard + InterruptedMark : received);
+    public void Interrupted(string received, string heard)
+    {
+        if (platform.IsIms)
+        {
+            Answered(historySync ? heard + InterruptedMark : received);
+        }
+        else if (platform.Interrupted is { } form && heard.Length > 0)
+        {
+            _records.Add(Filling.Object(form, Values.With("text", () => heard).With("original", () => received)));
+        }
+        else
+        {
+            Answered(heard);
+        }
+    }
+
+    private TurnRequest Request()
+    {
+        var earlier = _records.Take(_turnStart).ToList();
+        var kept = platform.History is { } most ? earlier.Skip(Math.Max(0, earlier.Count - most)) : earlier;
+        return TurnRequest.Create(platform, call, _turn, kept.Concat(_records.Skip(_turnStart)));
+    }
 }

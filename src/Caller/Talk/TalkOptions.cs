@@ -3,8 +3,6 @@ namespace Caller.Talk;
 /// <summary>What a conversation is told.</summary>
 internal sealed record TalkOptions
 {
-    public string? Key { get; init; }
-
     /// <summary>The function the platform maps to hanging up.</summary>
     public string HangUpFunction { get; init; } = "hangup";
 

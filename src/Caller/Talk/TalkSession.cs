@@ -6,8 +6,16 @@ using Caller.Wire;
 namespace Caller.Talk;
 
 /// <summary>Plays a call: says what comes from the source, plays what is answered, and does what the platform would do.</summary>
-internal sealed class TalkSession(PlatformClient client, Conversation conversation, TalkOptions options, TalkScreen screen, TalkRecorder? recorder, Interrupts interrupts)
+internal sealed class TalkSession(TurnSender sender, Conversation conversation, TalkOptions options, TalkScreen screen, TalkRecorder? recorder, Interrupts interrupts)
 {
+    // A model that calls tools without end would keep the caller waiting without end.
+    private const int MostFollows = 8;
+
+    // The end tool was called, and one more answer is to come.
+    private bool _ending;
+
+    private VoicePlatform Platform => conversation.Platform;
+
     /// <summary>Plays the call to its end.</summary>
     /// <returns>The number of turns that failed.</returns>
     public async Task<int> RunAsync(ITurnSource source)
@@ -17,14 +25,11 @@ internal sealed class TalkSession(PlatformClient client, Conversation conversati
         {
             while (await source.NextAsync(interrupts.End) is { } turn)
             {
-                var exchange = await HearAsync(turn);
-                if (Failure(exchange) is { } failure)
+                var (turnFailed, over) = await PlayAsync(turn);
+                failed += turnFailed ? 1 : 0;
+                if (over)
                 {
-                    screen.Fails(failure);
-                    failed++;
-                }
-                else if (ObeyActions(exchange))
-                {
+                    screen.Note("The call is over.");
                     return failed;
                 }
             }
@@ -41,63 +46,126 @@ internal sealed class TalkSession(PlatformClient client, Conversation conversati
         return failed;
     }
 
-    private async Task<Exchange> HearAsync(SpokenTurn turn)
+    /// <summary>One turn, with what the platform asks again within it.</summary>
+    private async Task<(bool Failed, bool Over)> PlayAsync(SpokenTurn turn)
     {
-        var body = TurnBody.Text(conversation.Ask(turn.Text));
-        var ask = new Ask { Body = body, Authorization = options.Key is null ? null : $"Bearer {options.Key}" };
-        var scanner = new DirectiveScanner();
-        var pieces = 0;
-        Exchange exchange;
-        using (var answer = interrupts.DuringAnswer())
+        var request = conversation.Ask(turn.Text);
+        var lost = false;
+        for (var follow = 0; ; follow++)
         {
-            exchange = await client.SendAsync(ask, new ExchangeLimits(options.Timeout, TimeSpan.FromSeconds(2)), frame =>
+            var sent = await HearAsync(request, turn);
+            if (Failure(sent.Exchange) is { } failure)
             {
-                if (frame.Chunk?.Content is not { Length: > 0 } text)
-                {
-                    return true;
-                }
+                screen.Fails(failure);
+                return (true, false);
+            }
 
-                Play(scanner.Push(text));
-                return ++pieces != turn.InterruptAfter;
-            }, answer.Token);
+            if (sent.Exchange.End == ExchangeEnd.Aborted)
+            {
+                return (lost, false);
+            }
+
+            foreach (var what in sent.Heard.Failure is null ? sent.Heard.Lost : [.. sent.Heard.Lost, sent.Heard.Failure])
+            {
+                screen.Fails($"{Platform.Name} reads it otherwise: {what}");
+                lost = true;
+            }
+
+            var (over, asksAgain) = Obey(sent, request);
+            if (over || !asksAgain || follow == MostFollows)
+            {
+                return (lost, over);
+            }
+
+            request = conversation.AskAgain();
+            if (_ending)
+            {
+                await HearAsync(request, turn with { InterruptAfter = null });
+                return (lost, true);
+            }
         }
-
-        Play(scanner.Complete());
-        screen.Ended(exchange);
-        recorder?.Turn(conversation.SentenceId, body, exchange);
-        Remember(turn, exchange);
-        return exchange;
     }
 
-    private void Remember(SpokenTurn turn, Exchange exchange)
+    private async Task<SentTurn> HearAsync(TurnRequest request, SpokenTurn turn)
     {
-        if (exchange.End != ExchangeEnd.Aborted)
+        var scanner = new DirectiveScanner();
+        var pieces = 0;
+        SentTurn sent;
+        using (var answer = interrupts.DuringAnswer())
         {
-            if (turn.InterruptAfter is { } planned && exchange.Status == 200)
+            sent = await sender.SendAsync(
+                request,
+                new ExchangeLimits(options.Timeout, TimeSpan.FromSeconds(2)),
+                text =>
+                {
+                    Play(text, scanner);
+                    return ++pieces != turn.InterruptAfter;
+                },
+                (attempt, pause) =>
+                {
+                    screen.EndSpeech();
+                    screen.Does($"{Failure(attempt.Exchange) ?? attempt.Heard.Failure ?? "the answer is empty"}; {Platform.Name} asks again{(pause > TimeSpan.Zero ? $" after {Judging.Seconds(pause)}" : "")}");
+                },
+                answer.Token);
+        }
+
+        if (Platform.Directives)
+        {
+            Play(scanner.Complete());
+        }
+
+        foreach (var aside in sent.Heard.Asides)
+        {
+            screen.Does($"for the platform itself: {aside}");
+        }
+
+        screen.Ended(sent.Exchange);
+        recorder?.Turn(conversation.SentenceId, request.Text, sent.Exchange);
+        Remember(turn, sent);
+        return sent;
+    }
+
+    private void Remember(SpokenTurn turn, SentTurn sent)
+    {
+        if (sent.Exchange.End != ExchangeEnd.Aborted)
+        {
+            if (turn.InterruptAfter is { } planned && sent.Exchange.Status == 200)
             {
                 screen.Note($"        The answer was over before its piece {planned}: nothing to interrupt.");
             }
 
-            conversation.Answered(exchange.Text);
+            conversation.Answered(sent.Heard.Text);
             return;
         }
 
         // A script says exactly what was heard; a person interrupts while it is being played.
-        var heard = turn.InterruptAfter is null ? Played(exchange) : exchange.Text;
-        conversation.Interrupted(exchange.Text, heard);
-        screen.Does($"the caller interrupts; kept in history: {(conversation.Records[^1] is { Role: "assistant", Content: var kept } ? $"\"{kept}\"" : "nothing of the answer")}");
+        var heard = turn.InterruptAfter is null ? Played(sent) : sent.Heard.Text;
+        conversation.Interrupted(sent.Heard.Text, heard);
+        screen.Does($"the caller interrupts; kept in history: {(conversation.Last is { Role: "assistant", Content: var kept } ? $"\"{kept}\"" : "nothing of the answer")}");
     }
 
-    private string Played(Exchange exchange)
+    private string Played(SentTurn sent)
     {
-        var text = exchange.Text;
-        if (exchange.FirstSpeech is not { } first)
+        var text = sent.Heard.Text;
+        if (sent.Exchange.FirstSpeech is not { } first)
         {
             return "";
         }
 
-        var length = (int)Math.Min(text.Length, (exchange.EndedAfter - first).TotalSeconds * options.SpeechRate);
+        var length = (int)Math.Min(text.Length, (sent.Exchange.EndedAfter - first).TotalSeconds * options.SpeechRate);
         return length > 0 && length < text.Length && char.IsHighSurrogate(text[length - 1]) ? text[..(length + 1)] : text[..length];
+    }
+
+    private void Play(string text, DirectiveScanner scanner)
+    {
+        if (Platform.Directives)
+        {
+            Play(scanner.Push(text));
+        }
+        else
+        {
+            screen.Speech(text);
+        }
     }
 
     private void Play(IReadOnlyList<Speech> stretches)
@@ -121,13 +189,46 @@ internal sealed class TalkSession(PlatformClient client, Conversation conversati
         }
     }
 
-    private bool ObeyActions(Exchange exchange)
+    /// <summary>Does what the answer says.</summary>
+    /// <returns>Whether the call is over, and whether the model is asked again.</returns>
+    private (bool Over, bool AsksAgain) Obey(SentTurn sent, TurnRequest request)
     {
-        if (exchange.End == ExchangeEnd.Aborted)
+        if (Platform.IsIms)
         {
-            return false;
+            return (ObeyIms(sent.Exchange), false);
         }
 
+        var tools = new PlatformTools(Platform, OfferedTool.In(request.Body));
+        var results = new List<(ToolUse, string)>();
+        var over = false;
+        foreach (var call in sent.Heard.Calls)
+        {
+            var outcome = tools.Run(call);
+            screen.Does(outcome.Shown);
+            if (outcome.Speaks is { } speech)
+            {
+                screen.Speech(speech);
+                screen.EndSpeech();
+            }
+
+            over |= outcome.Ends && outcome.Result is null;
+            _ending |= outcome.Ends;
+            if (outcome.Result is { } result)
+            {
+                results.Add((call, result));
+            }
+        }
+
+        if (results.Count > 0)
+        {
+            conversation.Ran(results);
+        }
+
+        return (over, results.Count > 0);
+    }
+
+    private bool ObeyIms(Exchange exchange)
+    {
         var ends = false;
         foreach (var call in AnnouncedCall.In(exchange).DistinctBy(call => (call.Index, call.Id, call.Name)))
         {
@@ -141,11 +242,6 @@ internal sealed class TalkSession(PlatformClient client, Conversation conversati
         var scanner = new DirectiveScanner();
         ends |= scanner.Push(exchange.Text).Concat(scanner.Complete())
             .Any(speech => speech.Directive?.Kind is DirectiveKind.HangUp or DirectiveKind.Transfer);
-        if (ends)
-        {
-            screen.Note("The call is over.");
-        }
-
         return ends;
     }
 

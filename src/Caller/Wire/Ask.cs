@@ -10,9 +10,22 @@ internal sealed record Ask
 
     public string ContentType { get; init; } = "application/json";
 
-    /// <summary>The whole Authorization header; null sends none.</summary>
-    public string? Authorization { get; init; }
+    /// <summary>How the body is compressed, as Content-Encoding says it: br or gzip; null: not at all.</summary>
+    public string? Coding { get; init; }
+
+    /// <summary>Headers beside those of the body. Without an Accept among them, event streams and JSON are asked for.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
+    /// <summary>The call, for an address that names it; null: none.</summary>
+    public string? Call { get; init; }
 
     /// <summary>Replaces the endpoint's address.</summary>
     public Uri? Address { get; init; }
+
+    /// <summary>The same with another value of a header; null takes the header out.</summary>
+    public Ask WithHeader(string name, string? value)
+    {
+        var others = Headers.Where(header => !header.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return this with { Headers = value is null ? [.. others] : [.. others, (name, value)] };
+    }
 }

@@ -8,14 +8,24 @@ namespace Caller.Wire;
 /// <param name="Warning">What is odd about the URL as typed; null when nothing is.</param>
 internal sealed record Endpoint(Uri Turns, string? Warning)
 {
-    private const string Appended = "/chat/completions";
+    /// <summary>What a platform appends to a base URL.</summary>
+    public const string Appended = "/chat/completions";
+
+    // As it stands in an address.
+    private static readonly string CallPlace = Uri.EscapeDataString("{call}");
 
     /// <summary>Builds the address from a base URL and <c>name=value</c> query parameters, or says what is wrong.</summary>
+    /// <param name="baseUrl">As typed in at the platform.</param>
+    /// <param name="query">Parameters to add.</param>
+    /// <param name="endpoint">The address.</param>
+    /// <param name="error">What is wrong.</param>
+    /// <param name="full">Whether the platform appends nothing.</param>
     public static bool TryCreate(
         string baseUrl,
         IReadOnlyList<string> query,
         [NotNullWhen(true)] out Endpoint? endpoint,
-        [NotNullWhen(false)] out string? error)
+        [NotNullWhen(false)] out string? error,
+        bool full = false)
     {
         endpoint = null;
         if (!Uri.TryCreate(baseUrl, UriKind.Absolute, out var typed) || typed.Scheme is not ("http" or "https"))
@@ -30,9 +40,14 @@ internal sealed record Endpoint(Uri Turns, string? Warning)
             return false;
         }
 
-        var path = typed.AbsolutePath.TrimEnd('/');
+        var path = full ? typed.AbsolutePath : typed.AbsolutePath.TrimEnd('/');
         string? warning = null;
-        if (path.EndsWith(Appended, StringComparison.OrdinalIgnoreCase))
+        if (full)
+        {
+            warning = path.TrimEnd('/').EndsWith(Appended, StringComparison.OrdinalIgnoreCase) ? null
+                : $"This platform appends nothing to the URL, and it does not end in {Appended}.";
+        }
+        else if (path.EndsWith(Appended, StringComparison.OrdinalIgnoreCase))
         {
             warning = $"The URL already ends in {Appended}. The platform appends that itself, so give it the address without; the doubled path is not used here.";
             path = path[..^Appended.Length];
@@ -52,11 +67,15 @@ internal sealed record Endpoint(Uri Turns, string? Warning)
             parameters.Append(Uri.EscapeDataString(pair[..equals])).Append('=').Append(Uri.EscapeDataString(pair[(equals + 1)..]));
         }
 
-        var builder = new UriBuilder(typed) { Path = path + Appended, Query = parameters.ToString() };
+        var builder = new UriBuilder(typed) { Path = full ? path : path + Appended, Query = parameters.ToString() };
         endpoint = new Endpoint(builder.Uri, warning);
         error = null;
         return true;
     }
+
+    /// <summary>The address of a call's turns: <c>{call}</c> in the query is its id.</summary>
+    public Uri OfCall(string? call) => call is not null && Turns.Query.Contains(CallPlace, StringComparison.OrdinalIgnoreCase)
+        ? new UriBuilder(Turns) { Query = Turns.Query.Replace(CallPlace, Uri.EscapeDataString(call), StringComparison.OrdinalIgnoreCase) }.Uri : Turns;
 
     public Endpoint WithQuery(string pairs) =>
         this with { Turns = new UriBuilder(Turns) { Query = Turns.Query.Length > 1 ? $"{Turns.Query[1..]}&{pairs}" : pairs }.Uri };

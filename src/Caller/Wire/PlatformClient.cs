@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
 
@@ -28,7 +29,9 @@ internal sealed class PlatformClient(IHttpClientFactory clients, Endpoint endpoi
         var reader = new FrameReader();
         using var body = new MemoryStream();
         using var clock = new CancellationTokenSource(limits.Total, time);
-        using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
+        using var silence = new CancellationTokenSource(limits.Silence ?? Timeout.InfiniteTimeSpan, time);
+        using var firstOutput = new CancellationTokenSource(limits.FirstOutput ?? Timeout.InfiniteTimeSpan, time);
+        using var hangUp = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, silence.Token, firstOutput.Token, cancellationToken);
 
         Exchange End(ExchangeEnd end, string? failure = null) => exchange with
         {
@@ -60,10 +63,16 @@ internal sealed class PlatformClient(IHttpClientFactory clients, Endpoint endpoi
             {
                 var count = await stream.ReadAsync(buffer, hangUp.Token);
                 var at = time.GetElapsedTime(start);
+                silence.CancelAfter(limits.Silence ?? Timeout.InfiniteTimeSpan);
                 body.Write(buffer, 0, count);
                 foreach (var frame in count == 0 ? reader.Complete(at) : reader.Push(buffer.AsSpan(0, count), at))
                 {
                     frames.Add(frame);
+                    if (frame.Chunk is { } chunk && (chunk.Content is { Length: > 0 } || chunk.ToolCalls.Count > 0 || chunk.FinishReason is { Length: > 0 }))
+                    {
+                        firstOutput.CancelAfter(Timeout.InfiniteTimeSpan);
+                    }
+
                     if (onFrame?.Invoke(frame) == false)
                     {
                         return End(ExchangeEnd.Aborted);
@@ -111,21 +120,45 @@ internal sealed class PlatformClient(IHttpClientFactory clients, Endpoint endpoi
 
     private HttpRequestMessage Build(Ask ask)
     {
-        var request = new HttpRequestMessage(ask.Method, ask.Address ?? endpoint.Turns);
+        var request = new HttpRequestMessage(ask.Method, ask.Address ?? endpoint.OfCall(ask.Call));
         if (ask.Body is not null)
         {
-            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(ask.Body));
+            request.Content = new ByteArrayContent(Compress(Encoding.UTF8.GetBytes(ask.Body), ask.Coding));
             request.Content.Headers.TryAddWithoutValidation("Content-Type", ask.ContentType);
+            if (ask.Coding is not null)
+            {
+                request.Content.Headers.TryAddWithoutValidation("Content-Encoding", ask.Coding);
+            }
         }
 
-        if (ask.Authorization is not null)
+        foreach (var (name, value) in ask.Headers)
         {
-            request.Headers.TryAddWithoutValidation("Authorization", ask.Authorization);
+            request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (request.Headers.Accept.Count == 0)
+        {
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+            request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        }
+
         return request;
+    }
+
+    private static byte[] Compress(byte[] body, string? coding)
+    {
+        if (coding is null)
+        {
+            return body;
+        }
+
+        using var compressed = new MemoryStream();
+        using (Stream into = coding == "br" ? new BrotliStream(compressed, CompressionLevel.Optimal) : new GZipStream(compressed, CompressionLevel.Optimal))
+        {
+            into.Write(body);
+        }
+
+        return compressed.ToArray();
     }
 
     private static Dictionary<string, string> ReadHeaders(HttpResponseMessage response)

@@ -21,6 +21,12 @@ public sealed class CommandLineTests
         { ["load", "http://h", "--model", "a", "--plot", "x.jpg"], "--plot is to be the name of a .png or .svg file." },
         { ["check", "http://h", "--model", "a", "--html", "/no/such/folder/r.html"], "--html: the folder of '/no/such/folder/r.html' does not exist." },
         { ["talk", "http://h", "--model", "a", "--say", "/no/such/file"], "/no/such/file" },
+        { ["talk", "http://h", "--model", "a", "--platform", "retell"], "--platform 'retell' is not known. There are: ims, vapi, elevenlabs, livekit," },
+        { ["check", "--list", "--platform", "nobody"], "--platform 'nobody' is not known." },
+        { ["load", "http://h", "--model", "a", "--header", "X-Call"], "--header 'X-Call' is not of the form name=value" },
+        { ["load", "http://h", "--model", "a", "--header", "X Call=1"], "--header 'X Call=1' is not of the form name=value" },
+        { ["load", "http://h", "--model", "a", "--header", "X-Call=a\r\nHost: b"], "--header" },
+        { ["talk", "http://h", "--platform", "vapi"], "--model is missing" },
         { ["sing"], "sing" },
     };
 
