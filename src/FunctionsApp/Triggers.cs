@@ -35,6 +35,10 @@ public sealed class Triggers(HttpRoutes routes)
     [Function("Call")]
     public Task<IResult> Call([HttpTrigger(Open, "get", "delete", Route = Routes.Call)] HttpRequest request) => routes.AnswerAsync(Routes.Call, request);
 
+    /// <summary>Takes what IMS tells of its calls.</summary>
+    [Function("ImsEvents")]
+    public Task<IResult> ImsEvents([HttpTrigger(Open, "post", Route = Routes.ImsEvents)] HttpRequest request) => routes.AnswerAsync(Routes.ImsEvents, request);
+
     /// <summary>Serves the page for people, where it is turned on.</summary>
     [Function("Console")]
     public Task<IResult> Console([HttpTrigger(Open, "get", Route = Routes.Console)] HttpRequest request) => routes.AnswerAsync(Routes.Console, request);

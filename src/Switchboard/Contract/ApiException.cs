@@ -58,6 +58,9 @@ public sealed class ApiException : Exception
 
     public static ApiException CallNotFound() => Refused(404, "call_not_found", "No turn of this call is stored.", "instanceId");
 
+    public static ApiException CallbacksOff() => Refused(
+        404, "callbacks_off", "No callbacks are taken: set Access:KeyVault:Uri, whose secret ims-callback-token then counts, or Access:CallbackTokens:0 for a local run.");
+
     public static ApiException ConsoleOff() => Refused(404, "console_off", "The console is off: set Console:Enabled to true to serve it.");
 
     public static ApiException RequestTimedOut() => Refused(408, "request_timeout", "The body did not arrive in time.");

@@ -15,6 +15,10 @@ public static class Routes
     public const string Calls = "calls";
     public const string Call = $"calls/{{{CallId}}}";
     public const string Console = "console";
+
+    /// <summary>Where IMS posts its callbacks. Their address is typed in whole, so there is one, without <c>v1</c>.</summary>
+    public const string ImsEvents = "ims/events";
+
     public const string Live = "health/live";
     public const string Ready = "health/ready";
 

@@ -52,6 +52,7 @@ internal static class HttpServices
             ServiceDescriptor.Singleton<IRoutes, TurnEndpoint>(),
             ServiceDescriptor.Singleton<IRoutes, ModelRoutes>(),
             ServiceDescriptor.Singleton<IRoutes, CallRoutes>(),
+            ServiceDescriptor.Singleton<IRoutes, ImsEventRoute>(),
             ServiceDescriptor.Singleton<IRoutes, ConsoleRoute>(),
             ServiceDescriptor.Singleton<IRoutes, HealthRoutes>(),
         ]);

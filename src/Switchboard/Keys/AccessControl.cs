@@ -5,7 +5,10 @@ using Switchboard.Vault;
 
 namespace Switchboard.Keys;
 
-/// <summary>Who may in: platforms, who ask for turns, and operators, who read what was said on calls. Their keys are kept apart, by all the same parts.</summary>
+/// <summary>
+/// Who may in: platforms, who ask for turns, operators, who read what was said on calls, and IMS, which tells of its calls. Their keys are kept
+/// apart, by all the same parts.
+/// </summary>
 internal sealed class AccessControl
 {
     /// <param name="options">Where the keys are.</param>
@@ -21,6 +24,7 @@ internal sealed class AccessControl
         var hasVault = options.KeyVault.Uri is not null;
         PlatformKeys = new KeyRing(options.ApiKeys, hasVault, time, options.KeyVault.LongestOutage);
         var operatorKeys = new KeyRing(options.OperatorKeys, hasVault && policy.HasOperators, time, options.KeyVault.LongestOutage);
+        var callbackTokens = new KeyRing(options.CallbackTokens, hasVault, time, options.KeyVault.LongestOutage);
         if (hasVault)
         {
             PlatformSecret = new VaultKeys(options.KeyVault.SecretName, PlatformKeys, isRequired: true, time, logger);
@@ -33,7 +37,19 @@ internal sealed class AccessControl
 
         var limits = new KeyLimits(policy.RequestsPerMinute, time);
         Platforms = new BearerCheck(PlatformKeys, "API key", vault, barred: null, limits, refused);
-        Operators = new BearerCheck(operatorKeys, "operator key", vault, barred: PlatformKeys, limits, refused);
+        Operators = new BearerCheck(operatorKeys, "operator key", vault, barred: PlatformKeys, limits, refused) { AlsoBarred = [callbackTokens] };
+        // Without a limit: a turn brings several of them, and one that is refused may be the end of a call.
+        Callbacks = options.TakesCallbacks
+            ? new BearerCheck(callbackTokens, "callback token", vault, barred: PlatformKeys, limits: null, refused)
+            {
+                AlsoBarred = [operatorKeys],
+                TakesBareKeys = true,
+                // With the first callback: most platforms send none, and their apps need not read one secret more every few minutes.
+                FirstLoad = vault is null
+                    ? null
+                    : new Lazy<Task>(() => vault.AddAsync(new VaultKeys(options.KeyVault.CallbackSecretName, callbackTokens, isRequired: false, time, logger))),
+            }
+            : null;
     }
 
     /// <summary>Lets platforms in.</summary>
@@ -41,6 +57,9 @@ internal sealed class AccessControl
 
     /// <summary>Lets operators in.</summary>
     public BearerCheck Operators { get; }
+
+    /// <summary>Lets the callbacks of IMS in; null where there can be no token for them.</summary>
+    public BearerCheck? Callbacks { get; }
 
     public KeyRing PlatformKeys { get; }
 

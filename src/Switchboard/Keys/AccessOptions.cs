@@ -19,6 +19,13 @@ public sealed class AccessOptions
     public IList<string> OperatorKeys { get; } = [];
 
     /// <summary>
+    /// Tokens that IMS sends with its callbacks, for local runs. None by default: then, and without a key vault, no callbacks are taken. One opens
+    /// <c>ims/events</c> and nothing else, and no other key opens that.
+    /// </summary>
+    /// <remarks>https://help.aliyun.com/en/ims/user-guide/agent-callback</remarks>
+    public IList<string> CallbackTokens { get; } = [];
+
+    /// <summary>
     /// Whether the Functions host demands a function key too (<c>code</c> in the address, or the header <c>x-functions-key</c>) before it reads a request.
     /// Default false. Heeded by the Functions app alone, on all routes but those of health.
     /// </summary>
@@ -28,18 +35,31 @@ public sealed class AccessOptions
     [ValidateObjectMembers]
     public KeyVaultOptions KeyVault { get; set; } = new();
 
+    /// <summary>Whether there can be a token for callbacks.</summary>
+    internal bool TakesCallbacks => CallbackTokens.Count > 0 || KeyVault.Uri is not null;
+
     /// <summary>Checks that a configured key cannot be guessed and can arrive in a header, and that a vault is asked over TLS.</summary>
     internal static IEnumerable<string> Failures(AccessOptions access)
     {
-        List<string> failures = [.. Unfit(access.ApiKeys, "Access:ApiKeys"), .. Unfit(access.OperatorKeys, "Access:OperatorKeys")];
-        failures.AddRange(access.OperatorKeys
-            .Select((key, index) => (key, index))
-            .Where(entry => access.ApiKeys.Contains(entry.key))
-            .Select(entry => $"Access:OperatorKeys:{entry.index}: this key is one of Access:ApiKeys too, and the platform's key must not open the transcripts."));
+        List<string> failures =
+        [
+            .. Unfit(access.ApiKeys, "Access:ApiKeys"), .. Unfit(access.OperatorKeys, "Access:OperatorKeys"), .. Unfit(access.CallbackTokens, "Access:CallbackTokens"),
+            .. Shared(access.OperatorKeys, "Access:OperatorKeys", access.ApiKeys, "Access:ApiKeys too, and the platform's key must not open the transcripts."),
+            .. Shared(access.CallbackTokens, "Access:CallbackTokens", access.ApiKeys, "Access:ApiKeys too, and a token of callbacks must open nothing else."),
+            .. Shared(access.CallbackTokens, "Access:CallbackTokens", access.OperatorKeys, "Access:OperatorKeys too, and a token of callbacks must open nothing else."),
+        ];
         // A vault's names know no case.
         if (string.Equals(access.KeyVault.OperatorSecretName, access.KeyVault.SecretName, StringComparison.OrdinalIgnoreCase))
         {
             failures.Add("Access:KeyVault:OperatorSecretName: this is Access:KeyVault:SecretName too, and the platform's key must not open the transcripts.");
+        }
+
+        foreach (var (setting, name) in new[] { ("SecretName", access.KeyVault.SecretName), ("OperatorSecretName", access.KeyVault.OperatorSecretName) })
+        {
+            if (string.Equals(access.KeyVault.CallbackSecretName, name, StringComparison.OrdinalIgnoreCase))
+            {
+                failures.Add($"Access:KeyVault:CallbackSecretName: this is Access:KeyVault:{setting} too, and a token of callbacks must open nothing else.");
+            }
         }
 
         if (access.KeyVault.Uri is { } vault && !(vault.IsAbsoluteUri && vault.Scheme == Uri.UriSchemeHttps && vault.PathAndQuery == "/"))
@@ -59,6 +79,11 @@ public sealed class AccessOptions
         .Select((key, index) => (key, index))
         .Where(entry => !KeyText.IsKey(entry.key))
         .Select(entry => $"{setting}:{entry.index}: {KeyText.Rule}.");
+
+    private static IEnumerable<string> Shared(IEnumerable<string> keys, string setting, IList<string> others, string why) => keys
+        .Select((key, index) => (key, index))
+        .Where(entry => others.Contains(entry.key))
+        .Select(entry => $"{setting}:{entry.index}: this key is one of {why}");
 }
 
 /// <summary>What the other sections of the settings mean for keys.</summary>

@@ -22,6 +22,15 @@ internal sealed class BearerCheck(
     private static readonly TimeSpan MinRetryAfter = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether a key may stand in <c>Authorization</c> without a scheme before it. Default false.</summary>
+    public bool TakesBareKeys { get; init; }
+
+    /// <summary>Further keys that open nothing here, once they are known: nobody waits for them. None by default.</summary>
+    public IReadOnlyList<KeyRing> AlsoBarred { get; init; } = [];
+
+    /// <summary>Loads the keys, when the first one is presented; null where they are loaded with the others. Default null.</summary>
+    public Lazy<Task>? FirstLoad { private get; init; }
+
     /// <summary>
     /// A known key is let in at once, whatever the vault does. An unknown one may be newer than the last refresh,
     /// so it waits for an early one, if one is allowed: docs/decisions/0002-unknown-key-waits-briefly.md.
@@ -30,24 +39,33 @@ internal sealed class BearerCheck(
     /// <exception cref="ApiException">401 for a missing or wrong key; 429 for a key that asks too much; 503 while no keys are loaded.</exception>
     public ValueTask<KeyDigest> DemandAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        if (Presented(request.Headers) is not { } key)
+        if (Presented(request.Headers, TakesBareKeys) is not { } key)
         {
-            return ValueTask.FromException<KeyDigest>(Refusal(keys.IsLoaded ? KeyCheck.Rejected : KeyCheck.Unavailable));
+            return ValueTask.FromException<KeyDigest>(Refusal(keys.IsLoaded || FirstLoad is not null ? KeyCheck.Rejected : KeyCheck.Unavailable));
         }
 
-        return Check(key) switch
+        return FirstLoad is { Value: { IsCompleted: false } loading } ? DemandAfterAsync(loading, key, cancellationToken) : DemandAsync(key, cancellationToken);
+    }
+
+    /// <summary>Whether a request carries a key that is good, or was when the keys were last loaded. The vault is not asked.</summary>
+    public bool IsKnown(HttpRequest request) => Presented(request.Headers, TakesBareKeys) is { } key && (Check(key) is KeyCheck.Accepted || (keys.HasLapsed && keys.Contains(key)));
+
+    /// <summary>What a log may call the key that a request presents, be it good or not; null where there is none.</summary>
+    public static string? NameOf(HttpRequest request) => Presented(request.Headers, takesBareKeys: false)?.Name;
+
+    private async ValueTask<KeyDigest> DemandAfterAsync(Task loading, KeyDigest key, CancellationToken cancellationToken)
+    {
+        await loading.WaitAsync(cancellationToken);
+        return await DemandAsync(key, cancellationToken);
+    }
+
+    private ValueTask<KeyDigest> DemandAsync(KeyDigest key, CancellationToken cancellationToken) =>
+        Check(key) switch
         {
             KeyCheck.Accepted => Admit(key),
             var verdict when vault is null => ValueTask.FromException<KeyDigest>(Refusal(verdict)),
             _ => DemandAfterRefreshAsync(key, vault, cancellationToken),
         };
-    }
-
-    /// <summary>Whether a request carries a key that is good, or was when the keys were last loaded. The vault is not asked.</summary>
-    public bool IsKnown(HttpRequest request) => Presented(request.Headers) is { } key && (Check(key) is KeyCheck.Accepted || (keys.HasLapsed && keys.Contains(key)));
-
-    /// <summary>What a log may call the key that a request presents, be it good or not; null where there is none.</summary>
-    public static string? NameOf(HttpRequest request) => Presented(request.Headers)?.Name;
 
     private async ValueTask<KeyDigest> DemandAfterRefreshAsync(KeyDigest key, VaultRefresh newer, CancellationToken cancellationToken)
     {
@@ -70,10 +88,23 @@ internal sealed class BearerCheck(
     private KeyCheck Check(KeyDigest key) => keys.Check(key) switch
     {
         // Also a key whose time has not come or is over. And before the others are loaded nobody can say whether it is one of them.
-        KeyCheck.Accepted when barred?.Contains(key) is true => KeyCheck.Rejected,
+        KeyCheck.Accepted when barred?.Contains(key) is true || IsAlsoBarred(key) => KeyCheck.Rejected,
         KeyCheck.Accepted when barred?.IsWaiting is true => KeyCheck.Unavailable,
         var verdict => verdict,
     };
+
+    private bool IsAlsoBarred(KeyDigest key)
+    {
+        foreach (var other in AlsoBarred)
+        {
+            if (other.Contains(key))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private ApiException Refusal(KeyCheck verdict)
     {
@@ -87,10 +118,11 @@ internal sealed class BearerCheck(
     // When a request can bring about the next attempt to load the keys.
     private TimeSpan RetryAfter() => vault is null ? DefaultRetryAfter : vault.NextEarly > MinRetryAfter ? vault.NextEarly : MinRetryAfter;
 
-    private static KeyDigest? Presented(IHeaderDictionary headers)
+    private static KeyDigest? Presented(IHeaderDictionary headers, bool takesBareKeys)
     {
-        var text = One(headers[HeaderNames.Authorization]) is { } authorization && authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? authorization.AsSpan(Scheme.Length).Trim()
+        var authorization = One(headers[HeaderNames.Authorization]);
+        var text = authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) is true ? authorization.AsSpan(Scheme.Length).Trim()
+            : takesBareKeys && authorization is not null ? authorization.AsSpan().Trim()
             : One(headers["api-key"]);
         return KeyText.CanBePresented(text) ? KeyDigest.Of(text) : null;
     }

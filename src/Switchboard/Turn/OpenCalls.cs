@@ -14,6 +14,9 @@ internal sealed class OpenCalls
 {
     private readonly ConcurrentDictionary<(KeyDigest Owner, string Instance, string? Channel), OpenTurn> _turns = new();
 
+    // All of them: of a repeated request only the first stands in its call's place.
+    private readonly ConcurrentDictionary<OpenTurn, string> _all = new();
+
     /// <summary>Enters a turn; the place is to be disposed when the turn ends.</summary>
     public OpenTurn Enter(KeyDigest key, CallContext call)
     {
@@ -24,6 +27,7 @@ internal sealed class OpenCalls
         }
 
         turn.Key = (key, instance, call.ChannelId);
+        _all[turn] = instance;
         OpenTurn? older = null;
         _turns.AddOrUpdate(turn.Key.Value, turn, (_, current) =>
         {
@@ -34,8 +38,18 @@ internal sealed class OpenCalls
         return turn;
     }
 
+    /// <summary>Ends what still runs for a call that is over, whatever key it was asked with.</summary>
+    /// <returns>How many turns there were.</returns>
+    public int Close(string instance)
+    {
+        var turns = _all.Where(turn => turn.Value == instance).Select(turn => turn.Key).ToList();
+        turns.ForEach(turn => turn.Supersede());
+        return turns.Count;
+    }
+
     private void Leave(OpenTurn turn)
     {
+        _all.TryRemove(turn, out _);
         if (turn.Key is { } key)
         {
             // Only itself: a newer turn may stand in its place.

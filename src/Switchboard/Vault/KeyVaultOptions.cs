@@ -25,6 +25,14 @@ public sealed class KeyVaultOptions
     [RegularExpression("[0-9A-Za-z-]{1,127}", ErrorMessage = "Access:KeyVault:OperatorSecretName: expected 1 to 127 letters, digits and hyphens.")]
     public string OperatorSecretName { get; set; } = "operator-api-key";
 
+    /// <summary>
+    /// The secret whose versions hold the tokens that IMS sends with its callbacks. Default <c>ims-callback-token</c>. It is read from the
+    /// first callback on, and may be missing: then every callback is refused.
+    /// </summary>
+    [Required]
+    [RegularExpression("[0-9A-Za-z-]{1,127}", ErrorMessage = "Access:KeyVault:CallbackSecretName: expected 1 to 127 letters, digits and hyphens.")]
+    public string CallbackSecretName { get; set; } = "ims-callback-token";
+
     /// <summary>The time from one refresh to the next: a disabled key stops working within it. Default 00:05:00.</summary>
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan RefreshInterval { get; set; } = TimeSpan.FromMinutes(5);

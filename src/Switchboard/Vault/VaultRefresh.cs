@@ -49,6 +49,20 @@ internal sealed class VaultRefresh(
         }
     }
 
+    /// <summary>Has one more secret kept current from now on, and loads it at once; waits for that, but no longer than <see cref="MaxWait"/>.</summary>
+    public async Task AddAsync(VaultLoad load)
+    {
+        loads.Add(load);
+        try
+        {
+            await Task.Run(() => LoadAsync([load])).WaitAsync(MaxWait, time);
+        }
+        catch (TimeoutException)
+        {
+            // It goes on, and comes again with the others.
+        }
+    }
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
@@ -83,15 +97,16 @@ internal sealed class VaultRefresh(
         }
     }
 
-    private async Task RefreshAsync()
+    private Task RefreshAsync() => LoadAsync([.. loads.All], PlanNext);
+
+    private async Task LoadAsync(VaultLoad[] current, Action<VaultFailure[]>? then = null)
     {
         using var timeout = new CancellationTokenSource(Deadline, time);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, _stopping.Token);
-        VaultLoad[] current = [.. loads.All];
         try
         {
             await Task.WhenAll(current.Select(load => load.RefreshAsync(vault, time, logger, _stopping.Token, deadline.Token)));
-            PlanNext([.. current.Select(load => load.Status.Failure).OfType<VaultFailure>()]);
+            then?.Invoke([.. current.Select(load => load.Status.Failure).OfType<VaultFailure>()]);
         }
         catch (Exception) when (_stopping.IsCancellationRequested)
         {

@@ -8,11 +8,21 @@ namespace Switchboard.Testing;
 internal sealed class GatedChatClient : FakeChatClient
 {
     private readonly Channel<Func<ChatResponseUpdate>> _updates = Channel.CreateUnbounded<Func<ChatResponseUpdate>>();
+    private readonly Channel<bool> _turns = Channel.CreateUnbounded<bool>();
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _cancelled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when a turn has reached the responder.</summary>
     public Task Asked => _asked.Task;
+
+    /// <summary>Waits until so many turns have reached the responder.</summary>
+    public async Task WaitForAsync(int turns, CancellationToken cancellationToken)
+    {
+        for (; turns > 0; turns--)
+        {
+            await _turns.Reader.ReadAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Completes when the responder was told to stop.</summary>
     public Task Cancelled => _cancelled.Task;
@@ -35,6 +45,7 @@ internal sealed class GatedChatClient : FakeChatClient
         Messages = [.. messages];
         Options = options;
         _asked.TrySetResult();
+        _turns.Writer.TryWrite(true);
         try
         {
             await foreach (var update in _updates.Reader.ReadAllAsync(cancellationToken))

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Testing;
@@ -77,10 +78,13 @@ internal sealed class VaultApp : IAsyncDisposable
         await _host.DisposeAsync();
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key, HttpContent? content = null)
+    private Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string? key, HttpContent? content = null) =>
+        SendAsync(method, path, key is null ? null : new AuthenticationHeaderValue("Bearer", key), content);
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, AuthenticationHeaderValue? authorization, HttpContent? content = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
-        request.Headers.Authorization = key is null ? null : new("Bearer", key);
+        request.Headers.Authorization = authorization;
         return await _client.SendAsync(request, Cancelled);
     }
 }
