@@ -34,6 +34,18 @@ public sealed record CallContext
 
     public string? RoomId { get; init; }
 
+    /// <summary>The person who calls, by the id that the app gave the platform; null where it has none.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>The platform's agent or assistant that takes the call, by its id.</summary>
+    public string? AgentId { get; init; }
+
+    /// <summary>The customer's app or project at the platform, by its id.</summary>
+    public string? AppId { get; init; }
+
+    /// <summary>How the call came about: <c>inbound</c>, <c>outbound</c> or <c>web</c>; null where the platform does not say.</summary>
+    public string? Direction { get; init; }
+
     /// <summary><see cref="UserData"/> as JSON; null when it is missing or is no JSON.</summary>
     public JsonElement? ParseUserData()
     {
@@ -58,4 +70,12 @@ public sealed record CallContext
 
     /// <summary>The call that <paramref name="options"/> belong to: how a responder of your own learns who is calling.</summary>
     public static CallContext From(ChatOptions? options) => (options as TurnOptions)?.Call ?? new CallContext();
+}
+
+/// <summary>The values of <see cref="CallContext.Direction"/>.</summary>
+internal static class CallDirection
+{
+    public const string Inbound = "inbound";
+    public const string Outbound = "outbound";
+    public const string Web = "web";
 }

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Switchboard.Keys;
 using Switchboard.Models;
+using Switchboard.Platforms;
 using Switchboard.Responders;
 using Switchboard.Transcripts;
 
@@ -19,6 +20,7 @@ internal sealed partial class SettingsRules(SettingsReader settings, IEnumerable
             .. settings.Failures,
             .. (_attributes.Validate(name, options).Failures ?? []).Select(Named),
             .. ModelRules.Failures(options.Models, responders.Select(responder => responder.Name), options.HasVault),
+            .. CallsOptions.Failures(options.Calls),
             .. AccessOptions.Failures(options.Access),
             .. TranscriptsOptions.Failures(options.Transcripts),
         ];

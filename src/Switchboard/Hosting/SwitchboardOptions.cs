@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Switchboard.Http;
 using Switchboard.Keys;
 using Switchboard.Models;
+using Switchboard.Platforms;
 using Switchboard.Steps;
 using Switchboard.Transcripts;
 using Switchboard.Turn;
@@ -19,6 +20,8 @@ public sealed class SwitchboardOptions
     [ValidateEnumeratedItems]
     [MinLength(1, ErrorMessage = "configure at least one model (Models:0:Id).")]
     public IList<ModelOptions> Models { get; } = [];
+
+    public CallsOptions Calls { get; set; } = new();
 
     [ValidateObjectMembers]
     public LimitsOptions Limits { get; set; } = new();

@@ -7,6 +7,7 @@ using Switchboard.Failover;
 using Switchboard.Hosting;
 using Switchboard.Keys;
 using Switchboard.Models;
+using Switchboard.Platforms;
 using Switchboard.Responders;
 using Switchboard.Tools;
 using Switchboard.Transcripts;
@@ -66,6 +67,7 @@ public static class SwitchboardServices
             .AddOwn(settings => settings.Access.KeyVault)
             .AddOwn(settings => new KeyPolicy(settings.Limits.RequestsPerMinute, settings.Transcripts.AreKept))
             .AddOwn<IReadOnlyList<ModelOptions>>(settings => [.. settings.Models])
+            .AddOwn(settings => new CallContextReader(settings.Calls))
             .AddOwn(settings => settings.Limits)
             .AddOwn(settings => settings.Transcripts)
             .AddOwn(settings => settings.Console)

@@ -1,8 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Switchboard.Platforms;
 using Switchboard.Steps;
 
 namespace Switchboard.Models;
@@ -12,17 +14,19 @@ internal sealed class ModelCatalog : IDisposable
 {
     private readonly Dictionary<string, CatalogModel> _models = new(StringComparer.Ordinal);
     private readonly CatalogModel? _default;
+    private readonly bool _hasPlatforms;
 
     public ModelCatalog(IReadOnlyList<ModelOptions> models, ModelPipeline pipeline)
     {
         foreach (var model in models)
         {
-            var entry = new CatalogModel(model.Id, model.Responder, model.Accept, pipeline.Build(model));
+            var entry = new CatalogModel(model.Id, model.Responder, model.Accept, pipeline.Build(model), PlatformOf(model));
             _models.Add(model.Id, entry);
             _default = model.Default ? entry : _default;
         }
 
         Ids = [.. models.Select(model => model.Id)];
+        _hasPlatforms = _models.Values.Any(model => model.Platform is not null);
     }
 
     /// <summary>The model ids, in the order of the configuration.</summary>
@@ -34,6 +38,12 @@ internal sealed class ModelCatalog : IDisposable
         model = _models.GetValueOrDefault(modelId) ?? _default;
         return model is not null;
     }
+
+    /// <summary>The platform that the settings name for the model of a request; null where they name none. The request need not have been checked.</summary>
+    public Dialect? PlatformOf(JsonElement body) => _hasPlatforms
+        && TryGet(body.TryGetProperty("model"u8, out var id) && id.ValueKind is JsonValueKind.String ? id.GetString()! : "", out var model) ? model.Platform : null;
+
+    private static Dialect? PlatformOf(ModelOptions model) => model.Platform is { } name && Dialects.TryFind(name, out var platform) ? platform : null;
 
     public void Dispose()
     {
@@ -49,7 +59,8 @@ internal sealed class ModelCatalog : IDisposable
 /// <param name="Responder">The name of its responder.</param>
 /// <param name="Accept">What requests may ask of it.</param>
 /// <param name="Client">What answers for it.</param>
-internal sealed record CatalogModel(string Id, string Responder, AcceptOptions Accept, IChatClient Client);
+/// <param name="Platform">The platform that asks for it; null for any.</param>
+internal sealed record CatalogModel(string Id, string Responder, AcceptOptions Accept, IChatClient Client, Dialect? Platform);
 
 /// <summary>
 /// Has the models built before anything listens, in whatever order a shell has added its server: templates, patterns and the tokenizer's tables

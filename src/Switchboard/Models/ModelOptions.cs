@@ -19,6 +19,12 @@ public sealed class ModelOptions
     /// <summary>Whether this model also answers ids that nobody configured. Default false; at most one model has it.</summary>
     public bool Default { get; set; }
 
+    /// <summary>
+    /// The platform that asks for this model, such as <c>pipecat</c>: its dialect, whatever a request looks like; <c>openai</c> for none. Default none:
+    /// the platform is recognised by each request.
+    /// </summary>
+    public string? Platform { get; set; }
+
     /// <summary>What answers: <c>simulated</c> (the default), <c>scripted</c>, <c>upstream</c>, or a name given to <c>AddResponder</c>.</summary>
     [Required]
     public string Responder { get; set; } = SimulatedChatClient.Name;

@@ -1,4 +1,5 @@
 using Switchboard.Actions;
+using Switchboard.Platforms;
 using Switchboard.Responders;
 using Switchboard.Speech;
 using Switchboard.Steps;
@@ -39,6 +40,11 @@ internal static class ModelRules
         if (!responders.Contains(model.Responder, StringComparer.Ordinal))
         {
             yield return $"Responder: no such responder; there are {string.Join(", ", responders.Distinct())}.";
+        }
+
+        if (model.Platform is { } platform && !Dialects.TryFind(platform, out _))
+        {
+            yield return $"Platform: no such platform; there are {Dialects.Names}.";
         }
 
         if (model.Responder == ScriptedChatClient.Name && model.Script.Count == 0)

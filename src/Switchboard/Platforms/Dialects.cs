@@ -1,5 +1,4 @@
-using System.Text.Json;
-using Microsoft.AspNetCore.Http;
+using System.Diagnostics.CodeAnalysis;
 using Switchboard.Contract;
 
 namespace Switchboard.Platforms;
@@ -8,16 +7,56 @@ namespace Switchboard.Platforms;
 internal static class Dialects
 {
     /// <summary>Of a client that is none of them: any client of OpenAI's.</summary>
-    public static readonly Dialect Plain = new("openai") { Recognises = (_, _) => true, Read = (call, _, _) => call };
+    public static readonly Dialect Plain = new("openai") { Read = _ => new() };
 
-    /// <summary>In the order in which they are asked: the first that knows a request as its own reads it.</summary>
-    public static readonly IReadOnlyList<Dialect> All = [ImsCall.Dialect, VapiCall.Dialect, TrtcCall.Dialect];
+    /// <summary>
+    /// In the order in which they are asked; the first that knows a request as its own reads it. A name that only one platform has goes before those that
+    /// others have too: first IMS, whose errors are promised, then headers, which no app puts into a body by chance, then objects of the body, then single
+    /// values, and last what many clients send.
+    /// </summary>
+    public static readonly IReadOnlyList<Dialect> All =
+    [
+        ImsCall.Dialect,
+        // Headers of their own. An app on LiveKit may put any field into its bodies.
+        LiveKitCall.Dialect, TrtcCall.Dialect, DidCall.Dialect,
+        // Objects of the body that have a name or a content of their own.
+        ZegoCall.Dialect, TelnyxCall.Dialect, VapiCall.Dialect, AgoraCall.Dialect, ElevenLabsCall.Dialect,
+        // Values, and pairs of names. What an app adds to Volcengine's body stands at its top, and may be called as Fish Audio's.
+        VolcengineCall.Dialect, FishAudioCall.Dialect, BolnaCall.Dialect, VocodeCall.Dialect,
+        // One header that any careful client may send.
+        CartesiaCall.Dialect,
+        // Nothing of their own.
+        PipecatCall.Dialect, DeepgramCall.Dialect,
+    ];
 
-    private static readonly Dictionary<string, Dialect> ByName = All.ToDictionary(dialect => dialect.Name, StringComparer.OrdinalIgnoreCase);
+    /// <summary>The names that settings may say.</summary>
+    public static readonly string Names = string.Join(", ", All.Append(Plain).Select(dialect => dialect.Name));
+
+    private static readonly Dialect[] InOrder = [.. All];
+
+    private static readonly Dictionary<string, Dialect> ByName = All.Append(Plain).ToDictionary(dialect => dialect.Name, StringComparer.Ordinal);
 
     /// <summary>The dialect of the platform that a call came from; <see cref="Plain"/> where it is not known.</summary>
     public static Dialect Of(CallContext call) => call.Platform is { } name && ByName.TryGetValue(name, out var dialect) ? dialect : Plain;
 
-    /// <summary>The dialect of a request.</summary>
-    public static Dialect Of(JsonElement body, HttpRequest request) => All.FirstOrDefault(dialect => dialect.Recognises(body, request)) ?? Plain;
+    /// <summary>The dialect of a request; <see cref="Plain"/> where none knows it.</summary>
+    public static Dialect Of(CallRequest request)
+    {
+        foreach (var dialect in InOrder)
+        {
+            if (dialect.Recognises(request))
+            {
+                return dialect;
+            }
+        }
+
+        return Plain;
+    }
+
+    /// <summary>Finds a platform as people write it: <c>Fish Audio</c>, <c>D-ID</c> and <c>LiveAvatar</c>, which is LiveKit, too.</summary>
+    public static bool TryFind(string name, [NotNullWhen(true)] out Dialect? dialect)
+    {
+        var plain = string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+        return ByName.TryGetValue(plain is "liveavatar" ? LiveKitCall.Dialect.Name : plain, out dialect);
+    }
 }

@@ -1,12 +1,16 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Switchboard.Contract;
 
 namespace Switchboard.Platforms;
 
-/// <summary>The call of a request of the real-time workflow of Alibaba Cloud IMS: <c>extendData</c> in the body.</summary>
+/// <summary>
+/// The call of a request of the real-time workflow of Alibaba Cloud IMS: <c>extendData</c> in the body. What has the wrong type there is refused,
+/// as it always was.
+/// </summary>
+/// <remarks>https://help.aliyun.com/zh/ims/user-guide/llm-configuration</remarks>
 internal static class ImsCall
 {
+    private const string Name = "ims";
     private const string ExtendData = "extendData";
     private const string InstanceId = "instanceId";
     private const string ChannelId = "channelId";
@@ -14,10 +18,10 @@ internal static class ImsCall
     private const string CallerNumber = "callerNumber";
     private const string CalleeNumber = "calleeNumber";
 
-    public static Dialect Dialect { get; } = new("ims")
+    public static Dialect Dialect { get; } = new(Name)
     {
-        Recognises = (body, request) => body.ValueKind is JsonValueKind.Object && body.TryGetProperty(ExtendData, out _),
-        Read = Read,
+        Recognises = request => request.Has("extendData"u8),
+        Read = request => Read(request["extendData"u8]),
         Ids =
         [
             ($"{ExtendData}.{InstanceId}", call => call.InstanceId),
@@ -28,25 +32,36 @@ internal static class ImsCall
         ],
     };
 
-    private static CallContext Read(CallContext call, JsonElement body, HttpRequest request) =>
-        new JsonField(body).Find(ExtendData)?.Object() is not { } data ? call : call with
-        {
-            InstanceId = Text(data.Find(InstanceId)),
-            ChannelId = Text(data.Find(ChannelId)),
-            SentenceId = Text(data.Find(SentenceId)),
-            UserData = data.Find("userData") is { } userData ? AsText(userData.Value) : null,
-            CallerNumber = Text(data.Find(CallerNumber)),
-            CalleeNumber = Text(data.Find(CalleeNumber)),
-        };
-
-    // The manual types ids as text or Int and shows both forms, so a number is taken as its digits.
-    private static string? Text(JsonField? field) => field switch
+    private static CallContext Read(JsonElement data) => data.ValueKind switch
     {
-        null => null,
-        { Value.ValueKind: JsonValueKind.Number } number => number.Value.GetRawText(),
-        { Value.ValueKind: JsonValueKind.String } text => text.Text(),
-        { } other => throw other.Invalid("expected a string or a number"),
+        JsonValueKind.Object => new()
+        {
+            Platform = Name,
+            InstanceId = Text(data, InstanceId),
+            ChannelId = Text(data, ChannelId),
+            SentenceId = Text(data, SentenceId),
+            UserData = data.TryGetProperty("userData", out var userData) ? AsText(userData) : null,
+            CallerNumber = Text(data, CallerNumber),
+            CalleeNumber = Text(data, CalleeNumber),
+        },
+        // A model that is asked by IMS alone need not be told the call.
+        JsonValueKind.Undefined or JsonValueKind.Null => new() { Platform = Name },
+        _ => throw ApiException.InvalidValue(ExtendData, "expected an object"),
     };
 
-    private static string AsText(JsonElement value) => value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
+    // The manual types ids as text or Int and shows both forms, so a number is taken as its digits.
+    private static string? Text(JsonElement data, string name) => !data.TryGetProperty(name, out var value) ? null : value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.Number => value.GetRawText(),
+        JsonValueKind.String => value.GetString(),
+        _ => throw ApiException.InvalidValue($"{ExtendData}.{name}", "expected a string or a number"),
+    };
+
+    private static string? AsText(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null => null,
+        JsonValueKind.String => value.GetString(),
+        _ => value.GetRawText(),
+    };
 }

@@ -1,21 +1,40 @@
-using System.Text.Json;
-using Microsoft.AspNetCore.Http;
-using Switchboard.Contract;
-
 namespace Switchboard.Platforms;
 
-/// <summary>The call of a request of Tencent's TRTC: task and room in headers. An error gives them the names of the query parameters that say the same.</summary>
+/// <summary>The call of a request of Tencent's TRTC: task, turn, room and person in headers, and <c>MetaInfo</c> in the body.</summary>
+/// <remarks>https://trtc.io/document/68338</remarks>
 internal static class TrtcCall
 {
-    public static Dialect Dialect { get; } = new("trtc")
-    {
-        Recognises = (_, request) => request.Headers.ContainsKey("X-Task-Id") || request.Headers.ContainsKey("X-Room-Id"),
-        Read = Read,
-    };
+    private const string Name = "trtc";
+    private const string Task = "X-Task-Id";
+    private const string Turn = "X-Request-Id";
+    // So an older page spells it.
+    private const string MisspeltTurn = "X-Rquest-Id";
+    private const string Room = "X-Room-Id";
+    private const string App = "X-Sdk-App-Id";
+    private const string User = "X-User-Id";
 
-    private static CallContext Read(CallContext call, JsonElement body, HttpRequest request) => call with
+    public static Dialect Dialect { get; } = new(Name)
     {
-        TaskId = call.TaskId ?? Dialect.First(request.Headers["X-Task-Id"]),
-        RoomId = call.RoomId ?? Dialect.First(request.Headers["X-Room-Id"]),
+        // The task alone may be said by anybody, and the turn by every gateway.
+        Recognises = request => request.Header(Task) is not null && (request.Header(App) is not null || request.Header(MisspeltTurn) is not null),
+        Read = request => new()
+        {
+            Platform = Name,
+            InstanceId = request.Header(Task),
+            SentenceId = request.Header(Turn) ?? request.Header(MisspeltTurn),
+            UserData = request["MetaInfo"u8].Data(),
+            TaskId = request.Header(Task),
+            RoomId = request.Header(Room),
+            UserId = request.Header(User),
+            AppId = request.Header(App),
+        },
+        Ids =
+        [
+            (Task, call => call.InstanceId),
+            (Turn, call => call.SentenceId),
+            (Room, call => call.RoomId),
+            (User, call => call.UserId),
+            (App, call => call.AppId),
+        ],
     };
 }

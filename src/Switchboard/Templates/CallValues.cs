@@ -28,6 +28,11 @@ internal static class CallValues
         ["calleeNumber"] = Text(call.CalleeNumber),
         ["taskId"] = Text(call.TaskId),
         ["roomId"] = Text(call.RoomId),
+        ["platform"] = call.Platform,
+        ["userId"] = Text(call.UserId),
+        ["agentId"] = Text(call.AgentId),
+        ["appId"] = Text(call.AppId),
+        ["direction"] = call.Direction,
     };
 
     /// <summary>Whether values of <paramref name="type"/> need <see cref="ToJson"/> to become text.</summary>

@@ -18,6 +18,7 @@ internal sealed class TurnEndpoint(
     TurnLimits turns,
     OpenCalls calls,
     ModelCatalog models,
+    CallContextReader callContexts,
     LimitsOptions limits,
     TurnTelemetry telemetry,
     Transcriber? transcriber,
@@ -141,8 +142,8 @@ internal sealed class TurnEndpoint(
     private CompletionRequest Read(ReadOnlyMemory<byte> bytes, HttpRequest http, TurnRecord turn, out TurnOptions options)
     {
         using var body = JsonBody.Parse(bytes);
-        turn.Call = CallContextReader.Read(body.RootElement, http);
-        CallContextReader.EnsureShort(turn.Call);
+        turn.Call = callContexts.Read(body.RootElement, http, models.PlatformOf(body.RootElement));
+        callContexts.EnsureShort(turn.Call, body.RootElement, http);
         options = new TurnOptions(turn.Call);
         return CompletionRequestReader.Read(body.RootElement, options, limits.MaxMessages);
     }

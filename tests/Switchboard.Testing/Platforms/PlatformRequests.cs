@@ -8,7 +8,7 @@ internal static class PlatformRequests
     private const string LookUp = """{"type":"function","function":{"name":"lookup_room","description":"Finds a free room.","parameters":{"type":"object","properties":{"guests":{"type":"integer"}}}}}""";
 
     /// <summary>https://help.aliyun.com/zh/ims/user-guide/llm-configuration</summary>
-    public static PlatformRequest Ims { get; } = Of("Ims", """
+    public static PlatformRequest Ims { get; } = Of("ims", """
         {"model":"front-desk","stream":true,"messages":@messages,
          "extendData":{"instanceId":"5d1c07e2a9b44f","channelId":"ch-77","sentenceId":4,"callerNumber":"13812340000","calleeNumber":"02155550000","userData":"{\"room\":\"1204\"}"}}
         """) with
@@ -19,7 +19,7 @@ internal static class PlatformRequests
 
     /// <summary>https://docs.vapi.ai/customization/custom-llm/using-your-server</summary>
     public static PlatformRequest Vapi { get; } = Of(
-        "Vapi",
+        "vapi",
         """
         {"model":"front-desk","messages":@messages,"temperature":0,"max_tokens":250,"stream":true,
          "tools":[{"type":"function","function":{"name":"endCall","description":"Ends the call.","parameters":{"type":"object","properties":{}}}},
@@ -36,7 +36,7 @@ internal static class PlatformRequests
     };
 
     /// <summary>https://elevenlabs.io/docs/eleven-agents/customization/llm/custom-llm</summary>
-    public static PlatformRequest ElevenLabs { get; } = Of("ElevenLabs", """
+    public static PlatformRequest ElevenLabs { get; } = Of("elevenlabs", """
         {"model":"front-desk","stream":true,"temperature":0,"max_tokens":1024,"user_id":"guest-1204","elevenlabs_extra_body":{"session":"s-88"},
          "messages":[{"role":"system","content":"You answer the hotel phone. CALL_ID=conv_01h7 CALLER=+14155550100"},{"role":"assistant","content":"Hello!"},{"role":"user","content":"Hi"}],
          "tools":[{"type":"function","function":{"name":"end_call","parameters":{"type":"object","required":["reason"],"properties":{"reason":{"type":"string"},"system__message_to_speak":{"type":"string"}}}}},
@@ -46,7 +46,7 @@ internal static class PlatformRequests
 
     /// <summary>livekit/agents, livekit-agents/livekit/agents/inference/llm.py</summary>
     public static PlatformRequest LiveKit { get; } = Of(
-        "LiveKit",
+        "livekit",
         """
         {"model":"front-desk","messages":@messages,"stream":true,"stream_options":{"include_usage":true},
          "tools":[{"type":"function","function":{"name":"lookup_room","strict":true,"parameters":{"type":"object","properties":{"guests":{"type":"integer"}},"required":["guests"],"additionalProperties":false}}},
@@ -63,7 +63,7 @@ internal static class PlatformRequests
 
     /// <summary>https://docs.liveavatar.com/docs/full-mode/custom-llm: LiveKit, without tools</summary>
     public static PlatformRequest LiveAvatar { get; } = Of(
-        "LiveKit",
+        "livekit",
         """{"messages":@messages,"model":"front-desk","stream":true,"stream_options":{"include_usage":true},"temperature":0.5}""",
         ("x-stainless-read-timeout", "10.0"),
         ("x-livekit-room-id", "RM_x7Kd2"),
@@ -72,7 +72,7 @@ internal static class PlatformRequests
 
     /// <summary>pipecat-ai/pipecat, src/pipecat/services/openai/base_llm.py</summary>
     public static PlatformRequest Pipecat { get; } = Of(
-        "Pipecat",
+        "pipecat",
         """
         {"model":"gpt-4.1","stream":true,"stream_options":{"include_usage":true},"messages":@messages,"tools":[@look_up],"tool_choice":"auto"}
         """,
@@ -82,7 +82,7 @@ internal static class PlatformRequests
 
     /// <summary>https://trtc.io/document/68338</summary>
     public static PlatformRequest Trtc { get; } = Of(
-        "Trtc",
+        "trtc",
         """{"model":"front-desk","stream":true,"messages":[{"role":"system","content":"You answer the hotel phone."},{"role":"user","content":"你好"}],"MetaInfo":{"tenant":"blue"}}""",
         ("X-Task-Id", "task-5f"),
         ("X-Request-Id", "req-91"),
@@ -96,7 +96,7 @@ internal static class PlatformRequests
 
     /// <summary>https://www.volcengine.com/docs/6348/1399966</summary>
     public static PlatformRequest Volcengine { get; } = Of(
-        "Volcengine",
+        "volcengine",
         """
         {"model":"front-desk","stream":true,"temperature":0.1,"top_p":0.3,"max_tokens":1024,"round_id":4,"custom":"{\"call\":\"c-9\"}","call":"c-9",
          "messages":[{"role":"system","content":"You answer the hotel phone."},{"role":"user","content":"你好"}]}
@@ -108,7 +108,7 @@ internal static class PlatformRequests
     };
 
     /// <summary>https://docs.agora.io/en/conversational-ai/develop/custom-llm</summary>
-    public static PlatformRequest Agora { get; } = Of("Agora", """
+    public static PlatformRequest Agora { get; } = Of("agora", """
         {"model":"front-desk","stream":true,"context":{"appId":"app-6","userId":"1001","channel":"room-8","presence":{"1001":{"page":"offers"}}},
          "messages":[{"role":"system","content":"You answer the hotel phone."},
           {"role":"assistant","content":"We have two ","turn_id":2,"timestamp":1793000001000,"metadata":{"source":"llm","interrupted":true,"interrupt_timestamp":1793000002000,"original":"We have two rooms left."}},
@@ -116,7 +116,7 @@ internal static class PlatformRequests
         """);
 
     /// <summary>https://docs.zegocloud.com/aiagent/en/server/guides/configuring-llm</summary>
-    public static PlatformRequest Zego { get; } = Of("Zego", """
+    public static PlatformRequest Zego { get; } = Of("zego", """
         {"model":"front-desk","stream":true,"temperature":0.7,"top_p":0.9,"max_tokens":4096,"messages":@messages,
          "agent_info":{"room_id":"r8","agent_instance_id":"1912405","agent_user_id":"bot","user_id":"u7","round_id":4,"time_stamp":1793000000000},"agent_extra_info":{"tenant":"blue"}}
         """) with
@@ -126,7 +126,7 @@ internal static class PlatformRequests
 
     /// <summary>https://docs.cartesia.ai/agents/custom-llms</summary>
     public static PlatformRequest Cartesia { get; } = Of(
-        "Cartesia",
+        "cartesia",
         """
         {"model":"front-desk","stream":true,"messages":@messages,
          "tools":[{"type":"function","function":{"name":"end_call","parameters":{"type":"object","properties":{}}}},
@@ -138,7 +138,7 @@ internal static class PlatformRequests
     };
 
     /// <summary>https://developers.deepgram.com/docs/voice-agent-llm-models: the URL alone can name the call</summary>
-    public static PlatformRequest Deepgram { get; } = Of("Deepgram", """
+    public static PlatformRequest Deepgram { get; } = Of("deepgram", """
         {"model":"front-desk","stream":true,"messages":@messages,"tools":[@look_up]}
         """) with
     {
@@ -146,7 +146,7 @@ internal static class PlatformRequests
     };
 
     /// <summary>https://developers.telnyx.com/docs/inference/ai-assistants/custom-llm</summary>
-    public static PlatformRequest Telnyx { get; } = Of("Telnyx", """
+    public static PlatformRequest Telnyx { get; } = Of("telnyx", """
         {"model":"front-desk","stream":true,"messages":@messages,
          "tools":[{"type":"function","function":{"name":"hangup","parameters":{"type":"object","properties":{}}}},
            {"type":"function","function":{"name":"transfer","parameters":{"type":"object","required":["to"],"properties":{"to":{"type":"string","enum":["+14155550111"]}}}}}],
@@ -154,7 +154,7 @@ internal static class PlatformRequests
         """);
 
     /// <summary>https://docs.fish.audio/agents/build/custom-llm</summary>
-    public static PlatformRequest FishAudio { get; } = Of("FishAudio", """
+    public static PlatformRequest FishAudio { get; } = Of("fishaudio", """
         {"model":"front-desk","stream":true,"session_id":"ses_41","user_id":"guest-1204","messages":@messages,
          "tools":[{"type":"function","function":{"name":"hang_up_call","parameters":{"type":"object","properties":{}}}},
            {"type":"function","function":{"name":"_transfer_call","parameters":{"type":"object","required":["number"],"properties":{"number":{"type":"string","enum":["+14155550111"]}}}}}]}
@@ -162,7 +162,7 @@ internal static class PlatformRequests
 
     /// <summary>https://docs.d-id.com/docs/custom-llms: no model, and compressed</summary>
     public static PlatformRequest Did { get; } = Of(
-        "Did",
+        "did",
         """{"messages":[{"role":"user","content":"Hi","created_at":"2026-10-30T12:51:16.946Z"}],"options":{"description":"The hotel."},"stream":true}""",
         ("X-DID-AGENT-ID", "v2_agt_5c"),
         ("X-DID-DISTINCT-ID", "person-3"),
@@ -173,7 +173,7 @@ internal static class PlatformRequests
 
     /// <summary>bolna-ai/bolna, bolna/llms/openai_llm.py</summary>
     public static PlatformRequest Bolna { get; } = Of(
-        "Bolna",
+        "bolna",
         """
         {"model":"front-desk","max_tokens":100,"temperature":0.1,"service_tier":"default","response_format":{"type":"text"},"messages":@messages,"stream":true,
          "stream_options":{"include_usage":true},"stop":["User:"],"tool_choice":"auto","parallel_tool_calls":false,
@@ -184,7 +184,7 @@ internal static class PlatformRequests
         ("x-stainless-retry-count", "0"));
 
     /// <summary>vocodedev/vocode-core, vocode/streaming/agent/chat_gpt_agent.py</summary>
-    public static PlatformRequest Vocode { get; } = Of("Vocode", """
+    public static PlatformRequest Vocode { get; } = Of("vocode", """
         {"model":"front-desk","messages":[{"role":"assistant","content":"","function_call":{"name":"lookup","arguments":"{}"}},{"role":"function","name":"lookup","content":"Two rooms."},{"role":"user","content":"Hi"}],
          "max_tokens":256,"temperature":1.0,"stream":true,
          "functions":[{"name":"action_end_conversation","description":"Ends the conversation.","parameters":{"type":"object","properties":{}}}]}

@@ -34,7 +34,7 @@ public sealed class RecordedRequestTests
     [InlineData("""{"call":{"id":"c","assistantOverrides":{"variableValues":{"room":"12"}}},"metadata":{"a":1}}""", "c", null, null, """{"room":"12"}""")]
     [InlineData("""{"call":{"id":"c"},"metadata":{"a":1}}""", "c", null, null, """{"a":1}""")]
     [InlineData("""{"call":{"id":"c"},"extendData":{"instanceId":"i","callerNumber":"+9","userData":"u"},"customer":{"number":"+1"}}""", "i", "+9", null, "u")]
-    [InlineData("""{"call":{"id":7},"customer":{"number":"+1"},"metadata":{"a":1}}""", null, null, null, null)]
+    [InlineData("""{"call":{"id":7},"customer":{"number":"+1"},"metadata":{"a":1}}""", "7", "+1", null, """{"a":1}""")]
     [InlineData("""{"call":"c","customer":["+1"],"metadata":{"a":1}}""", null, null, null, null)]
     [InlineData("""{"call":null,"customer":{"number":"+1"}}""", null, null, null, null)]
     [InlineData("""{"call":{"id":"c","customer":"anna","phoneNumber":7,"assistantOverrides":[]},"metadata":"m"}""", "c", null, null, null)]
@@ -49,7 +49,8 @@ public sealed class RecordedRequestTests
 
         Assert.Equal(200, (int)response.StatusCode);
         Assert.Equal(
-            new CallContext { Platform = instance switch { null => null, "i" => "ims", _ => "vapi" }, InstanceId = instance, CallerNumber = caller, CalleeNumber = callee, UserData = userData }, CallContext.From(responder.Options));
+            new CallContext { Platform = instance switch { null => null, "i" => "ims", _ => "vapi" }, InstanceId = instance, CallerNumber = caller, CalleeNumber = callee, UserData = userData },
+            CallContext.From(responder.Options) with { Direction = null });
     }
 
     [Fact]

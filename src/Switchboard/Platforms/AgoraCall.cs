@@ -1,0 +1,63 @@
+using System.Text.Json;
+
+namespace Switchboard.Platforms;
+
+/// <summary>
+/// The call of a request of Agora's conversational engine: the channel in <c>context</c>, where it is sent, and the turn on the caller's message, where
+/// the vendor is <c>custom</c>.
+/// </summary>
+/// <remarks>https://docs.agora.io/en/conversational-ai/develop/custom-llm and AgoraIO-Conversational-AI/server-custom-llm</remarks>
+internal static class AgoraCall
+{
+    private const string Name = "agora";
+
+    public static Dialect Dialect { get; } = new(Name)
+    {
+        Recognises = request => IsContext(request["context"u8]) || (LastOfCaller(request["messages"u8]) is var said && said.At("turn_id"u8).IsId()
+            && (said.At("timestamp"u8).IsId() || said.At("metadata"u8).At("source"u8).IsId())),
+        Read = request =>
+        {
+            var context = request["context"u8];
+            var said = LastOfCaller(request["messages"u8]);
+            var channel = context.At("channel"u8).Text();
+            return new()
+            {
+                Platform = Name,
+                InstanceId = channel,
+                ChannelId = channel,
+                SentenceId = said.At("turn_id"u8).Text(),
+                UserData = context.At("presence"u8).Data(),
+                UserId = said.At("metadata"u8).At("user"u8).Text() ?? context.At("userId"u8).Text(),
+                AppId = context.At("appId"u8).Text(),
+            };
+        },
+        Ids =
+        [
+            ("context.channel", call => call.InstanceId),
+            ("messages.turn_id", call => call.SentenceId),
+            ("context.userId", call => call.UserId),
+            ("context.appId", call => call.AppId),
+        ],
+    };
+
+    private static bool IsContext(JsonElement context) =>
+        context.At("channel"u8).IsId() && (context.At("appId"u8).IsId() || context.At("userId"u8).IsId() || context.At("presence"u8).IsObject());
+
+    private static JsonElement LastOfCaller(JsonElement messages)
+    {
+        JsonElement last = default;
+        if (messages.ValueKind is JsonValueKind.Array)
+        {
+            foreach (var message in messages.EnumerateArray())
+            {
+                // Only Agora's messages have a turn: the role of others need not be read.
+                if (message.At("turn_id"u8).IsId() && message.At("role"u8) is { ValueKind: JsonValueKind.String } role && role.ValueEquals("user"u8))
+                {
+                    last = message;
+                }
+            }
+        }
+
+        return last;
+    }
+}
