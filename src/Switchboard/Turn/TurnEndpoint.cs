@@ -104,14 +104,15 @@ internal sealed class TurnEndpoint(
         options.ModelId = model.Id;
         model.Accept.Apply(request.Messages, options);
         turn.Responder = model.Responder;
-        // Last: a request that is refused must not end the turn that its call is in.
-        using var open = calls.Enter(key, turn.Call);
+        var isAnswered = !Dialects.Of(turn.Call).AnswersOnlyTheCaller || EndsWithTheCaller(request.Messages);
+        // Last: a request that is refused must not end the turn that its call is in, nor one that nobody has said anything in.
+        using var open = calls.Enter(key, isAnswered ? turn.Call : new CallContext());
         using var cancellation = new TurnCancellation(limits.TurnTimeout, time, open.Superseded, context.RequestAborted);
         options.CallerGone = cancellation.CallerGone;
         var head = CompletionHead.Create(request.Model, time);
         try
         {
-            var answer = model.Client.GetStreamingResponseAsync(request.Messages, options, cancellation.Token);
+            var answer = isAnswered ? model.Client.GetStreamingResponseAsync(request.Messages, options, cancellation.Token) : AsyncEnumerable.Empty<ChatResponseUpdate>();
             if (!request.Stream)
             {
                 var result = await CompletionResult.CollectAsync(head, answer, turn, recording);
@@ -137,6 +138,8 @@ internal sealed class TurnEndpoint(
             Note(options.Notes, turn, cancellation);
         }
     }
+
+    private static bool EndsWithTheCaller(IReadOnlyList<ChatMessage> messages) => messages[^1].Role == ChatRole.User || messages[^1].Role == ChatRole.Tool;
 
     // Apart, so that the body is not held while the answer is streamed: a conversation is long, and a stream too.
     private CompletionRequest Read(ReadOnlyMemory<byte> bytes, HttpRequest http, TurnRecord turn, out TurnOptions options)

@@ -14,28 +14,51 @@ public sealed class DialectTests
     {
         ["ims"] = new()
         {
-            InstanceId = "5d1c07e2a9b44f", ChannelId = "ch-77", SentenceId = "4", CallerNumber = "13812340000", CalleeNumber = "02155550000", UserData = """{"room":"1204"}""",
+            InstanceId = "5d1c07e2a9b44f",
+            ChannelId = "ch-77",
+            SentenceId = "4",
+            CallerNumber = "13812340000",
+            CalleeNumber = "02155550000",
+            UserData = """{"room":"1204"}""",
         },
         ["vapi"] = new()
         {
-            InstanceId = "0b6f2a41-77d0", CallerNumber = "+14155550100", CalleeNumber = "+14155550199", UserData = """{"room":"1204"}""", AgentId = "as-12", Direction = "inbound",
+            InstanceId = "0b6f2a41-77d0",
+            CallerNumber = "+14155550100",
+            CalleeNumber = "+14155550199",
+            UserData = """{"room":"1204"}""",
+            AgentId = "as-12",
+            Direction = "inbound",
         },
         ["elevenlabs"] = new() { InstanceId = "conv_01h7", CallerNumber = "+14155550100", UserData = """{"session":"s-88"}""", UserId = "guest-1204" },
         ["livekit"] = new() { InstanceId = "RM_x7Kd2", AgentId = "A_1a" },
         ["trtc"] = new()
         {
-            InstanceId = "task-5f", SentenceId = "req-91", UserData = """{"tenant":"blue"}""", TaskId = "task-5f", RoomId = "8801", UserId = "u7", AppId = "1400000001",
+            InstanceId = "task-5f",
+            SentenceId = "req-91",
+            UserData = """{"tenant":"blue"}""",
+            TaskId = "task-5f",
+            RoomId = "8801",
+            UserId = "u7",
+            AppId = "1400000001",
         },
         ["volcengine"] = new() { InstanceId = "c-9", SentenceId = "4", UserData = """{"call":"c-9"}""" },
         ["agora"] = new()
         {
-            InstanceId = "room-8", ChannelId = "room-8", SentenceId = "3", UserData = """{"1001":{"page":"offers"}}""", UserId = "1001", AppId = "app-6",
+            InstanceId = "room-8",
+            ChannelId = "room-8",
+            SentenceId = "3",
+            UserData = """{"1001":{"page":"offers"}}""",
+            UserId = "1001",
+            AppId = "app-6",
         },
         ["zego"] = new() { InstanceId = "1912405", SentenceId = "4", UserData = """{"tenant":"blue"}""", RoomId = "r8", UserId = "u7", AgentId = "bot" },
         ["cartesia"] = new() { SentenceId = "7b1e-1" },
         ["telnyx"] = new()
         {
-            InstanceId = "v3:u5OA", CallerNumber = "+13125550123", CalleeNumber = "+13125550100",
+            InstanceId = "v3:u5OA",
+            CallerNumber = "+13125550123",
+            CalleeNumber = "+13125550100",
             UserData = """{"telnyx_conversation_channel":"phone_call","tenant":"blue"}""",
         },
         ["fishaudio"] = new() { InstanceId = "ses_41", UserId = "guest-1204" },
