@@ -18,7 +18,8 @@ internal static class AuthenticationChecks
                 0 => Verdict.NotApplicable("no answer at all"),
                 401 or 403 => Verdict.Failed($"{(seen.Options.Key is null ? "no --key given: " : "")}{Judging.Describe(exchange)}"),
                 _ => Verdict.Held(seen.Options.Key is null ? "answered without a key" : "accepted"),
-            })),
+            }))
+        { Of = platform => platform.BearsKey },
         new("auth.wrong-key", Required,
             "A wrong key is refused with 401 (or 403).",
             Sources.Bearer, "Check the key on every request before anything else.",
@@ -30,21 +31,25 @@ internal static class AuthenticationChecks
         new("auth.malformed", Required,
             "A malformed header, Authorization: X, is refused with a client error, not with a crash.",
             Sources.Bearer, "Do not split the header without looking whether it has two parts.",
-            seen => seen.WithKey(() => seen.Refuses(ProbeNames.MalformedKey, 400, 401, 403))),
+            seen => seen.WithKey(() => seen.Refuses(ProbeNames.MalformedKey, 400, 401, 403)))
+        { Of = platform => platform.BearsKey },
         new("auth.empty", Required,
             "An empty key, Authorization: Bearer, is refused with a client error.",
             Sources.Bearer, "An empty key equals no configured key, not even an unset one.",
-            seen => seen.WithKey(() => seen.Refuses(ProbeNames.EmptyBearer, 400, 401, 403))),
+            seen => seen.WithKey(() => seen.Refuses(ProbeNames.EmptyBearer, 400, 401, 403)))
+        { Of = platform => platform.BearsKey },
         new("auth.scheme-case", Advised,
             "The name of the scheme is case-insensitive: bearer is Bearer.",
             Sources.Http, "Compare the scheme without regard to case.",
-            seen => seen.WithKey(() => seen.Accepts(ProbeNames.LowerCaseBearer))),
+            seen => seen.WithKey(() => seen.Accepts(ProbeNames.LowerCaseBearer)))
+        { Of = platform => platform.BearsKey },
         new("auth.challenge", Advised,
             "A 401 carries a WWW-Authenticate header.",
             Sources.Http, "Send WWW-Authenticate: Bearer.",
             seen => seen.WithKey(() => seen.On(ProbeNames.WrongKey, exchange => exchange.Status == 401
                 ? Verdict.Unless(exchange.Header("www-authenticate") is null ? "none" : null, exchange.Header("www-authenticate") ?? "")
-                : Verdict.NotApplicable($"status {exchange.Status}")))),
+                : Verdict.NotApplicable($"status {exchange.Status}"))))
+        { Of = platform => platform.BearsKey },
         new("auth.before-body", Advised,
             "The key is judged before the body: a stranger learns nothing of what the server would accept.",
             Sources.Bearer, "Check the key before parsing.",

@@ -1,3 +1,5 @@
+using Caller.Platform;
+
 namespace Caller.Check;
 
 /// <summary>One named check of the contract.</summary>
@@ -9,5 +11,8 @@ namespace Caller.Check;
 /// <param name="Judge">Looks at what was seen.</param>
 internal sealed record Check(string Id, CheckLevel Level, string Contract, Uri Source, string Mend, Func<Observations, Verdict> Judge)
 {
+    /// <summary>The platforms whose run it is part of; null: all.</summary>
+    public Func<VoicePlatform, bool>? Of { get; init; }
+
     public string Group => Id[..Id.IndexOf('.', StringComparison.Ordinal)];
 }

@@ -1,3 +1,5 @@
+using Caller.Platform;
+
 namespace Caller.Check;
 
 /// <summary>All checks, in the order they are shown.</summary>
@@ -17,5 +19,13 @@ internal static class CheckCatalogue
         .. ErrorChecks.All,
         .. CancellationChecks.All,
         .. ConcurrencyChecks.All,
+        .. PlatformRequestChecks.All,
+        .. PlatformAnswerChecks.All,
     ];
+
+    /// <summary>The checks of a platform's run.</summary>
+    public static IReadOnlyList<Check> For(VoicePlatform platform) => [.. All.Where(check => check.Of?.Invoke(platform) != false).Select(check => ForPlatform(check, platform))];
+
+    // What only some platforms demand is said by their own pages.
+    private static Check ForPlatform(Check check, VoicePlatform platform) => check.Group == PlatformRequestChecks.Group ? check with { Source = platform.Source } : check;
 }

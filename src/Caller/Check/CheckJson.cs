@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Caller.Platform;
 
 namespace Caller.Check;
 
@@ -11,6 +12,11 @@ internal static class CheckJson
         json.WriteStartObject();
         json.WriteString("address", report.Address);
         json.WriteString("model", report.Model);
+        if (report.Platform != VoicePlatforms.ImsName)
+        {
+            json.WriteString("platform", report.Platform);
+        }
+
         json.WriteString("at", report.At);
         json.WriteNumber("tookMs", Math.Round(report.Took.TotalMilliseconds));
         json.WriteNumber("requests", report.Requests);
@@ -30,11 +36,11 @@ internal static class CheckJson
     }
 
     /// <summary>The catalogue alone, for <c>--list --json</c>.</summary>
-    public static void WriteList(Stream output)
+    public static void WriteList(Stream output, IReadOnlyList<Check> checks)
     {
         using var json = new Utf8JsonWriter(output, new JsonWriterOptions { Indented = true });
         json.WriteStartArray();
-        foreach (var check in CheckCatalogue.All)
+        foreach (var check in checks)
         {
             json.WriteStartObject();
             WriteCheck(json, check);

@@ -1,3 +1,5 @@
+using Caller.Platform;
+
 namespace Caller.Check;
 
 /// <summary>The result of a run, without anything secret.</summary>
@@ -9,5 +11,8 @@ namespace Caller.Check;
 /// <param name="Results">One per check, in the order of the catalogue.</param>
 internal sealed record CheckReport(string Address, string Model, DateTimeOffset At, TimeSpan Took, int Requests, IReadOnlyList<CheckResult> Results)
 {
+    /// <summary>Who called.</summary>
+    public string Platform { get; init; } = VoicePlatforms.ImsName;
+
     public bool Passes => !Results.Any(result => result.Blocks);
 }

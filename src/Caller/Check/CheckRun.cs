@@ -13,6 +13,9 @@ internal sealed partial class CheckRun(PlatformClient client, CheckOptions optio
 
     private const int BargeIns = 5;
 
+    // So that the newer request does not overtake the older one.
+    private static readonly TimeSpan BeforeSuperseding = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Words nobody says by chance: where one turns up, it was carried there.</summary>
     public static readonly IReadOnlyList<string> Markers =
         ["marigold-4171", "obsidian-2638", "zeppelin-9305", "paprika-5562", "lantern-8817", "cobalt-7746", "thistle-1093", "walrus-6320"];
@@ -44,8 +47,8 @@ internal sealed partial class CheckRun(PlatformClient client, CheckOptions optio
 
         var seen = new Observations(options, client.Endpoint.Turns, [.. _probes]) { StoppedBecause = stoppedBecause };
         var redactor = new Redactor(options.Key);
-        var results = CheckCatalogue.All.Select(check => new CheckResult(check, check.Judge(seen).ToShow(redactor)));
-        return new CheckReport(redactor.Clean(client.Endpoint.Turns.AbsoluteUri), options.Model, time.GetUtcNow(), time.GetElapsedTime(start), _probes.Count, [.. results]);
+        var results = CheckCatalogue.For(options.Platform).Select(check => new CheckResult(check, check.Judge(seen).ToShow(redactor)));
+        return new CheckReport(redactor.Clean(client.Endpoint.Turns.AbsoluteUri), options.Model, time.GetUtcNow(), time.GetElapsedTime(start), _probes.Count, [.. results]) { Platform = options.Platform.Name };
     }
 
     private async Task<string?> AskAllAsync(Action<string>? onProbe, CancellationToken cancellationToken)
@@ -89,8 +92,33 @@ internal sealed partial class CheckRun(PlatformClient client, CheckOptions optio
             Keep(question, exchange, onProbe);
         }
 
+        if (!options.Platform.IsIms)
+        {
+            await AskAsPlatformAsync(onProbe, cancellationToken);
+        }
+
         await AskAsync(_questions.Greeting(ProbeNames.Last), onProbe, cancellationToken);
         return null;
+    }
+
+    /// <summary>What only this platform does.</summary>
+    private async Task AskAsPlatformAsync(Action<string>? onProbe, CancellationToken cancellationToken)
+    {
+        await AskTogetherAsync([.. _questions.OfPlatform()], onProbe, cancellationToken);
+        foreach (var question in _questions.Again())
+        {
+            await AskAsync(question, onProbe, cancellationToken);
+        }
+
+        if (options.Platform.Speculates)
+        {
+            var (older, newer) = _questions.Superseding();
+            var first = SendAsync(older, cancellationToken);
+            await Task.WhenAny(first, Task.Delay(BeforeSuperseding, time, cancellationToken));
+            var second = await SendAsync(newer, cancellationToken);
+            Keep(older, await first, onProbe);
+            Keep(newer, second, onProbe);
+        }
     }
 
     // Going on would only repeat one finding sixty times, each at the cost of a timeout.
@@ -147,7 +175,13 @@ internal sealed partial class CheckRun(PlatformClient client, CheckOptions optio
         cancellationToken.ThrowIfCancellationRequested();
         var exchange = await client.SendAsync(question.Ask, Limits, onFrame, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        return exchange;
+        if (options.Platform.Reading.Aside is not { } aside)
+        {
+            return exchange;
+        }
+
+        var answer = exchange.Frames.Where(frame => frame.Chunk?.Root.FindText(aside.Field) != aside.Value).ToList();
+        return exchange with { Frames = answer, WithAsides = exchange.Frames };
     }
 
     private void Keep(Question question, Exchange exchange, Action<string>? onProbe)

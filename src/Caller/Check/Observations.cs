@@ -1,3 +1,4 @@
+using Caller.Platform;
 using Caller.Wire;
 
 namespace Caller.Check;
@@ -25,6 +26,9 @@ internal sealed class Observations(CheckOptions options, Uri address, IReadOnlyL
     public Exchange? this[string name] => probes.FirstOrDefault(probe => probe.Name == name)?.Exchange;
 
     public IReadOnlyList<Probe> Named(string name) => [.. probes.Where(probe => probe.Name == name)];
+
+    /// <summary>Each streamed answer as the platform's client reads it.</summary>
+    public IEnumerable<(Probe Probe, HeardAnswer Heard)> Heard => Streams.Select(probe => (probe, AnswerReader.Read(options.Platform, probe.Exchange)));
 
     public static bool HasError(Exchange exchange) => exchange.IsStream && exchange.Chunks.Any(chunk => chunk.Error is not null);
 }

@@ -55,5 +55,17 @@ internal static class ProbeNames
     public const string FirstCall = "first call";
     public const string SecondCall = "second call";
     public const string Parallel = "call at once";
+    public const string ToolResult = "result of a tool";
+    public const string UnfinishedResult = "unfinished result of a tool";
+    public const string NoUserMessage = "nothing said yet";
+    public const string PathDoubled = "path doubled";
+    public const string PathSlash = "slash at the end of the path";
+    public const string Models = "models";
+    public const string Gzip = "body in gzip";
+    public const string Goodbye = "goodbye";
+    public const string GoodbyeAgain = "goodbye sent again";
+    public const string Superseded = "older of two requests at once";
+    public const string Superseding = "newer of two requests at once";
+
     public const string Last = "last turn";
 }

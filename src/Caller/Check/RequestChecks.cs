@@ -1,3 +1,4 @@
+using Caller.Platform;
 using static Caller.Check.CheckLevel;
 
 namespace Caller.Check;
@@ -13,16 +14,17 @@ internal static class RequestChecks
             Sources.Ims, MendUnknown, seen => seen.On(ProbeNames.Greeting, exchange => exchange.Status == 200
                 ? Verdict.Held("answered")
                 : RefusedForExtendData(seen) ? Verdict.Failed($"answered without it, and with it {Judging.Describe(exchange)}")
-                : Verdict.NotApplicable("a plain turn fails as well"))),
+                : Verdict.NotApplicable("a plain turn fails as well")))
+        { Of = OnlyIms },
         Accepts("request.sentence-id-text", Required, ProbeNames.SentenceIdText,
             "sentenceId is a whole number in the manual's table and text in its sample: both are to be taken.",
-            Sources.Ims, "Read sentenceId as number or text."),
+            Sources.Ims, "Read sentenceId as number or text.") with { Of = OnlyIms },
         Accepts("request.user-data-text", Advised, ProbeNames.UserDataText,
             "userData is whatever was passed when the call was started, not always JSON.",
-            Sources.Ims, "Do not fail when userData does not parse."),
+            Sources.Ims, "Do not fail when userData does not parse.") with { Of = OnlyIms },
         Accepts("request.phone-call", Required, ProbeNames.PhoneCall,
             "On a phone call extendData also has callerNumber and calleeNumber.",
-            Sources.Ims, MendUnknown),
+            Sources.Ims, MendUnknown) with { Of = OnlyIms },
         Accepts("request.query", Required, ProbeNames.Query,
             "A platform can add query parameters to the address (the manual's sample reads task_id and room_id).",
             Sources.Ims, "Match the route on the path alone."),
@@ -46,7 +48,7 @@ internal static class RequestChecks
             Sources.Ims, "Accept content \"\"."),
         Accepts("request.interrupted", Required, ProbeNames.Interrupted,
             "With history synchronisation an interrupted answer holds the mark <ims_agent_interrupted>.",
-            Sources.Ims, "Take content as text; do not parse it as markup."),
+            Sources.Ims, "Take content as text; do not parse it as markup.") with { Of = OnlyIms },
         Accepts("request.content-parts", Advised, ProbeNames.ContentParts,
             "With video the last user message is an array of parts.",
             Sources.OpenAiCreate, "Accept an array of {\"type\":\"text\",\"text\":…} as content."),
@@ -73,10 +75,12 @@ internal static class RequestChecks
             Sources.OpenAiTools, "Accept content null beside tool_calls, and the role tool."),
     ];
 
+    private static bool OnlyIms(VoicePlatform platform) => platform.IsIms;
+
     private static Check Accepts(string id, CheckLevel level, string probe, string contract, Uri source, string mend) =>
         new(id, level, contract, source, mend, seen => seen.Accepts(probe));
 
-    /// <summary>The platform's own request is refused, and what is left of it without extendData is answered.</summary>
+    /// <summary>The platform's own request is refused, and what is left of it without the platform's fields is answered.</summary>
     public static bool RefusedForExtendData(Observations seen) =>
         seen[ProbeNames.Greeting] is { Status: >= 400 and < 500 } && seen[ProbeNames.NoExtendData] is { Status: 200 };
 }

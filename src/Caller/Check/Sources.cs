@@ -18,6 +18,7 @@ internal static class Sources
     public static readonly Uri Nginx = new("https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering");
     public static readonly Uri ErrorHandling = new("https://owasp.org/www-community/Improper_Error_Handling");
     public static readonly Uri LiveKit = new("https://github.com/livekit/agents");
+    public static readonly Uri OpenAiPython = new("https://github.com/openai/openai-python");
     public static readonly Uri Pipecat = new("https://github.com/pipecat-ai/pipecat");
     public static readonly Uri Vapi = new("https://docs.vapi.ai/customization/custom-llm/using-your-server");
     public static readonly Uri ElevenLabs = new("https://elevenlabs.io/docs/agents-platform/customization/llm/custom-llm");

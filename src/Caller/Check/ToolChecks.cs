@@ -77,14 +77,16 @@ internal static class ToolChecks
                 var directives = seen.Whole.SelectMany(probe => Directives(probe.Exchange)).ToList();
                 return directives.Count == 0 ? Verdict.NotApplicable("no directive in any answer")
                     : Verdict.Unless(directives.Find(directive => directive.Kind == DirectiveKind.Unknown)?.Text, $"{directives.Count} well formed");
-            }),
+            })
+        { Of = platform => platform.IsIms },
         new("tools.hang-up", Required,
             "What was given as --hangup-text makes the server hang up, by the mapped function or by a directive.",
             Sources.ImsHangUp, "Call the function that the platform maps to hanging up, or send <imsagent_hangup/>; compare --hangup-function.",
             seen => seen.Options.HangUpText is null ? Verdict.NotApplicable("no --hangup-text given") : seen.On(ProbeNames.HangUpText, exchange => !exchange.IsStream || Observations.HasError(exchange) ? Verdict.NotApplicable("no streamed answer to judge") : Verdict.Unless(
                 AnnouncedCall.In(exchange).Any(call => call.Name == seen.Options.HangUpFunction) || Directives(exchange).Any(directive => directive.Kind == DirectiveKind.HangUp)
                     ? null : $"answered \"{exchange.Text}\"",
-                "hung up"))),
+                "hung up")))
+        { Of = platform => platform.IsIms },
     ];
 
     private static Verdict EachPiece(this Observations seen, Func<ToolCallPiece, string?> failure, string held) =>

@@ -25,7 +25,7 @@ internal static class TransportChecks
             seen => seen.On(ProbeNames.Greeting, exchange => exchange.Status switch
             {
                 0 or 401 or 403 or (>= 300 and < 400) => Verdict.NotApplicable("another check tells why"),
-                _ when RequestChecks.RefusedForExtendData(seen) => Verdict.NotApplicable("request.extend-data tells why"),
+                _ when RequestChecks.RefusedForExtendData(seen) => Verdict.NotApplicable($"{(seen.Options.Platform.IsIms ? "request.extend-data" : "platform.request")} tells why"),
                 _ => Verdict.Unless(exchange.Status == 200 ? null : Judging.Describe(exchange), "status 200"),
             })),
         new("transport.content-type", Required,

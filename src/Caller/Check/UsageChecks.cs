@@ -35,7 +35,8 @@ internal static class UsageChecks
             "A client that did not ask for usage gets no chunk without a choice: many read choices[0] unseen.",
             Sources.OpenAiCreate, "Send the usage chunk only with stream_options.include_usage.",
             seen => new Observations(seen.Options, seen.Address, [.. seen.Streams.Where(probe => probe.Name is not (ProbeNames.Usage or ProbeNames.UsageLonger))]) { StoppedBecause = seen.StoppedBecause }
-                .EachChunk(chunk => chunk.Usage is not null && chunk.Choices.Count == 0 ? chunk.Root.ToString() : null, "none unasked")),
+                .EachChunk(chunk => chunk.Usage is not null && chunk.Choices.Count == 0 ? chunk.Root.ToString() : null, "none unasked"))
+        { Of = platform => !platform.AsksForUsage },
         new("usage.integers", Required,
             "prompt_tokens, completion_tokens and total_tokens are whole numbers, not negative.",
             Sources.OpenAiChunk, "Send all three as JSON numbers.",

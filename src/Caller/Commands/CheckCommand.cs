@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Caller.Check;
+using Caller.Platform;
 using Caller.Wire;
 using Spectre.Console;
 
@@ -40,7 +41,7 @@ internal sealed class CheckCommand : ServerCommand
                 result.AddError($"--parallel is to be from 2 to {CheckRun.Markers.Count}.");
             }
         });
-        return check.Build("check", $"Tells whether a server will work on a call: {CheckCatalogue.All.Count} checks, each with what to do about it.",
+        return check.Build("check", $"Tells whether a server will work on a call: {CheckCatalogue.For(VoicePlatforms.Ims).Count} checks, and others with --platform, each with what to do about it.",
         [
             check._list, check._brief, check._json, check._junit, check._html, check._svg, check._wrongModel,
             check._hangUpText, check._hangUpFunction, check._timeout, check._deadline, check._firstSpeech, check._gap, check._parallel,
@@ -51,7 +52,7 @@ internal sealed class CheckCommand : ServerCommand
     {
         if (parsed.GetValue(_list))
         {
-            List(parsed.GetValue(_json));
+            List(parsed.GetValue(_json), CheckCatalogue.For(ReadPlatform(parsed)));
             return ExitCode.Good;
         }
 
@@ -123,22 +124,22 @@ internal sealed class CheckCommand : ServerCommand
         }
     }
 
-    private void List(bool json)
+    private void List(bool json, IReadOnlyList<Check.Check> checks)
     {
         if (json)
         {
-            CheckJson.WriteList(Host.Output);
+            CheckJson.WriteList(Host.Output, checks);
             Host.Output.Write("\n"u8);
             return;
         }
 
         var table = new Table().Border(TableBorder.Simple).AddColumn(new TableColumn("check").NoWrap()).AddColumn("level").AddColumn("contract");
-        foreach (var check in CheckCatalogue.All)
+        foreach (var check in checks)
         {
             table.AddRow(new Text(check.Id), new Text(check.Level == CheckLevel.Required ? "required" : "advised"), new Text(check.Contract));
         }
 
         Host.Console.Write(table);
-        Host.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{CheckCatalogue.All.Count} checks, {CheckCatalogue.All.Count(check => check.Level == CheckLevel.Required)} of them required."));
+        Host.Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{checks.Count} checks, {checks.Count(check => check.Level == CheckLevel.Required)} of them required."));
     }
 }

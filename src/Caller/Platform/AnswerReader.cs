@@ -17,6 +17,11 @@ internal sealed record HeardAnswer(string Text, IReadOnlyList<ToolUse> Calls, IR
 /// <summary>Reads one answer as a platform's client does.</summary>
 internal sealed class AnswerReader(VoicePlatform platform)
 {
+    public const string EarlyFinish = "nothing is spoken";
+    public const string InOneChunk = "in one chunk with another call";
+    public const string NoBlank = "a line begins with \"data:\" without a blank behind it";
+    public const string LateMetadata = "metadata counts only in the first chunk";
+
     private readonly ToolCallReader _calls = ToolCallReader.For(platform.Reading.Calls);
     private readonly ToolCallReader _all = ToolCallReader.For(platform.Legacy ? CallReading.Legacy : CallReading.ByIndex);
     private readonly ThinkingFilter? _thinking = platform.Reading.StripsThinking ? new() : null;
@@ -27,11 +32,24 @@ internal sealed class AnswerReader(VoicePlatform platform)
     private string? _earlyFinish;
     private string? _failure;
     private bool _begun;
+    private bool _noId;
 
     private ReadingRules Rules => platform.Reading;
 
     /// <summary>Whether something came that the client takes for output.</summary>
     public bool HasOutput { get; private set; }
+
+    /// <summary>Reads a whole answer.</summary>
+    public static HeardAnswer Read(VoicePlatform platform, Exchange exchange)
+    {
+        var reader = new AnswerReader(platform);
+        foreach (var frame in exchange.WithAsides ?? exchange.Frames)
+        {
+            reader.Push(frame);
+        }
+
+        return reader.Complete(exchange);
+    }
 
     /// <summary>Takes an event and returns what of it is spoken.</summary>
     public string Push(Frame frame)
@@ -54,6 +72,7 @@ internal sealed class AnswerReader(VoicePlatform platform)
             _reasons.Add(reason);
         }
 
+        _noId |= chunk.ToolCalls.Any(piece => piece is { Name.Length: > 0, Id: not { Length: > 0 } });
         _calls.Push(chunk);
         _all.Push(chunk);
         if (platform.Legacy && chunk.ToolCalls.Count > 0)
@@ -86,12 +105,12 @@ internal sealed class AnswerReader(VoicePlatform platform)
         _failure ??= _calls.Failure;
         if (Rules.FinishOnlyLast && _earlyFinish is { } early)
         {
-            _failure ??= $"nothing is spoken: finish_reason \"{early}\" stands in a chunk before the last";
+            _failure ??= $"{EarlyFinish}: finish_reason \"{early}\" stands in a chunk before the last";
         }
 
         if (Rules.BlankAfterData && exchange.BodyText.Split('\n').FirstOrDefault(line => line.StartsWith("data:", StringComparison.Ordinal) && !line.StartsWith("data: ", StringComparison.Ordinal)) is { } line)
         {
-            _failure ??= $"a line begins with \"data:\" without a blank behind it: {line.Trim()}";
+            _failure ??= $"{NoBlank}: {line.Trim()}";
         }
 
         if (Rules.MaxBytes is { } most && exchange.Body.Length > most)
@@ -120,7 +139,7 @@ internal sealed class AnswerReader(VoicePlatform platform)
     {
         if (Rules.AsideFirst && _begun)
         {
-            Lose("metadata counts only in the first chunk");
+            Lose(LateMetadata);
             return;
         }
 
@@ -131,9 +150,9 @@ internal sealed class AnswerReader(VoicePlatform platform)
     private string WhyNot() => Rules.Calls switch
     {
         CallReading.IndexZero => ": only that of index 0 is",
-        CallReading.FirstOfChunk => ": only the first of a chunk is read",
+        CallReading.FirstOfChunk => $": it stands {InOneChunk}, of which only the first is read",
         _ when Rules.CallsNeed is { } reasons && !_reasons.Exists(reasons.Contains) => $": no finish_reason {string.Join(" or ", reasons.Select(reason => $"\"{reason}\""))} came",
-        CallReading.OneAtATime => ": it stands in one chunk with another call, or has no id",
+        CallReading.OneAtATime => _noId ? ": it has no id" : $": it stands {InOneChunk}",
         _ => "",
     };
 

@@ -19,6 +19,9 @@ internal enum RetryKind
     /// <summary>No connection, no answer in time, or status 408, 409, 429 and 5xx; <c>x-should-retry</c> and <c>Retry-After</c> are heeded.</summary>
     OpenAi,
 
+    /// <summary>No connection, no answer in time, or status 408, 429 and 5xx: a guess where a platform says only that it repeats.</summary>
+    Failures,
+
     /// <summary>Any failure before the first output but a client error (livekit/agents, <c>llm/llm.py</c>, <c>_exceptions.py</c>).</summary>
     BeforeOutput,
 

@@ -62,6 +62,7 @@ internal sealed class TurnSender(PlatformClient client, VoicePlatform platform, 
     /// <summary>How long to wait before the turn is sent again; null: it is not.</summary>
     private TimeSpan? Pause(SentTurn sent, bool hasOutput, int attempt) => platform.Retries.Kind switch
     {
+        RetryKind.Failures => sent.Exchange.Status is 0 or 408 or 429 or >= 500 ? Backoff(attempt) : null,
         RetryKind.OpenAi => LikeOpenAi(sent.Exchange, attempt),
         RetryKind.BeforeOutput => Failed(sent.Exchange) && !hasOutput && sent.Exchange.Status is not (>= 400 and < 500 and not (408 or 429))
             ? attempt == 0 ? TimeSpan.FromMilliseconds(100) : TimeSpan.FromSeconds(2) : null,
@@ -87,9 +88,11 @@ internal sealed class TurnSender(PlatformClient client, VoicePlatform platform, 
             _ => exchange.Status is 0 or 408 or 409 or 429 or >= 500,
         };
 
-        // The library takes up to a quarter off, by chance.
-        return !again ? null : told > TimeSpan.Zero ? told : TimeSpan.FromSeconds(Math.Min(8, 0.5 * Math.Pow(2, attempt)));
+        return !again ? null : told > TimeSpan.Zero ? told : Backoff(attempt);
     }
+
+    // OpenAI's library takes up to a quarter off, by chance.
+    private static TimeSpan Backoff(int attempt) => TimeSpan.FromSeconds(Math.Min(8, 0.5 * Math.Pow(2, attempt)));
 
     private TimeSpan? RetryAfter(Exchange exchange)
     {

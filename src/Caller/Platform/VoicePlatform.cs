@@ -92,6 +92,8 @@ internal sealed record VoicePlatform(string Name, Uri Source)
     /// <summary>Whether its request says which call it is of.</summary>
     public bool SendsCallId => HasPlaceFor("call") || HasPlaceFor("custom");
 
+    public bool AsksForUsage => Body.Contains("include_usage", StringComparison.Ordinal);
+
     public bool IsIms => Name == VoicePlatforms.ImsName;
 
     /// <summary>Whether a value of the call has a place in its request.</summary>

@@ -14,7 +14,7 @@ internal static partial class VoicePlatforms
         ],
         History = 0,
         Reading = new() { Aside = ("type", "meta.info") },
-        Retries = new(1, RetryKind.OpenAi),
+        Retries = new(1, RetryKind.Failures),
         Patience = TimeSpan.FromSeconds(10),
     };
 
@@ -58,7 +58,7 @@ internal static partial class VoicePlatforms
         Reading = new() { FinishOnlyLast = true, BlankAfterData = true },
     };
 
-    // The arguments of the system tools are not published.
+    // The arguments of the system tools are not published, nor is how often it repeats (its Line SDK: twice).
     private static VoicePlatform Cartesia => new("cartesia", new Uri("https://docs.cartesia.ai/agents/custom-llms"))
     {
         Body = """{"model":"{model}","stream":true,"messages":"{messages}","tools":"{tools}"}""",
@@ -71,7 +71,7 @@ internal static partial class VoicePlatforms
         TransferTool = "transfer_to_number",
         AsksAgain = true,
         Reading = new() { CallsNeed = ["tool_calls", "stop"], MaxBytes = 256 * 1024 },
-        Retries = new(2, RetryKind.OpenAi),
+        Retries = new(2, RetryKind.Failures),
         Speculates = true,
     };
 

@@ -26,6 +26,9 @@ internal sealed record Exchange
 
     public IReadOnlyList<Frame> Frames { get; init; } = [];
 
+    /// <summary>All events, with those that are for the platform alone and are no part of the answer; null: there are none such.</summary>
+    public IReadOnlyList<Frame>? WithAsides { get; init; }
+
     public IReadOnlyList<FoundDefect> Defects { get; init; } = [];
 
     public int Comments { get; init; }

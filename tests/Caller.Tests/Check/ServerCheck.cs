@@ -12,7 +12,8 @@ internal static class ServerCheck
 
     public static async Task<CheckReport> RunAsync(string baseUrl, CheckOptions? options = null, TimeProvider? time = null)
     {
-        Assert.True(Caller.Wire.Endpoint.TryCreate(baseUrl, [], out var endpoint, out var error), error);
+        var full = options?.Platform.FullUrl == true;
+        Assert.True(Caller.Wire.Endpoint.TryCreate(full ? baseUrl + Caller.Wire.Endpoint.Appended : baseUrl, [], out var endpoint, out var error, full), error);
         time ??= TimeProvider.System;
         var client = new PlatformClient(TestClients.Factory, endpoint, time);
         return await new CheckRun(client, options ?? Options, time).ExecuteAsync(null, TestContext.Current.CancellationToken);

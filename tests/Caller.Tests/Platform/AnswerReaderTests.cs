@@ -22,7 +22,7 @@ public sealed class AnswerReaderTests
     {
         // platform, chunks, spoken, calls, what is said of the rest
         { "openai", TwoCallsInOneChunk, "", "one{} two{}", null },
-        { "pipecat", TwoCallsInOneChunk, "", "one{}", "the call of two is not made: only the first of a chunk is read" },
+        { "pipecat", TwoCallsInOneChunk, "", "one{}", "the call of two is not made: it stands in one chunk with another call, of which only the first is read" },
         { "bolna", TwoCallsInOneChunk, "", "one{}", "the call of two is not made: only that of index 0 is" },
         { "livekit", TwoCallsInOneChunk, "", "one{} two{}", null },
         { "livekit", [Tools(Canned.Call("one", index: 0, id: "a"), Canned.Call("two", index: 1, id: "b")).Replace("\"finish_reason\":null", "\"finish_reason\":\"tool_calls\"", StringComparison.Ordinal)], "", "one{}", "the call of two is not made: it stands in one chunk" },
@@ -47,7 +47,7 @@ public sealed class AnswerReaderTests
         { "bolna", IndexOne, "", "", "KeyError: 0" },
         { "pipecat", IndexOne, "", "{} one{}", null },
         { "livekit", IndexOne, "", "one{}", null },
-        { "livekit", NoId, "", "", "the call of one is not made: it stands in one chunk with another call, or has no id" },
+        { "livekit", NoId, "", "", "the call of one is not made: it has no id" },
         { "vocode", LegacyCall, "", "one{}", null },
         { "vocode", StopAfterCall, "", "", "tool_calls are not read" },
         { "livekit", Thinking, "yes<", "", null },

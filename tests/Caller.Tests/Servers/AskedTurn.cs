@@ -5,11 +5,11 @@ namespace Caller.Tests.Servers;
 /// <summary>A request as a fixture server understood it.</summary>
 public sealed record AskedTurn(JsonObject Body, string Id, long Created)
 {
-    public string Model => Body["model"]!.GetValue<string>();
+    public string Model => Body["model"]?.GetValue<string>() ?? ServerBehaviour.Model;
 
     public bool IncludeUsage => Body["stream_options"]?["include_usage"]?.GetValue<bool>() == true;
 
-    public bool OffersTools => Body["tools"] is JsonArray { Count: > 0 };
+    public bool OffersTools => (Body["tools"] ?? Body["functions"]) is JsonArray { Count: > 0 };
 
     public int Words => Texts.Sum(text => text.Split(' ').Length);
 

@@ -26,6 +26,27 @@ public sealed class FixtureServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts a server that takes the other spellings of the path as well, and lists its models.</summary>
+    public static async Task<FixtureServer> StartLenientAsync(ServerBehaviour behaviour)
+    {
+        var server = new FixtureServer();
+        RequestDelegate turn = context => behaviour.Around(context, () => server.HandleAsync(context, behaviour));
+        server._app = await Loopback.StartAsync(app =>
+        {
+            app.MapPost("/v1/chat/completions", turn);
+            app.MapPost("/v1/chat/completions/chat/completions", turn);
+            app.MapGet("/v1/models", ListAsync);
+            app.MapGet("/v1/chat/completions/models", ListAsync);
+        });
+        return server;
+
+        Task ListAsync(HttpContext context)
+        {
+            behaviour.List(context);
+            return Conforming.WriteJsonAsync(context, new JsonObject { ["object"] = "list", ["data"] = new JsonArray() });
+        }
+    }
+
     /// <summary>Starts a server that answers every POST to /v1/chat/completions with the handler.</summary>
     public static async Task<FixtureServer> StartAsync(RequestDelegate handler)
     {

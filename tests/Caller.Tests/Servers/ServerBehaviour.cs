@@ -47,6 +47,9 @@ public sealed record ServerBehaviour
     /// <summary>Runs what answers a valid turn, after it was read.</summary>
     public Func<HttpContext, AskedTurn, Func<Task>, Task> AroundTurn { get; init; } = (_, _, inner) => inner();
 
+    /// <summary>Sets the headers of the list of models.</summary>
+    public Action<HttpContext> List { get; init; } = context => context.Response.Headers.AccessControlAllowOrigin = "*";
+
     /// <summary>As this, with each chunk changed by the function, which is given its position from 0.</summary>
     public ServerBehaviour EachChunk(Action<JsonObject, int> change) => this with
     {
