@@ -48,6 +48,12 @@ internal static class CompletionWriter
 internal sealed record AnswerForm
 {
     public static readonly AnswerForm Plain = new();
+
+    /// <summary>
+    /// What an answer says that was superseded before its first word: nothing, unless the platform takes an empty answer for a failure, and asks for the
+    /// superseded words again.
+    /// </summary>
+    public string WhenSuperseded { get; init; } = "";
 }
 
 /// <summary>What stands the same on every chunk of one answer.</summary>

@@ -20,9 +20,13 @@ internal sealed class TurnOptions : ChatOptions
         Call = other.Call;
         CallerGone = other.CallerGone;
         Notes = other.Notes;
+        Origin = other.Origin;
     }
 
     public CallContext Call { get; }
+
+    /// <summary>Who asks, and what tells that it is not for the first time; null where nobody can ask again.</summary>
+    public RequestOrigin? Origin { get; set; }
 
     /// <summary>Is cancelled when nobody listens any more; the turn's own token also when its time is up.</summary>
     public CancellationToken CallerGone { get; set; }
@@ -31,6 +35,12 @@ internal sealed class TurnOptions : ChatOptions
 
     public override ChatOptions Clone() => new TurnOptions(this);
 }
+
+/// <summary>Who asks, and what tells that a request was sent before.</summary>
+/// <param name="Owner">The digest of the key: nothing of one key's calls is another's.</param>
+/// <param name="RepeatKey">What the client calls the request itself, the same each time that it sends it; null when it does not.</param>
+/// <param name="Retries">How often the client says that it has tried before.</param>
+internal sealed record RequestOrigin(string Owner, string? RepeatKey, int Retries);
 
 /// <summary>What the steps of a turn leave for its report.</summary>
 internal sealed class TurnNotes
@@ -55,6 +65,9 @@ internal sealed class TurnNotes
 
     /// <summary>The call actions that were performed.</summary>
     public List<PerformedAction> Actions { get; } = [];
+
+    /// <summary>Told when the turn is over, whether its answer was whole: then the client has no reason to ask again. Null when nobody wants to know.</summary>
+    public Action<bool>? Ended { get; set; }
 
     public static TurnNotes Of(ChatOptions? options) => (options as TurnOptions)?.Notes ?? new TurnNotes();
 }

@@ -98,6 +98,9 @@ internal readonly struct KeyDigest : IEquatable<KeyDigest>
     /// <summary>What a log may call the key: the first 8 hex digits of its digest.</summary>
     public string Name => Convert.ToHexStringLower(_digest.AsSpan(0, 4));
 
+    /// <summary>All of it.</summary>
+    public string Text => Convert.ToHexStringLower(_digest);
+
     public static KeyDigest Of(ReadOnlySpan<char> key)
     {
         var length = Encoding.UTF8.GetMaxByteCount(key.Length);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Switchboard.Actions;
 using Switchboard.Contract;
 using Switchboard.Failover;
+using Switchboard.Memory;
 using Switchboard.Responders;
 using Switchboard.Speech;
 using Switchboard.Steps;
@@ -54,7 +55,13 @@ internal sealed class ModelPipeline(
 
         if (hasTools)
         {
-            pipeline = new McpToolsChatClient(pipeline, services.GetRequiredService<McpConnections>().Create(model.Id, model.Tools), model.Id, model.Tools.MaxRounds, loggers.CreateLogger<McpToolsChatClient>());
+            pipeline = new McpToolsChatClient(
+                pipeline,
+                services.GetRequiredService<McpConnections>().Create(model.Id, model.Tools),
+                model.Id,
+                model.Tools.MaxRounds,
+                services.GetRequiredService<CallMemory>(),
+                loggers.CreateLogger<McpToolsChatClient>());
         }
 
         // Also where there are no actions: no other transfer may go out than those of the settings.

@@ -29,6 +29,8 @@ internal static class ElevenLabsCall
                 UserId = request["user_id"u8].Text(),
             };
         },
+        // An empty answer counts as a failed one, and is asked for again at once (https://elevenlabs.io/docs/eleven-agents/customization/llm/llm-cascading); buffer words are not heard.
+        Answer = new() { WhenSuperseded = "... " },
         Ids = [("CALL_ID", call => call.InstanceId), ("user_id", call => call.UserId)],
     };
 

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
@@ -6,6 +7,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Switchboard.Common;
+using Switchboard.Memory;
 using Switchboard.Platforms;
 
 namespace Switchboard.Tools;
@@ -32,6 +34,10 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
     /// <summary>The session that it is called in.</summary>
     public McpClient Client => client;
 
+    /// <summary>Whether the server says that to run it twice does no more than to run it once.</summary>
+    /// <remarks>https://modelcontextprotocol.io/specification/2025-11-25/schema#toolannotations: hints, of a server that is trusted with more than this.</remarks>
+    public bool IsRepeatable { get; } = tool.Annotations is { ReadOnlyHint: true } or { IdempotentHint: true };
+
     /// <summary>What it adds to a request, in characters.</summary>
     public int Length { get; } = McpToolList.LengthOf(tool);
 
@@ -39,19 +45,19 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
     /// <remarks>https://platform.openai.com/docs/api-reference/chat/create#chat_create-tools</remarks>
     public static string NameOf(string tool) => TextCut.Cut(InvalidCharacters().Replace(tool, "_"), 64);
 
-    protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
-    {
-        if (FunctionInvokingChatClient.CurrentContext?.CallContent.Exception is not null)
-        {
-            return DeclaredTools.NotJson;
-        }
+    protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
+        (await RunAsync(arguments, cancellationToken)).Text;
 
+    /// <summary>Runs it within <see cref="McpServerOptions.CallTimeout"/>.</summary>
+    public async Task<ToolResult> RunAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
         using var deadline = new CancellationTokenSource(server.Options.CallTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        var attempt = new Attempt();
         try
         {
-            var result = await CallAsync(arguments, either.Token);
-            return Bounded(result.IsError is true ? $"The tool failed: {Text(result)}" : Text(result));
+            var result = await CallAsync(arguments, attempt, either.Token);
+            return new(Bounded(result.IsError is true ? $"The tool failed: {Text(result)}" : Text(result)), ToolEffect.Answered);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -61,33 +67,42 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
         {
             // The server is well; it did not like the call.
             McpLog.CallFailed(logger, Name, server.Name, FailureText.Describe(failure));
-            return Bounded($"The tool failed: {failure.Message}");
+            return new(Bounded($"The tool failed: {failure.Message}"), ToolEffect.Answered);
         }
         catch (Exception failure)
         {
             // One call tells nothing of the others. Whether the server is still there is for a listing to find out.
             McpLog.CallFailed(logger, Name, server.Name, FailureText.Describe(failure));
             server.Check();
-            return Unavailable;
+            return new(Unavailable, IsRepeatable || !attempt.MayHaveActed || IsRefusal(failure) ? ToolEffect.None : ToolEffect.Unknown);
         }
     }
 
-    private async Task<CallToolResult> CallAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+    // Nothing has reached the server, or it has let nobody in.
+    private static bool IsRefusal(Exception failure) => failure is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+    } or HttpRequestException { StatusCode: >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout };
+
+    private async Task<CallToolResult> CallAsync(AIFunctionArguments arguments, Attempt attempt, CancellationToken cancellationToken)
     {
         // A session that has ended since this turn began: nothing is sent in it.
         if (!client.Completion.IsCompleted)
         {
             try
             {
+                attempt.MayHaveActed = true;
                 return await CallOnceAsync(arguments, cancellationToken);
             }
             catch (HttpRequestException failure) when (McpConnection.IsForgotten(failure, client))
             {
                 // The server has forgotten the session, so it has not run the tool either: the call can be made once more.
+                attempt.MayHaveActed = false;
             }
         }
 
         var again = await server.SuccessorAsync(this, cancellationToken) ?? throw new IOException("The session has ended, and there is no other.");
+        attempt.MayHaveActed = true;
         return await again.CallOnceAsync(arguments, cancellationToken);
     }
 
@@ -117,6 +132,13 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
     }
 
     private static string Bounded(string text) => ImsMarks.Neutralise(TextCut.Cut(text, MaxResultLength)) + (text.Length > MaxResultLength ? Truncated : "");
+
+    /// <summary>How far a call has come.</summary>
+    private sealed class Attempt
+    {
+        /// <summary>Whether the server may have been reached.</summary>
+        public bool MayHaveActed { get; set; }
+    }
 
     [GeneratedRegex("[^A-Za-z0-9_-]", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
     private static partial Regex InvalidCharacters();

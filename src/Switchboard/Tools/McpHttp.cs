@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;
 using Switchboard.Common;
+using Switchboard.Memory;
 
 namespace Switchboard.Tools;
 
@@ -22,6 +23,7 @@ internal static class McpHttp
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();
         services.AddSingleton<McpConnections>();
+        services.AddSingleton<CallMemory>();
         return services.AddHostedWhere<McpJoin>(isOn);
     }
 

@@ -148,7 +148,7 @@ internal sealed class McpToolList
             return $"its inputSchema {failure}";
         }
 
-        var offered = new Tool { Name = name, Description = McpText.Description(Text(tool, "description")), InputSchema = JsonElement.Parse(neutral.ToJsonString()) };
+        var offered = new Tool { Name = name, Description = McpText.Description(Text(tool, "description")), InputSchema = JsonElement.Parse(neutral.ToJsonString()), Annotations = Hints(tool) };
         if (_length + LengthOf(offered) > McpLimits.OfferedLength)
         {
             return $"the tools before it take up the {McpLimits.OfferedLength} characters that there are";
@@ -158,6 +158,12 @@ internal sealed class McpToolList
         _tools.Add(told, offered);
         return null;
     }
+
+    private static ToolAnnotations? Hints(JsonElement tool) => tool.TryGetProperty("annotations", out var hints) && hints.ValueKind == JsonValueKind.Object
+        ? new() { ReadOnlyHint = IsTrue(hints, "readOnlyHint"), IdempotentHint = IsTrue(hints, "idempotentHint") }
+        : null;
+
+    private static bool IsTrue(JsonElement hints, string name) => hints.TryGetProperty(name, out var hint) && hint.ValueKind == JsonValueKind.True;
 
     /// <summary>What a tool adds to a request, in characters.</summary>
     public static int LengthOf(Tool tool) => tool.Name.Length + (tool.Description?.Length ?? 0) + tool.InputSchema.GetRawText().Length;

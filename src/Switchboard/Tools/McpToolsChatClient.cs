@@ -3,6 +3,8 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Common;
+using Switchboard.Contract;
+using Switchboard.Memory;
 
 namespace Switchboard.Tools;
 
@@ -10,17 +12,20 @@ namespace Switchboard.Tools;
 internal sealed class McpToolsChatClient : StreamingStep
 {
     private readonly IReadOnlyList<McpConnection> _servers;
+    private readonly CallMemory _memory;
     private readonly ILogger _logger;
     private readonly string _model;
     private readonly int _maxRounds;
     private int _phrases = -1;
     private int _leftOut;
 
-    public McpToolsChatClient(IChatClient innerClient, IReadOnlyList<McpConnection> servers, string model, int maxRounds, ILogger<McpToolsChatClient> logger)
+    public McpToolsChatClient(
+        IChatClient innerClient, IReadOnlyList<McpConnection> servers, string model, int maxRounds, CallMemory memory, ILogger<McpToolsChatClient> logger)
         : base(innerClient)
     {
         _model = model;
         _servers = servers;
+        _memory = memory;
         _logger = logger;
         _maxRounds = maxRounds;
     }
@@ -32,8 +37,20 @@ internal sealed class McpToolsChatClient : StreamingStep
         var actions = Names(options, tool => tool is AIFunction);
         var clients = Names(options, tool => tool is not AIFunction);
         var tools = Offered(actions, clients);
-        return tools.Count == 0 && actions.Count == 0 ? InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken)
-            : InvokeAsync(messages, options, tools, actions, clients, cancellationToken);
+        var memory = _memory.Enter([.. messages], options as TurnOptions);
+        if (options is TurnOptions { Origin: not null } turn)
+        {
+            turn.Notes.Ended += memory.Leave;
+        }
+        else
+        {
+            // Nobody will tell when it ends, nor ask again.
+            memory.Leave(isWhole: true);
+        }
+
+        var restored = memory.Restore();
+        return tools.Count == 0 && actions.Count == 0 ? InnerClient.GetStreamingResponseAsync(restored, options, cancellationToken)
+            : InvokeAsync(restored, options, tools, actions, clients, memory, cancellationToken);
     }
 
     private Dictionary<string, McpFunction> Offered(HashSet<string> actions, HashSet<string> clients)
@@ -75,9 +92,10 @@ internal sealed class McpToolsChatClient : StreamingStep
         Dictionary<string, McpFunction> tools,
         HashSet<string> actions,
         HashSet<string> clients,
+        TurnMemory memory,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var turn = new McpTurn(tools, actions, clients, Phrase, _logger);
+        using var turn = new McpTurn(tools, actions, clients, Phrase, memory, _logger);
         var withTools = options?.Clone() ?? new ChatOptions();
         withTools.Tools = [.. withTools.Tools ?? [], .. tools.Values];
         // Not disposed, since that would dispose the inner client, which is every turn's. Without a logger: it would log arguments and results.

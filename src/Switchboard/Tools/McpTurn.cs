@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Switchboard.Contract;
+using Switchboard.Memory;
 
 namespace Switchboard.Tools;
 
@@ -12,8 +13,15 @@ namespace Switchboard.Tools;
 /// <param name="actions">The names of the call actions, which are judged here and performed further out.</param>
 /// <param name="clients">The names of the client's tools, which end the turn.</param>
 /// <param name="phrase">Gives the next phrase of a server that has some.</param>
+/// <param name="memory">Knows what the tools have done for the call.</param>
 /// <param name="logger">Told of the calls that were not run.</param>
-internal sealed class McpTurn(IReadOnlyDictionary<string, McpFunction> tools, IReadOnlySet<string> actions, IReadOnlySet<string> clients, Func<McpConnection, string?> phrase, ILogger logger) : IDisposable
+internal sealed class McpTurn(
+    IReadOnlyDictionary<string, McpFunction> tools,
+    IReadOnlySet<string> actions,
+    IReadOnlySet<string> clients,
+    Func<McpConnection, string?> phrase,
+    TurnMemory memory,
+    ILogger logger) : IDisposable
 {
     /// <summary>How many of the calls of one round are run; the responder is told of the others.</summary>
     public const int MaxCallsOfRound = 32;
@@ -63,7 +71,7 @@ internal sealed class McpTurn(IReadOnlyDictionary<string, McpFunction> tools, IR
     /// <summary>Runs one of the calls of a round, or has a call action judged.</summary>
     public async ValueTask<object?> InvokeAsync(FunctionInvocationContext call, CancellationToken cancellationToken)
     {
-        if (call.Function is not McpFunction)
+        if (call.Function is not McpFunction function)
         {
             return await call.Function.InvokeAsync(call.Arguments, cancellationToken);
         }
@@ -78,10 +86,16 @@ internal sealed class McpTurn(IReadOnlyDictionary<string, McpFunction> tools, IR
             return TooMany;
         }
 
+        if (call.CallContent.Exception is not null)
+        {
+            return DeclaredTools.NotJson;
+        }
+
         await _places.WaitAsync(cancellationToken);
         try
         {
-            return await call.Function.InvokeAsync(call.Arguments, cancellationToken);
+            return await memory.RunAsync(
+                call.CallContent, function.Server.Name, call.Iteration, () => function.RunAsync(call.Arguments, CancellationToken.None), cancellationToken);
         }
         finally
         {

@@ -59,7 +59,8 @@ internal sealed class CompletionResult
     }
 
     /// <summary>An answer that nobody waits for any more.</summary>
-    public static CompletionResult Empty(CompletionHead head) => new(head, new CompletedAnswer("", [], FinishReasons.Stop, new UsageDetails()), recording: null);
+    public static CompletionResult Superseded(CompletionHead head, AnswerForm form) =>
+        new(head, new CompletedAnswer(form.WhenSuperseded, [], FinishReasons.Stop, new UsageDetails()), recording: null);
 
     /// <summary>Sends it.</summary>
     /// <param name="context">The request.</param>

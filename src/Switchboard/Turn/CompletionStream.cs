@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
+using Switchboard.Platforms;
 using Switchboard.Transcripts;
 
 namespace Switchboard.Turn;
@@ -67,6 +68,7 @@ internal sealed class CompletionStream(
             {
                 // The caller is in a newer turn; this one ends as it stands, whatever a responder makes of being cancelled.
                 turn.MarkCallerLeft();
+                EndSuperseded();
                 break;
             }
 
@@ -128,6 +130,15 @@ internal sealed class CompletionStream(
             FunctionCallContent[] calls = [.. update.Contents.OfType<FunctionCallContent>()];
             chunks.WriteToolCalls(calls, firstCall);
             recording?.Write(calls);
+        }
+    }
+
+    private void EndSuperseded()
+    {
+        if (turn.FirstSpeech is null && !_hasUnflushedSpeech && _tally.ToolCalls == 0 && Dialects.Of(turn.Call).Answer.WhenSuperseded is { Length: > 0 } words)
+        {
+            output.Start();
+            chunks.WriteContent(words);
         }
     }
 

@@ -59,6 +59,7 @@ internal sealed class TurnEndpoint(
         }
         finally
         {
+            turn.Notes?.Ended?.Invoke(turn.Outcome is TurnOutcome.Completed or TurnOutcome.Apologised);
             telemetry.End(turn, activity);
         }
 
@@ -93,6 +94,8 @@ internal sealed class TurnEndpoint(
         using var place = turns.Enter(bytes.Length);
         var request = Read(bytes, context.Request, turn, out var options);
         turn.Model = request.Model;
+        turn.Notes = options.Notes;
+        options.Origin = RepeatedRequests.OriginOf(context.Request, key);
         var recording = transcriber?.Begin(context.Response, request.Messages, options.Notes, turn.ToTranscript);
         if (!models.TryGet(request.Model, out var model))
         {
@@ -106,7 +109,7 @@ internal sealed class TurnEndpoint(
         turn.Responder = model.Responder;
         var isAnswered = !Dialects.Of(turn.Call).AnswersOnlyTheCaller || EndsWithTheCaller(request.Messages);
         // Last: a request that is refused must not end the turn that its call is in, nor one that nobody has said anything in.
-        using var open = calls.Enter(key, isAnswered ? turn.Call : new CallContext());
+        using var open = calls.Enter(key, isAnswered ? turn.Call : new CallContext(), request.Messages);
         using var cancellation = new TurnCancellation(limits.TurnTimeout, time, open.Superseded, context.RequestAborted);
         options.CallerGone = cancellation.CallerGone;
         var head = CompletionHead.Create(request.Model, time);
@@ -127,7 +130,7 @@ internal sealed class TurnEndpoint(
         {
             // Whatever a responder makes of being cancelled.
             turn.MarkCallerLeft();
-            await CompletionResult.Empty(head).WriteAsync(context, cancellation.CutOff);
+            await CompletionResult.Superseded(head, Dialects.Of(turn.Call).Answer).WriteAsync(context, cancellation.CutOff);
         }
         catch (OperationCanceledException failure) when (failure is not CallerLeftException && cancellation.HasTimedOut)
         {

@@ -19,6 +19,9 @@ internal sealed class TurnRecord(TimeProvider time)
 
     public CallContext Call { get; set; } = new();
 
+    /// <summary>What its steps leave; null before it was read.</summary>
+    public TurnNotes? Notes { get; set; }
+
     /// <summary>The model id, as requested.</summary>
     public string? Model { get; set; }
 

@@ -3,6 +3,10 @@ namespace Switchboard.Tests.Turn;
 /// <summary>No request to an upstream outlives its caller, or the turn that the caller is in.</summary>
 public sealed class CancellationTests
 {
+    private const string Vapi = "\"call\":{\"id\":\"call-1\"},\"assistant\":{\"id\":\"a\"}";
+
+    private const string Ims = "\"extendData\":{\"instanceId\":\"call-1\",\"channelId\":\"c\",\"sentenceId\":1}";
+
     public static TheoryData<bool, bool> Ways => new() { { true, true }, { true, false }, { false, false } };
 
     [Theory]
@@ -69,6 +73,61 @@ public sealed class CancellationTests
         Assert.Empty(rig.Logged(101));
     }
 
+    // A platform without ids of its turns, and one that asks with the same id as soon as it has heard more.
+    [Theory]
+    [InlineData(Vapi, "user:A table", Vapi, "user:A table for two")]
+    [InlineData(Vapi, "user:A table", Vapi, "user:A table|assistant:When?|user:Now")]
+    [InlineData(Vapi, "user:Yes", Vapi, "user:Yes|assistant:When?|user:Yes")]
+    [InlineData(Ims, "user:A table", Ims, "user:A table for two")]
+    public async Task Post_OtherWordsOfTheCall_EndTheOlder(string older, string words, string newer, string moreWords)
+    {
+        await using var upstream = FaultyUpstream.Start(Failures.NeverAnswer(), Failures.Answer("Newer."));
+        await using var rig = await TurnRig.StartAsync([upstream]);
+        using var first = await StartAsync(rig, upstream, older, words);
+
+        Assert.Equal("Newer.", await SayAsync(rig, newer, moreWords));
+
+        Assert.True((await first.Answer).IsSuccessStatusCode);
+        await first.Asked.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData(Vapi, "user:A table", "user:A table")]
+    [InlineData(Vapi, "user:A table|assistant:When?|user:Now", "user:A table")]
+    [InlineData(Vapi, "user:A table", "user:A table|assistant:|tool:paid")]
+    [InlineData(Ims, "user:A table", "user:A table")]
+    [InlineData(Ims, "user:A table", "user:A table|assistant:|tool:paid")]
+    public async Task Post_SameWordsOfTheCallAgainOrEarlierOnes_EndNothing(string platform, string words, string others)
+    {
+        using var gate = new SemaphoreSlim(0);
+        await using var upstream = FaultyUpstream.Start(
+            Failures.Gated(gate, Sse.Role, Sse.Text("Hello there.") + Sse.Finish() + Sse.Done), Failures.Answer("Second."), Failures.Answer("Third."));
+        await using var rig = await TurnRig.StartAsync([upstream]);
+        using var first = await StartAsync(rig, upstream, platform, words);
+
+        Assert.Equal("Second.", await SayAsync(rig, platform, others));
+        gate.Release();
+
+        using var reader = await AnswerReader.OpenAsync(first.Answer);
+        (await reader.ReadToEndAsync()).AssertSays("Hello there.");
+    }
+
+    // Both are of the words that the caller has gone on from.
+    [Fact]
+    public async Task Post_NewerTurnOfACallWithARepeatedOne_EndsBoth()
+    {
+        await using var upstream = FaultyUpstream.Start(Failures.NeverAnswer(), Failures.NeverAnswer(), Failures.Answer("Newer."));
+        await using var rig = await TurnRig.StartAsync([upstream]);
+        using var first = await StartAsync(rig, upstream, Ims, "user:A table");
+        using var repeat = await StartAsync(rig, upstream, Ims, "user:A table");
+
+        using var newer = await AnswerReader.OpenAsync(rig.PostAsync(call: "call-1", sentence: "2"));
+
+        (await newer.ReadToEndAsync()).AssertSays("Newer.");
+        await first.Asked.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
+        await repeat.Asked.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -87,6 +146,28 @@ public sealed class CancellationTests
         await asked.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
         Assert.Empty(rig.Logged(101));
         Assert.Empty(rig.Logged(110));
+    }
+
+    // ElevenLabs takes an empty answer for a failure and asks again.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Post_NewerTurnOfAPlatformThatAsksAgain_EndsTheOlderWithWordsThatItPassesOver(bool stream)
+    {
+        await using var upstream = FaultyUpstream.Start(Failures.NeverAnswer(), Failures.Answer("Newer."));
+        await using var rig = await TurnRig.StartAsync([upstream]);
+        string Body(string said) => $$"""
+            {"model":"voice","stream":{{(stream ? "true" : "false")}},"elevenlabs_extra_body":{},
+            "messages":[{"role":"system","content":"CALL_ID=conv_01h"},{"role":"user","content":"{{said}}"}]}
+            """;
+        var older = rig.Host.PostAsync(Body("A table"));
+        await TurnRig.NextTurnAsync(upstream);
+
+        using var newer = await AnswerReader.OpenAsync(rig.Host.PostAsync(Body("A table for two")));
+
+        using var reader = await AnswerReader.OpenAsync(older);
+        (await reader.ReadToEndAsync()).AssertSays("... ");
+        (await newer.ReadToEndAsync()).AssertSays("Newer.");
     }
 
     [Fact]
@@ -169,6 +250,41 @@ public sealed class CancellationTests
 
         gate.Release();
         (await reader.ReadToEndAsync()).AssertSays("Hello there.");
+    }
+
+    private static async Task<string> SayAsync(TurnRig rig, string platform, string words)
+    {
+        using var reader = await AnswerReader.OpenAsync(rig.Host.PostAsync(Request(platform, words)));
+        await reader.ReadToEndAsync();
+        return reader.Text;
+    }
+
+    private static async Task<OpenRequest> StartAsync(TurnRig rig, FaultyUpstream upstream, string platform, string words)
+    {
+        var answer = rig.Host.PostAsync(Request(platform, words));
+        return new OpenRequest(answer, await TurnRig.NextTurnAsync(upstream));
+    }
+
+    private static string Request(string platform, string words)
+    {
+        var messages = words.Split('|').Select(message => message.Split(':')).Select(parts => parts switch
+        {
+            ["assistant", ""] => """{"role":"assistant","content":null,"tool_calls":[{"id":"x","type":"function","function":{"name":"pay","arguments":"{}"}}]}""",
+            ["tool", var found] => $$"""{"role":"tool","tool_call_id":"x","content":"{{found}}"}""",
+            _ => $$"""{"role":"{{parts[0]}}","content":"{{parts[1]}}"}""",
+        });
+        return $$"""{"model":"voice","stream":true,"messages":[{{string.Join(',', messages)}}],{{platform}}}""";
+    }
+
+    private sealed record OpenRequest(Task<HttpResponseMessage> Answer, RecordedRequest Asked) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (Answer.IsCompletedSuccessfully)
+            {
+                Answer.Result.Dispose();
+            }
+        }
     }
 
     private static async Task<List<string?>> OutcomesAsync(TurnRig rig, int count)

@@ -1,0 +1,160 @@
+using Microsoft.Extensions.AI;
+using Switchboard.Contract;
+
+namespace Switchboard.Memory;
+
+/// <summary>
+/// Knows which tools have run for each call, and what they found. A turn that is asked for again gets their results, and later turns of the
+/// call are told of them. It is kept on this instance, bounded, and for a time.
+/// </summary>
+/// <param name="time">The clock.</param>
+internal sealed class CallMemory(TimeProvider time)
+{
+    /// <summary>The most calls that are remembered, and the most bytes of all of them; then those are forgotten that were quiet for longest.</summary>
+    public const int MaxCalls = 2_000;
+
+    public const long MaxBytes = 64 * 1024 * 1024;
+
+    /// <summary>How long a call is remembered after its last turn.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long after its last request a turn may be asked for again; what comes later is a new one.</summary>
+    public static readonly TimeSpan RepeatLifetime = TimeSpan.FromMinutes(2);
+
+    /// <summary>The same where the answer was whole and nothing tells the request from the caller's next one: no id of the turn, and nothing said before.</summary>
+    public static readonly TimeSpan AloneLifetime = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
+
+    private readonly Dictionary<CallKey, RememberedCall> _calls = [];
+    private long _lastSweep = time.GetTimestamp();
+    private long _bytes;
+
+    /// <summary>Guards the calls and all that is remembered of them.</summary>
+    public Lock Gate { get; } = new();
+
+    public TimeProvider Time => time;
+
+    /// <summary>How many calls are remembered.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _calls.Count;
+            }
+        }
+    }
+
+    /// <summary>Enters a request; <see cref="TurnMemory.Leave"/> is to be called when it was answered.</summary>
+    public TurnMemory Enter(IReadOnlyList<ChatMessage> messages, TurnOptions? options)
+    {
+        var call = options?.Call ?? new CallContext();
+        var conversation = new Conversation(messages, call.SentenceId is { Length: > 0 } id ? id : null);
+        var key = KeyOf(call, options, conversation);
+        lock (Gate)
+        {
+            Sweep();
+            if (!_calls.TryGetValue(key, out var remembered))
+            {
+                _calls[key] = remembered = new RememberedCall(key);
+            }
+
+            var entered = key.By == KnownBy.Conversation ? Retried(remembered, conversation, options?.Origin?.Retries ?? 0) : Placed(remembered, conversation);
+            Grow(remembered);
+            return entered;
+        }
+    }
+
+    /// <summary>Something was added to a call: bounds what is remembered. The lock is held.</summary>
+    public void Grow(RememberedCall call)
+    {
+        call.LastUsed = time.GetTimestamp();
+        call.Trim();
+        Measure(call);
+        while (_calls.Count > 1 && (_calls.Count > MaxCalls || _bytes > MaxBytes) && Quietest(call) is { } oldest)
+        {
+            Remove(oldest);
+        }
+    }
+
+    // Whoever sends no id of the call may still send one of the request. It counts for that very conversation alone.
+    private static CallKey KeyOf(CallContext call, TurnOptions? options, Conversation conversation)
+    {
+        var owner = options?.Origin?.Owner ?? "";
+        return call.InstanceId is { Length: > 0 } instance ? new(owner, KnownBy.Call, instance)
+            : options?.Origin?.RepeatKey is { } repeat ? new(owner, KnownBy.Request, new Digest().Add(repeat).Add(conversation.Whole()).Finish())
+            : new(owner, KnownBy.Conversation, new Digest().Add(options?.ModelId ?? "").Add(conversation.Whole()).Finish());
+    }
+
+    private TurnMemory Placed(RememberedCall call, Conversation conversation)
+    {
+        var turn = call.Turns.FindLast(turn => turn.Place == conversation.Place && !IsOver(turn, conversation));
+        if (turn is null)
+        {
+            call.Turns.Add(turn = new RememberedTurn(conversation));
+        }
+
+        turn.Hear(conversation);
+        return new TurnMemory(this, call, turn, conversation);
+    }
+
+    /// <remarks>
+    /// Two callers may say the same words in the same conversation, and nothing tells them apart. So a request is taken for a retry only where it says so,
+    /// there was one request alone with this conversation, and that one did not get its answer: who has it does not ask again. Whoever cannot be told apart from
+    /// another has the tool run once more; to share would tell one caller what was done for another.
+    /// </remarks>
+    private TurnMemory Retried(RememberedCall call, Conversation conversation, int retries)
+    {
+        call.Turns.RemoveAll(turn => IsOver(turn, conversation) && !turn.IsRunning);
+        if (call.Turns is [{ WasAnswered: false } only] && retries > only.Retries)
+        {
+            only.Retries = retries;
+            return new TurnMemory(this, call, only, conversation) { MustBeAlone = only.OpenRequests > 0 };
+        }
+
+        var turn = new RememberedTurn(conversation);
+        call.Turns.Add(turn);
+        return new TurnMemory(this, call, turn, conversation);
+    }
+
+    private bool IsOver(RememberedTurn turn, Conversation conversation) =>
+        turn.OpenRequests == 0
+        && time.GetElapsedTime(turn.EndedAt) > (turn.WasAnswered && conversation is { IsAlone: true, TurnId: null } ? AloneLifetime : RepeatLifetime);
+
+    // Of a request without an id of its call nothing is told later: those go first.
+    private RememberedCall? Quietest(RememberedCall but) =>
+        _calls.Values.Where(call => call != but && !call.IsBusy).MinBy(call => (call.Key.By == KnownBy.Call, call.LastUsed));
+
+    private void Sweep()
+    {
+        if (time.GetElapsedTime(_lastSweep) < SweepInterval)
+        {
+            return;
+        }
+
+        _lastSweep = time.GetTimestamp();
+        foreach (var call in _calls.Values.Where(call => !call.IsBusy && time.GetElapsedTime(call.LastUsed) > (call.Key.By == KnownBy.Call ? Lifetime : RepeatLifetime)).ToList())
+        {
+            Remove(call);
+        }
+    }
+
+    // What was forgotten while a tool ran counts no more.
+    private void Measure(RememberedCall call)
+    {
+        if (_calls.GetValueOrDefault(call.Key) == call)
+        {
+            var size = call.Size;
+            _bytes += size - call.CountedSize;
+            call.CountedSize = size;
+        }
+    }
+
+    private void Remove(RememberedCall call)
+    {
+        _calls.Remove(call.Key);
+        _bytes -= call.CountedSize;
+    }
+}

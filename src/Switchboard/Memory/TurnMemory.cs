@@ -1,0 +1,216 @@
+using Microsoft.Extensions.AI;
+
+namespace Switchboard.Memory;
+
+/// <summary>What one request has to do with the memory of its call.</summary>
+internal sealed class TurnMemory
+{
+    /// <summary>How long a retry waits until it is seen that the request before it was left: its client closes that one first, but it may be seen later.</summary>
+    public static readonly TimeSpan RetryPatience = TimeSpan.FromMilliseconds(500);
+
+    private readonly CallMemory _memory;
+    private readonly RememberedCall _call;
+    private readonly Conversation _conversation;
+    private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
+    private readonly Dictionary<int, List<ToolRun>> _rounds = [];
+    private readonly Lazy<Task> _settled;
+    private RememberedTurn _turn;
+    private bool _hasLeft;
+
+    /// <summary>The lock of the memory is held.</summary>
+    public TurnMemory(CallMemory memory, RememberedCall call, RememberedTurn turn, Conversation conversation)
+    {
+        _memory = memory;
+        _call = call;
+        _turn = turn;
+        _conversation = conversation;
+        _settled = new(SettleAsync);
+        turn.OpenRequests++;
+    }
+
+    /// <summary>Whether what the turn has done may be used only once no other request is open in it.</summary>
+    public bool MustBeAlone { get; init; }
+
+    /// <summary>The conversation with the rounds of tools that its platform leaves out.</summary>
+    public IReadOnlyList<ChatMessage> Restore()
+    {
+        if (_call.Key.By == KnownBy.Conversation)
+        {
+            return _conversation.Messages;
+        }
+
+        List<RecalledTurn> turns;
+        lock (_memory.Gate)
+        {
+            turns = [.. _call.Turns.Where(turn => turn.Rounds.Count > 0).Select(turn => RecalledTurn.Of(turn, _turn))];
+        }
+
+        return turns.Count == 0 ? _conversation.Messages : Recall.Into(_conversation, turns);
+    }
+
+    /// <summary>
+    /// Runs a tool, or gives what it found when it was run for the same words before, by another request of the turn. Once it has begun it is run to its end,
+    /// also where nobody waits for it any more: it may have acted.
+    /// </summary>
+    /// <param name="call">The responder's call; its arguments can be read.</param>
+    /// <param name="server">Where the tool is.</param>
+    /// <param name="round">The number of the responder's answer that it is in.</param>
+    /// <param name="run">Runs it, within a time of its own. What it throws is an error in this app.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<string> RunAsync(FunctionCallContent call, string server, int round, Func<Task<ToolResult>> run, CancellationToken cancellationToken)
+    {
+        await _settled.Value.WaitAsync(cancellationToken);
+        var key = ToolKey.Of(server, call);
+        int occurrence;
+        lock (_memory.Gate)
+        {
+            occurrence = _asked.GetValueOrDefault(key);
+            _asked[key] = occurrence + 1;
+        }
+
+        while (true)
+        {
+            var (known, isNew) = Find(key, occurrence, call, round);
+            if (isNew)
+            {
+                _ = CompleteAsync(known, run);
+            }
+
+            var result = await known.Result.WaitAsync(cancellationToken);
+            // What another request began and could not ask is asked by this one.
+            if (isNew || result.Effect != ToolEffect.None)
+            {
+                return result.Text;
+            }
+        }
+    }
+
+    /// <summary>The request was answered.</summary>
+    /// <param name="isWhole">Whether its client has all of the answer.</param>
+    public void Leave(bool isWhole)
+    {
+        lock (_memory.Gate)
+        {
+            if (!_hasLeft)
+            {
+                _hasLeft = true;
+                LeaveTurn(_turn, isWhole);
+            }
+        }
+    }
+
+    // A second call of the same tool with the same arguments in one request is meant as one.
+    private (ToolRun Run, bool IsNew) Find(string key, int occurrence, FunctionCallContent call, int round)
+    {
+        lock (_memory.Gate)
+        {
+            if (!_turn.Runs.TryGetValue(key, out var runs))
+            {
+                _turn.Runs[key] = runs = [];
+            }
+
+            if (occurrence < runs.Count)
+            {
+                return (runs[occurrence], false);
+            }
+
+            // It may still run for words that the caller has gone on from: two at once are never meant.
+            if (occurrence == 0 && _call.Key.By != KnownBy.Conversation && _call.Running(key) is { } other)
+            {
+                runs.Add(other);
+                return (other, false);
+            }
+
+            var run = new ToolRun(call, _conversation.Words);
+            runs.Add(run);
+            if (!_rounds.TryGetValue(round, out var together))
+            {
+                _rounds[round] = together = [];
+                _turn.Rounds.Add(together);
+            }
+
+            together.Add(run);
+            _memory.Grow(_call);
+            return (run, true);
+        }
+    }
+
+    private async Task CompleteAsync(ToolRun run, Func<Task<ToolResult>> begin)
+    {
+        ToolResult? result = null;
+        Exception? failed = null;
+        try
+        {
+            result = await begin();
+        }
+        catch (Exception failure)
+        {
+            failed = failure;
+        }
+
+        lock (_memory.Gate)
+        {
+            if (result is not { Effect: not ToolEffect.None })
+            {
+                _call.Turns.ForEach(turn => turn.Forget(run));
+            }
+
+            // What waits for it goes on after the lock.
+            if (failed is not null)
+            {
+                run.Fail(failed);
+            }
+            else
+            {
+                run.End(result!);
+            }
+
+            _memory.Grow(_call);
+        }
+    }
+
+    // Decided when the first tool is called: until then it may have been seen that the client has left the request before.
+    private async Task SettleAsync()
+    {
+        if (!MustBeAlone)
+        {
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(RetryPatience, _memory.Time);
+        while (true)
+        {
+            Task left;
+            lock (_memory.Gate)
+            {
+                if (_turn is { OpenRequests: <= 1, WasAnswered: false })
+                {
+                    return;
+                }
+
+                if (_turn.WasAnswered || patience.IsCancellationRequested || _hasLeft)
+                {
+                    // It was another caller's.
+                    LeaveTurn(_turn, _turn.WasAnswered);
+                    _turn = new RememberedTurn(_conversation) { OpenRequests = 1 };
+                    _call.Turns.Add(_turn);
+                    return;
+                }
+
+                left = _turn.Left.Task;
+            }
+
+            await left.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private void LeaveTurn(RememberedTurn turn, bool isWhole)
+    {
+        turn.OpenRequests--;
+        turn.WasAnswered |= isWhole;
+        turn.EndedAt = _memory.Time.GetTimestamp();
+        turn.Left.TrySetResult();
+        turn.Left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _call.LastUsed = turn.EndedAt;
+    }
+}
