@@ -112,6 +112,9 @@ internal sealed partial class CheckRun(PlatformClient client, CheckOptions optio
 
         if (options.Platform.Speculates)
         {
+            var (guess, whole) = _questions.Guessing();
+            Keep(guess, await SendAsync(guess, cancellationToken, frame => frame.Chunk?.Content is not { Length: > 0 }), onProbe);
+            await AskAsync(whole, onProbe, cancellationToken);
             var (older, newer) = _questions.Superseding();
             var first = SendAsync(older, cancellationToken);
             await Task.WhenAny(first, Task.Delay(BeforeSuperseding, time, cancellationToken));

@@ -54,6 +54,14 @@ internal sealed partial class Questions
         return [Of(ProbeNames.Goodbye, request), Of(ProbeNames.GoodbyeAgain, request, attempt: 1)];
     }
 
+    /// <summary>A request that the client hangs up on, and the one with the whole sentence.</summary>
+    public (Question Guess, Question Whole) Guessing()
+    {
+        var call = NewCall();
+        return (Of(ProbeNames.Guess, Request(call, 0, "Please count from one")) with { Kind = ProbeKind.Aborted },
+            Of(ProbeNames.AfterGuess, Request(call, 1, "Please count from one, no, just say hello.")));
+    }
+
     /// <summary>Two requests for one turn of one call: the caller talked on while the first was answered.</summary>
     public (Question Older, Question Newer) Superseding()
     {

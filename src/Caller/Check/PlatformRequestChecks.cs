@@ -95,6 +95,10 @@ internal static class PlatformRequestChecks
                 ? Verdict.Unless(Calls(seen, first) == Calls(seen, again) ? null : $"first {Calls(seen, first)}, then {Calls(seen, again)}", Calls(seen, again))
                 : Verdict.NotApplicable("no streamed answer to judge")))
         { Of = platform => platform.Tools is not null },
+        Accepts("platform.guess", Required, ProbeNames.AfterGuess,
+            "The platform asks on what the caller is about to say, hangs up on that answer, and asks again with the whole sentence, which is answered.",
+            "Stop when the client has gone, and do not take the second request for a repeat of the first.",
+            platform => platform.Speculates),
         Accepts("platform.superseding", Required, ProbeNames.Superseding,
             "The platform asks again while an earlier request of the same turn still runs, because the caller talked on; the newer one is answered.",
             "Key turns by call, number of user messages and their last text, and let the newer one go on.",

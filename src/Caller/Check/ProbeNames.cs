@@ -64,6 +64,8 @@ internal static class ProbeNames
     public const string Gzip = "body in gzip";
     public const string Goodbye = "goodbye";
     public const string GoodbyeAgain = "goodbye sent again";
+    public const string Guess = "guess at what is to come";
+    public const string AfterGuess = "turn after a guess";
     public const string Superseded = "older of two requests at once";
     public const string Superseding = "newer of two requests at once";
 

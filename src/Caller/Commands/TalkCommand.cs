@@ -19,6 +19,8 @@ internal sealed class TalkCommand : ServerCommand
     private readonly Option<string> _calleeNumber = new("--callee-number") { Description = "The number that was called (IMS: extendData.calleeNumber), as on a phone call.", HelpName = "number" };
     private readonly Option<string> _transferNumber = new("--transfer-number") { Description = "Where the platform's transfer tool may go, if it says so (vapi). Default +14155550111.", HelpName = "number" };
     private readonly Option<bool> _historySync = new("--history-sync") { Description = "IMS: keep of an interrupted answer what was heard, marked <ims_agent_interrupted>. Without it all that was received is kept, which overstates what was heard." };
+    private readonly Option<bool> _speculate = new("--speculate") { Description = "Ask on the first half of each sentence as well, and hang up on that answer, as platforms do that guess what is to come." };
+    private readonly Option<bool> _slowTools = new("--slow-tools") { Description = "Speak on before the results of tools are there (pipecat: they are IN_PROGRESS in the next request)." };
     private readonly Option<double> _speechRate = new("--speech-rate") { Description = $"Characters a second at which answers are played, for --history-sync. Default {Defaults.SpeechRate:0}.", HelpName = "n" };
     private readonly Option<string> _hangUpFunction = HangUpFunctionOption(Defaults.HangUpFunction);
     private readonly Option<FileInfo> _say = new("--say") { Description = "Play the turns of this file, one a line; '!3 words' interrupts the answer after 3 pieces.", HelpName = "file" };
@@ -44,7 +46,7 @@ internal sealed class TalkCommand : ServerCommand
         return talk.Build("talk", "A conversation: each line typed is the caller's speech. Ctrl+C during an answer interrupts it, at the prompt it hangs up.",
         [
             talk._instanceId, talk._channelId, talk._userData, talk._callerNumber, talk._calleeNumber, talk._transferNumber, talk._historySync,
-            talk._speechRate, talk._hangUpFunction, talk._say, talk._record, talk._timeout,
+            talk._speculate, talk._slowTools, talk._speechRate, talk._hangUpFunction, talk._say, talk._record, talk._timeout,
         ]);
     }
 
@@ -90,6 +92,8 @@ internal sealed class TalkCommand : ServerCommand
         var options = new TalkOptions
         {
             HangUpFunction = parsed.GetValue(_hangUpFunction) ?? Defaults.HangUpFunction,
+            Speculates = parsed.GetValue(_speculate) && target.Platform.Speculates,
+            SlowTools = parsed.GetValue(_slowTools),
             SpeechRate = parsed.GetResult(_speechRate) is null ? Defaults.SpeechRate : parsed.GetValue(_speechRate),
             Timeout = parsed.GetResult(_timeout) is null ? Defaults.Timeout : parsed.GetValue(_timeout),
         };
@@ -113,7 +117,9 @@ internal sealed class TalkCommand : ServerCommand
             (_transferNumber, ["transfer"]),
         ];
         var without = places.Where(place => !place.Values.Any(platform.HasPlaceFor)).Select(place => place.Option)
-            .Concat(platform.IsIms ? [] : new Option[] { _historySync, _hangUpFunction });
+            .Concat(platform.IsIms ? [] : new Option[] { _historySync, _hangUpFunction })
+            .Concat(platform.Speculates ? [] : new Option[] { _speculate })
+            .Concat(platform.Unfinished is null ? new Option[] { _slowTools } : []);
         foreach (var option in without.Where(option => parsed.GetResult(option) is { Implicit: false }))
         {
             var advice = option == _instanceId ? "; put {call} into --query or --header" : "";

@@ -18,7 +18,9 @@ internal sealed class Conversation(VoicePlatform platform, CallFacts call, bool 
 
     private readonly List<JsonObject> _records = platform.Opening is { } opening ? [ChatMessages.Plain("assistant", opening)] : [];
     private TurnFacts _turn = new(0, 0, default);
+    private readonly List<(JsonObject Message, string Result)> _unfinished = [];
     private int _turnStart;
+    private int _guesses;
 
     public VoicePlatform Platform => platform;
 
@@ -30,10 +32,23 @@ internal sealed class Conversation(VoicePlatform platform, CallFacts call, bool 
 
     private TurnValues Values => new(call, _turn);
 
+    /// <summary>The request on what the caller is believed to be about to say; the turn itself is still to be asked.</summary>
+    public TurnRequest Guess(string speech)
+    {
+        _turn = new TurnFacts(SentenceId + 1, _guesses++, (time ?? TimeProvider.System).GetUtcNow());
+        _turnStart = _records.Count;
+        _records.Add(ChatMessages.User(platform, Values, speech));
+        var request = Request();
+        _records.RemoveAt(_turnStart);
+        _turn = _turn with { Turn = _turn.Turn - 1 };
+        return request;
+    }
+
     /// <summary>Adds what the caller said and returns the turn's request.</summary>
     public TurnRequest Ask(string speech)
     {
-        _turn = new TurnFacts(_turn.Turn + 1, 0, (time ?? TimeProvider.System).GetUtcNow());
+        _turn = new TurnFacts(_turn.Turn + 1, _guesses, (time ?? TimeProvider.System).GetUtcNow());
+        _guesses = 0;
         _turnStart = _records.Count;
         _records.Add(ChatMessages.User(platform, Values, speech));
         return Request();
@@ -59,6 +74,24 @@ internal sealed class Conversation(VoicePlatform platform, CallFacts call, bool 
     {
         _records.Add(ChatMessages.Calls(platform, [.. results.Select(result => result.Use)]));
         _records.AddRange(results.Select(result => ChatMessages.Result(platform, result.Use, result.Result)));
+    }
+
+    /// <summary>The platform has begun to run tools, and the caller speaks on before their results are there.</summary>
+    public void Began(IReadOnlyList<(ToolUse Use, string Result)> results)
+    {
+        Ran([.. results.Select(result => (result.Use, platform.Unfinished!))]);
+        _unfinished.AddRange(_records.TakeLast(results.Count).Zip(results, (message, result) => (message, result.Result)));
+    }
+
+    /// <summary>The results of tools that were begun are there.</summary>
+    public void Finish()
+    {
+        foreach (var (message, result) in _unfinished)
+        {
+            message["content"] = result;
+        }
+
+        _unfinished.Clear();
     }
 
     /// <summary>The caller spoke before the answer was over.</summary>

@@ -26,6 +26,7 @@ internal static partial class VoicePlatforms
             """,
         FullUrl = true,
         History = 6,
+        Reading = new() { BlankAfterData = true },
         Patience = TimeSpan.FromSeconds(10),
         Speculates = true,
     };

@@ -49,6 +49,11 @@ internal sealed class TalkSession(TurnSender sender, Conversation conversation, 
     /// <summary>One turn, with what the platform asks again within it.</summary>
     private async Task<(bool Failed, bool Over)> PlayAsync(SpokenTurn turn)
     {
+        if (options.Speculates && turn.Text.IndexOf(' ', StringComparison.Ordinal) is > 0 and var first)
+        {
+            await SpeculateAsync(turn.Text.IndexOf(' ', turn.Text.Length / 2) is > 0 and var middle ? turn.Text[..middle] : turn.Text[..first]);
+        }
+
         var request = conversation.Ask(turn.Text);
         var lost = false;
         for (var follow = 0; ; follow++)
@@ -84,6 +89,15 @@ internal sealed class TalkSession(TurnSender sender, Conversation conversation, 
                 return (lost, true);
             }
         }
+    }
+
+    /// <summary>Nothing of the answer to a guess is heard: the caller talks on.</summary>
+    private async Task SpeculateAsync(string guess)
+    {
+        screen.Does($"{Platform.Name} asks on \"{guess}\", and hangs up on the answer");
+        var request = conversation.Guess(guess);
+        var sent = await sender.SendAsync(request, new ExchangeLimits(options.Timeout, TimeSpan.FromSeconds(2)), _ => false, (_, _) => { }, interrupts.End);
+        recorder?.Turn(request.Turn.Turn, request.Text, sent.Exchange);
     }
 
     private async Task<SentTurn> HearAsync(TurnRequest request, SpokenTurn turn)
@@ -217,6 +231,14 @@ internal sealed class TalkSession(TurnSender sender, Conversation conversation, 
             {
                 results.Add((call, result));
             }
+        }
+
+        conversation.Finish();
+        if (results.Count > 0 && options.SlowTools && Platform.Unfinished is not null && !_ending)
+        {
+            conversation.Began(results);
+            screen.Note($"        The caller speaks on; the result is {Platform.Unfinished} in the next request.");
+            return (over, false);
         }
 
         if (results.Count > 0)

@@ -1,4 +1,5 @@
 using Caller.Check;
+using Caller.Platform;
 using Switchboard.Testing;
 
 namespace Caller.Tests.Check;
@@ -43,6 +44,28 @@ public sealed class SwitchboardTests
 
         Assert.True(report.Passes, ServerCheck.Show(report));
         Assert.Equal(hangUpText is null ? Outcome.NotApplicable : Outcome.Held, HangUp(report));
+    }
+
+    [Theory]
+    [InlineData("trtc")]
+    [InlineData("volcengine")]
+    [InlineData("agora")]
+    [InlineData("zego")]
+    [InlineData("openai")]
+    public async Task ExecuteAsync_ModelOfTheSampleAsAnotherPlatform_PassesEveryRequiredCheck(string platform)
+    {
+        var settings = Sample();
+        await using var server = await TestHost.StartAsync(settings: settings);
+
+        var report = await ServerCheck.RunAsync(BaseUrl(server), new CheckOptions
+        {
+            Model = "reception",
+            Key = settings["Access:ApiKeys:0"]!,
+            HangUpText = "bye",
+            Platform = VoicePlatforms.Find(platform)!,
+        });
+
+        Assert.True(report.Passes, ServerCheck.Show(report));
     }
 
     // The pause between words makes a run last half a minute, and no check here needs it.

@@ -1,4 +1,5 @@
 using Caller.Load;
+using Caller.Platform;
 using Caller.Tests.Servers;
 using Caller.Wire;
 using Microsoft.Extensions.Time.Testing;
@@ -34,6 +35,28 @@ public sealed class LoadRunTests
         Assert.Equal(0, report.Active);
         Assert.Equal(report.Turns, report.FirstSpeech.Count);
         Assert.True(report.Gaps.Count > report.Turns);
+    }
+
+    [Fact]
+    public async Task ExecuteAsync_AnotherPlatform_MakesItsTurns()
+    {
+        var clock = new FakeTimeProvider();
+        await using var server = await CannedServer.StartAsync(Canned.Says("Hi."));
+
+        // One turn warms the tool up; then two calls of two turns each, twice.
+        server.OnRequest = number => clock.Advance(number == 1 + 8 ? TimeSpan.FromSeconds(30) : TimeSpan.Zero);
+        var platform = VoicePlatforms.Find("zego")!;
+        Assert.True(Caller.Wire.Endpoint.TryCreate($"{server.Address}/v1/chat/completions", ["call={call}"], out var endpoint, out var error, platform.FullUrl), error);
+        var options = Options with { Platform = platform, Headers = ["X-Call={call}"], Calls = 2, Turns = 2, Think = TimeSpan.Zero, Duration = TimeSpan.FromSeconds(10), Timeout = TimeSpan.FromMinutes(5) };
+
+        var report = await new LoadRun(new PlatformClient(TestClients.Factory, endpoint, clock), options, new LoadMeter(), clock).ExecuteAsync(null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, report.Failed);
+        Assert.All(server.Seen, seen => Assert.Equal(["/v1/chat/completions?call=" + Call(seen), Call(seen)], [seen.Target, seen.Header("X-Call")]));
+        Assert.Contains(server.Seen, seen => seen.Body["agent_info"]!["round_id"]!.GetValue<int>() == 2 && seen.Messages.Count == 4);
+        Assert.True(server.Seen.Select(Call).Distinct().Count() > 2);
+
+        static string Call(SeenRequest seen) => seen.Body["agent_info"]!["agent_instance_id"]!.GetValue<string>();
     }
 
     [Fact]

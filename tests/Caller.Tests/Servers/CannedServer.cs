@@ -58,6 +58,9 @@ internal sealed class CannedServer : IAsyncDisposable
 
     public IReadOnlyList<SeenRequest> Seen => [.. _seen];
 
+    /// <summary>Told of each request before it is answered.</summary>
+    public Action<int> OnRequest { get; set; } = _ => { };
+
     public string Address => _app.Urls.Single();
 
     public static async Task<CannedServer> StartAsync(params Canned[] answers)
@@ -78,7 +81,9 @@ internal sealed class CannedServer : IAsyncDisposable
             context.Request.Path + context.Request.QueryString,
             context.Request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString()),
             Text(body, context.Request.Headers.ContentEncoding)));
-        var answer = _answers[Math.Min(Interlocked.Increment(ref _next), _answers.Count) - 1];
+        var number = Interlocked.Increment(ref _next);
+        OnRequest(number);
+        var answer = _answers[Math.Min(number, _answers.Count) - 1];
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = answer.Status == 200 ? "text/event-stream" : "application/json";
         foreach (var (name, value) in answer.Headers)

@@ -29,7 +29,8 @@ internal static class PlatformServers
         {
             Around = (context, inner) => context.Request.Headers["x-stainless-retry-count"] == "1" ? Conforming.RefuseAsync(context, new Refusal(409, "duplicate", "Answered before.")) : inner(),
         }),
-        ("cartesia", "a newer request refused", "platform.superseding", [], Refusing("cartesia", body => body["messages"]!.ToJsonString().Contains("just say hello", StringComparison.Ordinal))),
+        ("livekit", "a whole sentence refused after a guess", "platform.guess", [], Refusing("livekit", body => body["messages"]!.ToJsonString().Contains("from one, no", StringComparison.Ordinal))),
+        ("cartesia", "a newer request refused", "platform.superseding", [], Refusing("cartesia", body => body["messages"]!.ToJsonString().Contains("in words, no, just say hello", StringComparison.Ordinal))),
         ("vapi", "a tool of its own", "platform.tool-offered", ["platform.hang-up"], Renamed("vapi", "hangup")),
         ("vapi", "a transfer to a number of its own", "platform.tool-arguments", ["platform.hang-up"], Renamed("vapi", "transferCall", """{"destination":"+666"}""")),
         ("elevenlabs", "arguments as in the documentation", "platform.tool-arguments", [], Renamed("elevenlabs", "end_call", """{"message":"Goodbye."}""")),

@@ -131,6 +131,45 @@ public sealed class PlatformTalkTests
         Assert.Contains("agent > Hi.", host.Console, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task RunAsync_Speculate_AsksOnHalfASentenceAndThenOnTheWhole()
+    {
+        await using var server = await CannedServer.StartAsync(Says);
+        using var host = new TestHost { Input = new StringReader("Is room seven free?\n") };
+
+        Assert.Equal(0, await host.RunAsync("talk", server.Address, "--platform", "vapi", "--model", "front-desk", "--speculate"));
+
+        Assert.Equal(["Is room seven", "Is room seven free?"], server.Seen.Select(seen => seen.Messages[^1]!["content"]!.GetValue<string>()));
+        Assert.Equal(["1 0", "1 1"], server.Seen.Select(seen => $"{seen.Body["metadata"]!["numUserTurns"]} {seen.Body["metadata"]!["numModelRequestInTurn"]}"));
+        Assert.Equal(server.Seen[0].Messages.Count, server.Seen[1].Messages.Count);
+    }
+
+    [Fact]
+    public async Task RunAsync_SlowToolsOfPipecat_StandInTheNextRequestAsInProgress()
+    {
+        await using var server = await CannedServer.StartAsync(Canned.Calls("lookup_room", """{"room":"7"}"""), Says);
+        using var host = new TestHost { Input = new StringReader("Which room?\nHello?\nThank you\n") };
+
+        Assert.Equal(0, await host.RunAsync("talk", server.Address, "--platform", "pipecat", "--model", "front-desk", "--slow-tools"));
+
+        Assert.Equal(["IN_PROGRESS", """{"status":"done"}"""], server.Seen.Skip(1).Select(seen => seen.Messages.Single(message => message!["role"]!.GetValue<string>() == "tool")!["content"]!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData("openai", "--speculate")]
+    [InlineData("vapi", "--slow-tools")]
+    [InlineData("vapi", "--history-sync")]
+    public async Task RunAsync_SwitchThatMeansNothingThere_IsSaidSo(string platform, string option)
+    {
+        await using var server = await CannedServer.StartAsync(Says);
+        using var host = new TestHost { Input = new StringReader("Hello there\n") };
+
+        Assert.Equal(0, await host.RunAsync("talk", server.Address, "--platform", platform, "--model", "front-desk", option));
+
+        Assert.Contains($"Warning: {platform} has no place for {option}: it is not used", host.Error, StringComparison.Ordinal);
+        Assert.Single(server.Seen);
+    }
+
     [Theory]
     [InlineData("vapi", "--channel-id")]
     [InlineData("cartesia", "--caller-number")]
