@@ -77,7 +77,7 @@ internal static class BadInput
         yield return ("null message", Message("null"));
         yield return ("no role", Message("""{"content":"a"}"""));
         yield return ("role as number", Message("""{"role":1,"content":"a"}"""));
-        yield return ("unknown role", Message("""{"role":"function","content":"a"}"""));
+        yield return ("unknown role", Message("""{"role":"caller","content":"a"}"""));
         yield return ("no content", Message("""{"role":"user"}"""));
         yield return ("null content of a user", Message("""{"role":"user","content":null}"""));
         yield return ("content as object", Message("""{"role":"user","content":{}}"""));
@@ -85,7 +85,8 @@ internal static class BadInput
         yield return ("no parts", Message("""{"role":"user","content":[]}"""));
         yield return ("part as text", Message("""{"role":"user","content":["a"]}"""));
         yield return ("part without type", Message("""{"role":"user","content":[{"text":"a"}]}"""));
-        yield return ("part of unknown type", Message("""{"role":"user","content":[{"type":"video","text":"a"}]}"""));
+        yield return ("file that is none", Message("""{"role":"user","content":[{"type":"file","file":{"filename":"a.pdf"}}]}"""));
+        yield return ("file as text", Message("""{"role":"user","content":[{"type":"file","file":"a.pdf"}]}"""));
         yield return ("text part without text", Message("""{"role":"user","content":[{"type":"text"}]}"""));
         yield return ("image without url", Message("""{"role":"user","content":[{"type":"image_url","image_url":{}}]}"""));
         yield return ("image as text", Message("""{"role":"user","content":[{"type":"image_url","image_url":"http://a/b"}]}"""));
@@ -93,7 +94,8 @@ internal static class BadInput
         yield return ("malformed data URI", Message("""{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,~~"}}]}"""));
         yield return ("audio in an unknown format", Message("""{"role":"user","content":[{"type":"input_audio","input_audio":{"format":"ogg","data":"AA=="}}]}"""));
         yield return ("audio that is not base64", Message("""{"role":"user","content":[{"type":"input_audio","input_audio":{"format":"wav","data":"*"}}]}"""));
-        yield return ("tool message without id", Message("""{"role":"tool","content":"a"}"""));
+        yield return ("tool message with a number for an id", Message("""{"role":"tool","content":"a","tool_call_id":1}"""));
+        yield return ("function call as text", Message("""{"role":"assistant","function_call":"f"}"""));
         yield return ("tool calls as object", Message("""{"role":"assistant","tool_calls":{}}"""));
         yield return ("tool call without function", Message("""{"role":"assistant","tool_calls":[{"id":"1","type":"function"}]}"""));
         yield return ("tool call arguments as object", Message("""{"role":"assistant","tool_calls":[{"id":"1","type":"function","function":{"name":"f","arguments":{}}}]}"""));
@@ -116,7 +118,12 @@ internal static class BadInput
         yield return ("stop as number", With("\"stop\":1"));
         yield return ("stop with a number in it", With("\"stop\":[\"a\",1]"));
         yield return ("tools as object", With("\"tools\":{}"));
-        yield return ("tool of unknown type", With("\"tools\":[{\"type\":\"browser\"}]"));
+        yield return ("tool without type", With("\"tools\":[{\"name\":\"browser\"}]"));
+        yield return ("custom tool without name", With("\"tools\":[{\"type\":\"custom\",\"custom\":{}}]"));
+        yield return ("functions as object", With("\"functions\":{}"));
+        yield return ("function without name", With("\"functions\":[{}]"));
+        yield return ("function_call of a function that is not there", With("\"functions\":[{\"name\":\"f\"}],\"function_call\":{\"name\":\"g\"}"));
+        yield return ("allowed tool that is not there", With("\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"auto\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]}}"));
         yield return ("tool without name", With("\"tools\":[{\"type\":\"function\",\"function\":{}}]"));
         yield return ("tool with a blank name", With("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\" \"}}]"));
         yield return ("blank name of a tool chosen", With("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\" \"}}],\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\" \"}}"));

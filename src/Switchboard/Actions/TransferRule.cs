@@ -60,9 +60,15 @@ internal sealed partial class TransferRule(IEnumerable<CallAction> actions, IRea
             return call;
         }
 
+        var isClean = true;
+        if (ToolCallJson.IsCustom(call))
+        {
+            var text = Clean(arguments, ref isClean);
+            return isClean ? call : ToolCallJson.Custom(call.CallId, call.Name, text);
+        }
+
         // Elements, since nodes refuse a name that a model has written twice.
         using var document = JsonDocument.Parse(arguments);
-        var isClean = true;
         var clean = Clean(document.RootElement, ref isClean);
         return isClean ? call : ToolCallJson.ToContent(call.CallId, call.Name, clean!.ToJsonString());
     }

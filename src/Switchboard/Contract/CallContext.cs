@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
@@ -7,8 +6,6 @@ namespace Switchboard.Contract;
 /// <summary>What the platform told about the call and the turn. Everything is optional: plain OpenAI clients send none of it.</summary>
 public sealed record CallContext
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>The platform that sent the request, by the name of its dialect, such as <c>ims</c>; null when it is not known.</summary>
     public string? Platform { get; init; }
 
@@ -56,14 +53,13 @@ public sealed record CallContext
 
         try
         {
-            var json = StrictUtf8.GetBytes(UserData);
-            using var document = JsonDocument.Parse(json);
-            JsonBody.EnsureDecodable(json);
+            // An emoji that was cut must not hide all the rest.
+            using var document = JsonDocument.Parse(JsonBody.WithWholeCharacters(UserData));
             return document.RootElement.Clone();
         }
-        catch (Exception exception) when (exception is JsonException or ArgumentException or InvalidOperationException)
+        catch (JsonException)
         {
-            // userData may be any text, even one with half a surrogate pair, plain or as an escape; then it is only text.
+            // userData may be any text.
             return null;
         }
     }

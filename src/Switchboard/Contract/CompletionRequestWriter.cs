@@ -51,7 +51,7 @@ internal static class MessageWriter
         json.WriteStartObject();
         json.WriteString("role"u8, message.Role == WireRoles.Developer && !shape.KnowsDeveloper ? ChatRole.System.Value : message.Role.Value);
         FunctionCallContent[] calls = message.Role == ChatRole.Assistant ? [.. message.Contents.OfType<FunctionCallContent>()] : [];
-        ContentWriter.Write(json, message.Contents, mayBeAbsent: calls.Length > 0);
+        ContentWriter.Write(json, message.Contents, mayBeAbsent: calls.Length > 0, shape.TakesFiles);
         if (message.Role == ChatRole.Assistant)
         {
             WriteRefusal(json, message.Contents);
@@ -59,7 +59,7 @@ internal static class MessageWriter
 
         if (calls.Length > 0)
         {
-            ToolCallJson.Write(json, calls, Thoughts.ToUpstream(calls, shape));
+            ToolCallJson.Write(json, calls, Thoughts.ToUpstream(calls, shape), shape.KnowsCustomTools);
             Thoughts.WriteMessage(json, message, calls, shape);
         }
 
@@ -113,9 +113,10 @@ internal static class ContentWriter
     /// <param name="json">Where to write.</param>
     /// <param name="contents">The contents of a message.</param>
     /// <param name="mayBeAbsent">Whether the message says enough without content.</param>
-    public static void Write(Utf8JsonWriter json, IList<AIContent> contents, bool mayBeAbsent)
+    /// <param name="takesFiles">Whether there is a part for files; else a note stands in its place.</param>
+    public static void Write(Utf8JsonWriter json, IList<AIContent> contents, bool mayBeAbsent, bool takesFiles)
     {
-        switch (contents.Where(IsPart).ToArray())
+        switch (contents.Select(content => content is UnreadContent unread && !(unread.IsFile && takesFiles) ? new TextContent(UnreadContent.Note) : content).Where(IsPart).ToArray())
         {
             case []:
                 if (!mayBeAbsent)
@@ -134,7 +135,7 @@ internal static class ContentWriter
     }
 
     private static bool IsPart(AIContent content) =>
-        content is TextContent || IsImage(content) || (content is DataContent data && AudioFormats.ToWire(data.MediaType) is not null);
+        content is TextContent or UnreadContent || IsImage(content) || (content is DataContent data && AudioFormats.ToWire(data.MediaType) is not null);
 
     private static bool IsImage(AIContent content) =>
         (content is UriContent uri && uri.HasTopLevelMediaType("image")) || (content is DataContent data && data.HasTopLevelMediaType("image"));
@@ -149,6 +150,12 @@ internal static class ContentWriter
             {
                 json.WriteString("type"u8, "text"u8);
                 json.WriteString("text"u8, text.Text);
+            }
+            else if (content is UnreadContent unread)
+            {
+                json.WriteString("type"u8, "file"u8);
+                json.WritePropertyName("file"u8);
+                unread.File.WriteTo(json);
             }
             else if (IsImage(content))
             {

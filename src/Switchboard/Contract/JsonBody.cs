@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Switchboard.Common;
@@ -75,6 +76,13 @@ internal static class JsonBody
             }
         }
     }
+
+    /// <summary>The same of JSON that stands in a string of another: what a tool was called with, or what an application gave its platform.</summary>
+    public static string WithWholeCharacters(string json) =>
+        json.Contains("\\u", StringComparison.Ordinal) || json.AsSpan().ContainsAnyInRange('\ud800', '\udfff')
+            // The encoding itself puts the same in the place of a half that is no escape.
+            ? Encoding.UTF8.GetString(WithWholeCharacters(Encoding.UTF8.GetBytes(json)).Span)
+            : json;
 
     /// <summary>
     /// Puts U+FFFD in the place of each escape that is half of a character. Platforms cut texts by UTF-16, through an emoji too, and one such

@@ -78,7 +78,8 @@ internal static class OptionsReader
     }
 }
 
-/// <summary>Reads <c>tools</c>, <c>tool_choice</c> and <c>parallel_tool_calls</c>.</summary>
+/// <summary>Reads <c>tools</c>, <c>tool_choice</c> and <c>parallel_tool_calls</c>, and their elders <c>functions</c> and <c>function_call</c>.</summary>
+/// <remarks>https://platform.openai.com/docs/api-reference/chat/create#chat_create-tools</remarks>
 internal static class ToolReader
 {
     /// <summary>The most tools in a request, and the most calls in a message: OpenAI's own limit.</summary>
@@ -87,21 +88,37 @@ internal static class ToolReader
     // OpenAI: leaving the parameters out declares a function that has none.
     private static readonly JsonElement NoParameters = JsonElement.Parse("""{"type":"object","properties":{}}""");
 
-    public static void Read(JsonField body, ChatOptions options)
+    /// <returns>Whether the client knows functions alone, as before there were tools: it reads a call of one in that form only.</returns>
+    public static bool Read(JsonField body, ChatOptions options)
     {
         options.AllowMultipleToolCalls = body.Find("parallel_tool_calls")?.Boolean();
-        options.Tools = body.Find("tools") is { } tools ? [.. tools.Items(MaxTools).Select(Tool)] : null;
-        options.ToolMode = body.Find("tool_choice") is { } choice ? Choice(choice, options.Tools ?? []) : null;
-    }
-
-    private static ClientTool Tool(JsonField tool)
-    {
-        if (tool.Object().RequiredText("type") is not "function")
+        options.Tools = body.Find("tools") is { } tools ? [.. tools.Items(MaxTools).Select(Tool).OfType<AITool>()] : null;
+        options.ToolMode = body.Find("tool_choice") is { } choice ? Choice(choice, options) : null;
+        if (options.Tools is { Count: > 0 } || body.Find("functions") is not { } functions)
         {
-            throw ApiException.UnsupportedValue($"{tool.Path}.type", "only function tools are supported");
+            return false;
         }
 
-        var function = tool.Required("function").Object();
+        options.Tools = [.. functions.Items(MaxTools).Select(function => Function(function.Object()))];
+        options.ToolMode = body.Find("function_call") is { } call ? LegacyChoice(call, options.Tools) : null;
+        // An answer has room for one.
+        options.AllowMultipleToolCalls = options.Tools.Count > 0 ? false : null;
+        return options.Tools.Count > 0;
+    }
+
+    // What only OpenAI itself runs (web_search, mcp, …) is left out rather than the call refused: the answer then does without.
+    private static AITool? Tool(JsonField tool) => tool.Object().RequiredText("type") switch
+    {
+        "function" => Function(tool.Required("function").Object()),
+        "custom" => Custom(tool.Required("custom").Object()),
+        _ => null,
+    };
+
+    private static CustomTool Custom(JsonField custom) =>
+        new(custom.RequiredName("name") is var name && !string.IsNullOrWhiteSpace(name) ? name : throw custom.Invalid("name", "must not be blank"), custom.Value.Clone());
+
+    private static ClientTool Function(JsonField function)
+    {
         var name = function.RequiredName("name");
         if (string.IsNullOrWhiteSpace(name))
         {
@@ -115,13 +132,31 @@ internal static class ToolReader
             function.Find("strict")?.Boolean());
     }
 
-    private static ChatToolMode Choice(JsonField choice, IList<AITool> tools)
+    private static ChatToolMode? Choice(JsonField choice, ChatOptions options)
     {
+        IList<AITool> tools = options.Tools ?? [];
         if (choice.Value.ValueKind is JsonValueKind.Object)
         {
-            var function = choice.Required("function").Object();
-            var name = function.RequiredText("name");
-            return tools.Any(tool => tool.Name == name) ? ChatToolMode.RequireSpecific(name) : throw function.Invalid("name", "there is no such tool in 'tools'");
+            switch (choice.Find("type")?.Text())
+            {
+                case "custom":
+                    Known(choice.Required("custom").Object(), tools);
+                    Keep(choice, options);
+                    return null;
+                case "allowed_tools":
+                    foreach (var allowed in choice.Required("allowed_tools").Object().Required("tools").Items(MaxTools))
+                    {
+                        _ = (allowed.Object().Find("function") ?? allowed.Find("custom")) is { } tool ? Known(tool.Object(), tools) : null;
+                    }
+
+                    Keep(choice, options);
+                    return null;
+                case null or "function":
+                    return ChatToolMode.RequireSpecific(Known(choice.Required("function").Object(), tools));
+                default:
+                    // Of a tool that was left out.
+                    return null;
+            }
         }
 
         return choice.Text() switch
@@ -132,6 +167,31 @@ internal static class ToolReader
             _ => throw choice.Invalid("expected none, auto, required or a function"),
         };
     }
+
+    private static ChatToolMode LegacyChoice(JsonField choice, IList<AITool> functions) => choice.Value.ValueKind is JsonValueKind.Object
+        ? ChatToolMode.RequireSpecific(Known(choice, functions))
+        : choice.Text() switch
+        {
+            "none" => ChatToolMode.None,
+            "auto" => ChatToolMode.Auto,
+            _ => throw choice.Invalid("expected none, auto or a function"),
+        };
+
+    private static string Known(JsonField function, IList<AITool> tools) => function.RequiredText("name") is var name && tools.Any(tool => tool.Name == name) ? name
+        : throw function.Invalid("name", "there is no such tool in the request");
+
+    // ChatToolMode has no member for it: it goes on as it came, to a service that knows it.
+    private static void Keep(JsonField choice, ChatOptions options) => (options.AdditionalProperties ??= [])[ToolWriter.Choice] = choice.Value.Clone();
+}
+
+/// <summary>A tool of the client's that is called with any text, or one of its own grammar. It exists only at services that know it.</summary>
+/// <param name="name">Its name.</param>
+/// <param name="declaration">The value of <c>custom</c>, as sent.</param>
+internal sealed class CustomTool(string name, JsonElement declaration) : AITool
+{
+    public override string Name => name;
+
+    public JsonElement Declaration => declaration;
 }
 
 /// <summary>A tool that the client declared in its request and runs itself.</summary>

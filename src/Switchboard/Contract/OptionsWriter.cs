@@ -12,11 +12,12 @@ internal static class OptionsWriter
 
     // What belongs to the platform or decides how the answer is read is never a stranger's to set; tools have a writer of their own.
     private static readonly string[] Reserved =
-        ["model", "messages", "stream", "stream_options", "n", "extendData", Strict, "tools", "tool_choice", "parallel_tool_calls"];
+        ["model", "messages", "stream", "stream_options", "n", "extendData", Strict, "tools", ToolWriter.Choice, "parallel_tool_calls"];
 
     public static void Write(Utf8JsonWriter json, ChatOptions options, RequestShape shape)
     {
-        AIFunctionDeclaration[] tools = shape.LeftOut.Contains("tools") ? [] : [.. options.Tools?.OfType<AIFunctionDeclaration>() ?? []];
+        AITool[] tools = shape.LeftOut.Contains("tools") ? []
+            : [.. options.Tools?.Where(tool => tool is AIFunctionDeclaration || (tool is CustomTool && shape.KnowsCustomTools)) ?? []];
         var fields = tools.Length > 0 ? shape.FieldsBesideTools : shape.Fields;
         WriteFields(json, fields, shape);
         // A name must not stand there twice.
@@ -67,9 +68,13 @@ internal static class OptionsWriter
         if (tools.Length > 0)
         {
             ToolWriter.Write(json, tools);
-            if (options.ToolMode is { } mode && Begin("tool_choice"))
+            if (options.ToolMode is { } mode && Begin(ToolWriter.Choice))
             {
                 ToolWriter.WriteChoice(json, mode);
+            }
+            else if (options.ToolMode is null && shape.KnowsCustomTools && options.AdditionalProperties?.TryGetValue(ToolWriter.Choice, out var choice) is true && Begin(ToolWriter.Choice))
+            {
+                WriteValue(json, ToolWriter.Choice, choice);
             }
 
             if (options.AllowMultipleToolCalls is { } parallel && Begin("parallel_tool_calls"))
@@ -184,12 +189,26 @@ internal static class OptionsWriter
 /// <summary>Writes <c>tools</c>, and the value of <c>tool_choice</c>. That and <c>parallel_tool_calls</c> are refused where there are no tools.</summary>
 internal static class ToolWriter
 {
-    public static void Write(Utf8JsonWriter json, AIFunctionDeclaration[] tools)
+    /// <summary>The field, and where <see cref="ChatOptions.AdditionalProperties"/> keep one that <see cref="ChatToolMode"/> has no member for.</summary>
+    public const string Choice = "tool_choice";
+
+    public static void Write(Utf8JsonWriter json, AITool[] tools)
     {
         json.WriteStartArray("tools"u8);
         foreach (var tool in tools)
         {
-            WriteTool(json, tool);
+            if (tool is CustomTool custom)
+            {
+                json.WriteStartObject();
+                json.WriteString("type"u8, "custom"u8);
+                json.WritePropertyName("custom"u8);
+                custom.Declaration.WriteTo(json);
+                json.WriteEndObject();
+            }
+            else
+            {
+                WriteTool(json, (AIFunctionDeclaration)tool);
+            }
         }
 
         json.WriteEndArray();

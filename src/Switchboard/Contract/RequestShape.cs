@@ -29,6 +29,12 @@ internal sealed record RequestShape(string Model)
     /// <summary>Whether one system message is taken, the first of all, and none behind it: see <see cref="RoleOrder"/>.</summary>
     public bool SystemAtHead { get; init; } = true;
 
+    /// <summary>Whether tools of the type <c>custom</c> are known, and a <c>tool_choice</c> of one or of <c>allowed_tools</c>.</summary>
+    public bool KnowsCustomTools { get; init; }
+
+    /// <summary>Whether messages may have parts of the type <c>file</c>.</summary>
+    public bool TakesFiles { get; init; }
+
     /// <summary>Whether an assistant's message with tool calls is sent back with its <c>reasoning_content</c>.</summary>
     public bool WantsReasoning { get; init; }
 

@@ -81,7 +81,8 @@ internal static class RoleOrder
         }
     }
 
-    private static ChatMessage With(ChatMessage message, IList<AIContent> contents)
+    /// <summary>The same message with other contents, in one text where they are all text.</summary>
+    public static ChatMessage With(ChatMessage message, IList<AIContent> contents)
     {
         var copy = message.Clone();
         copy.Contents = Joined(contents);

@@ -84,7 +84,7 @@ internal sealed class ToolCallAssembler
             foreach (var (position, arguments) in call.Texts().Index())
             {
                 var id = call.Id is { } given && ids.Add(given) ? given : $"call_{Guid.NewGuid():N}";
-                var content = ToolCallJson.ToContent(id, call.Name!, arguments);
+                var content = call.IsCustom ? ToolCallJson.Custom(id, call.Name!, arguments) : ToolCallJson.ToContent(id, call.Name!, arguments);
                 content.Exception ??= isCut && call == _calls[^1] && string.IsNullOrWhiteSpace(arguments) ? new JsonException("The arguments are cut off.") : null;
                 new Thoughts { OfCall = position == 0 ? call.Extra : null }.AddTo(content);
                 yield return content;
@@ -102,6 +102,7 @@ internal sealed class ToolCallAssembler
     {
         long? index = null;
         string? id = null, name = null, arguments = null, extra = null;
+        var isCustom = false;
         while (json.Read() && json.TokenType is JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("index"u8))
@@ -112,8 +113,9 @@ internal sealed class ToolCallAssembler
             {
                 id = JsonText.ReadNext(ref json);
             }
-            else if (json.ValueTextEquals("function"u8))
+            else if (json.ValueTextEquals("function"u8) || json.ValueTextEquals("custom"u8))
             {
+                isCustom = json.ValueTextEquals("custom"u8);
                 if (JsonText.MoveTo(ref json, JsonTokenType.StartObject))
                 {
                     (name, arguments) = Function(ref json);
@@ -129,7 +131,7 @@ internal sealed class ToolCallAssembler
             }
         }
 
-        Add(index, id, name, arguments, isWhole, extra);
+        Add(index, id, name, arguments, isWhole, extra, isCustom);
     }
 
     private static (string? Name, string? Arguments) Function(ref Utf8JsonReader json)
@@ -141,7 +143,7 @@ internal sealed class ToolCallAssembler
             {
                 name = JsonText.ReadNext(ref json);
             }
-            else if (json.ValueTextEquals("arguments"u8))
+            else if (json.ValueTextEquals("arguments"u8) || json.ValueTextEquals("input"u8))
             {
                 json.Read();
                 arguments = Arguments(ref json);
@@ -172,7 +174,7 @@ internal sealed class ToolCallAssembler
         return document.RootElement.GetRawText();
     }
 
-    private void Add(long? index, string? id, string? name, string? arguments, bool isWhole, string? extra = null)
+    private void Add(long? index, string? id, string? name, string? arguments, bool isWhole, string? extra = null, bool isCustom = false)
     {
         id = string.IsNullOrEmpty(id) ? null : id;
         name = string.IsNullOrWhiteSpace(name) ? null : name;
@@ -203,6 +205,7 @@ internal sealed class ToolCallAssembler
         call.Id ??= id;
         call.Name ??= name;
         call.Append(arguments);
+        call.IsCustom |= isCustom;
         call.Event = _event;
         call.Extra = extra ?? call.Extra;
     }
@@ -243,6 +246,9 @@ internal sealed class ToolCallParts
     /// <summary>What its service wants back with it: see <see cref="Thoughts"/>.</summary>
     public string? Extra { get; set; }
 
+    /// <summary>Whether a tool is called that takes text: a <see cref="CustomTool"/>.</summary>
+    public bool IsCustom { get; set; }
+
     /// <summary>The last event that had something of it.</summary>
     public int Event { get; set; }
 
@@ -268,7 +274,7 @@ internal sealed class ToolCallParts
     public IReadOnlyList<string> Texts()
     {
         var text = Arguments.ToString();
-        return ToolCallJson.IsReadable(text) ? [text]
+        return IsCustom || ToolCallJson.IsReadable(text) ? [text]
             : _whole is { } whole && ToolCallJson.IsReadable(whole) ? [whole]
             : ToolCallJson.Objects(text) is { Count: > 0 } several ? several
             : [text];

@@ -13,6 +13,7 @@ namespace Switchboard.Contract;
 internal static class ToolCallJson
 {
     private const string TextProperty = "arguments";
+    private const string CustomProperty = "custom";
 
     public static FunctionCallContent ToContent(string id, string name, string arguments)
     {
@@ -30,6 +31,18 @@ internal static class ToolCallJson
 
         return content;
     }
+
+    /// <summary>A call of a <see cref="CustomTool"/>, which takes text.</summary>
+    public static FunctionCallContent Custom(string id, string name, string input) =>
+        new(id, name) { AdditionalProperties = new() { [TextProperty] = input, [CustomProperty] = true } };
+
+    /// <summary>Whether the call is that of a <see cref="CustomTool"/>; its <see cref="Arguments"/> are then any text.</summary>
+    public static bool IsCustom(FunctionCallContent call) => call.AdditionalProperties?.ContainsKey(CustomProperty) is true;
+
+    /// <summary>The same call as its tool is declared: some services call one kind in the form of the other.</summary>
+    public static FunctionCallContent Of(AITool tool, FunctionCallContent call) => (tool is CustomTool) == IsCustom(call) ? call
+        : tool is CustomTool ? Custom(call.CallId, call.Name, Text(call) ?? Arguments(call))
+        : ToContent(call.CallId, call.Name, Arguments(call));
 
     /// <summary>The same call by another name, with its arguments or without.</summary>
     public static FunctionCallContent With(FunctionCallContent call, string name, bool withArguments = true)
@@ -83,9 +96,10 @@ internal static class ToolCallJson
         return objects.Count < 2 ? [] : [.. objects.SkipWhile((text, index) => text == "{}" && index < objects.Count - 1).Distinct()];
     }
 
-    /// <summary>The arguments as JSON text; <c>{}</c> when there are none.</summary>
+    /// <summary>The arguments as JSON text; <c>{}</c> when there are none. Of a custom tool the text, whatever it is.</summary>
     public static string Arguments(FunctionCallContent call) =>
-        call.AdditionalProperties?.TryGetValue(TextProperty, out var text) is true && text is string { Length: > 0 } received && call.Exception is null ? received
+        IsCustom(call) ? Text(call) ?? ""
+        : call.AdditionalProperties?.TryGetValue(TextProperty, out var text) is true && text is string { Length: > 0 } received && call.Exception is null ? received
         : call.Arguments is { Count: > 0 } arguments ? Serialize(arguments)
         : "{}";
 
@@ -93,7 +107,9 @@ internal static class ToolCallJson
     /// <param name="json">Where to write.</param>
     /// <param name="calls">The calls, in order.</param>
     /// <param name="extras">The <c>extra_content</c> of each, as JSON; null for none.</param>
-    public static void Write(Utf8JsonWriter json, FunctionCallContent[] calls, string?[] extras) => Write(json, calls, Array.ConvertAll(calls, Arguments), extras, firstIndex: null);
+    /// <param name="knowsCustom">Whether calls of custom tools are understood; else they are written as those of functions.</param>
+    public static void Write(Utf8JsonWriter json, FunctionCallContent[] calls, string?[] extras, bool knowsCustom = true) =>
+        Write(json, calls, Array.ConvertAll(calls, call => IsCustom(call) && !knowsCustom ? Input(call) : Arguments(call)), extras, firstIndex: null, knowsCustom);
 
     /// <summary>Writes the <c>tool_calls</c> array of an answer.</summary>
     /// <param name="json">Where to write.</param>
@@ -101,7 +117,8 @@ internal static class ToolCallJson
     /// <param name="arguments">Their <see cref="Arguments"/>.</param>
     /// <param name="extras">The <c>extra_content</c> of each, as JSON; null for none.</param>
     /// <param name="firstIndex">The index of the first call in the whole answer; null in a message, which has no indices.</param>
-    public static void Write(Utf8JsonWriter json, FunctionCallContent[] calls, string[] arguments, string?[] extras, int? firstIndex)
+    /// <param name="knowsCustom">Whether calls of custom tools are understood.</param>
+    public static void Write(Utf8JsonWriter json, ReadOnlySpan<FunctionCallContent> calls, ReadOnlySpan<string> arguments, ReadOnlySpan<string?> extras, int? firstIndex, bool knowsCustom = true)
     {
         json.WriteStartArray("tool_calls"u8);
         for (var position = 0; position < calls.Length; position++)
@@ -114,10 +131,11 @@ internal static class ToolCallJson
             }
 
             json.WriteString("id"u8, call.CallId);
-            json.WriteString("type"u8, "function"u8);
-            json.WriteStartObject("function"u8);
+            var isCustom = knowsCustom && IsCustom(call);
+            json.WriteString("type"u8, isCustom ? "custom"u8 : "function"u8);
+            json.WriteStartObject(isCustom ? "custom"u8 : "function"u8);
             json.WriteString("name"u8, call.Name);
-            json.WriteString("arguments"u8, arguments[position]);
+            json.WriteString(isCustom ? "input"u8 : "arguments"u8, arguments[position]);
             json.WriteEndObject();
             if (extras[position] is { } extra)
             {
@@ -130,6 +148,10 @@ internal static class ToolCallJson
 
         json.WriteEndArray();
     }
+
+    private static string? Text(FunctionCallContent call) => call.AdditionalProperties?.TryGetValue(TextProperty, out var text) is true ? text as string : null;
+
+    private static string Input(FunctionCallContent call) => Serialize(new Dictionary<string, object?> { ["input"] = Arguments(call) });
 
     private static string Serialize(IDictionary<string, object?> arguments)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 
 namespace Switchboard.Contract;
@@ -16,6 +17,19 @@ internal static class Refusals
     public static ErrorContent Content(string text) => new(text) { ErrorCode = Code };
 
     public static bool Is(AIContent content) => content is ErrorContent { ErrorCode: Code };
+}
+
+/// <summary>A part of a message that is not looked into: a file, or something that is not known.</summary>
+/// <param name="file">The value of <c>file</c>, as sent; undefined for anything else.</param>
+internal sealed class UnreadContent(JsonElement file) : AIContent
+{
+    /// <summary>What a model is told that cannot take it.</summary>
+    public const string Note = "[Something was sent here that cannot be read.]";
+
+    /// <summary>The value of <c>file</c>.</summary>
+    public JsonElement File => file;
+
+    public bool IsFile => file.ValueKind is JsonValueKind.Object;
 }
 
 /// <summary>The audio formats of <c>input_audio</c>.</summary>

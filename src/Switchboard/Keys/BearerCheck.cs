@@ -6,7 +6,10 @@ using Switchboard.Vault;
 
 namespace Switchboard.Keys;
 
-/// <summary>Lets a request in that carries a good key: <c>Authorization: Bearer …</c>, or <c>api-key: …</c> as Azure OpenAI's clients send it.</summary>
+/// <summary>
+/// Lets a request in that carries a good key: <c>Authorization: Bearer …</c>, or <c>api-key: …</c> as Azure OpenAI's clients send it, or <c>x-api-key: …</c> as
+/// D-ID does. The first of them that is there counts alone: a request has one key, not three tries.
+/// </summary>
 /// <remarks>https://datatracker.ietf.org/doc/html/rfc6750#section-2.1</remarks>
 /// <param name="keys">The keys.</param>
 /// <param name="name">What the keys are called.</param>
@@ -110,7 +113,7 @@ internal sealed class BearerCheck(
     {
         var refusal = verdict is KeyCheck.Unavailable
             ? ApiException.AccessUnavailable($"No {name}s are loaded, so every request is refused.", RetryAfter())
-            : ApiException.InvalidApiKey($"The {name} is missing or wrong. Send it as 'Authorization: Bearer <key>'.");
+            : ApiException.InvalidApiKey($"The {name} is missing or wrong. Send it as 'Authorization: Bearer <key>' or 'x-api-key: <key>'.");
         refused?.Report(refusal, $"no {name} that is accepted");
         return refusal;
     }
@@ -123,7 +126,7 @@ internal sealed class BearerCheck(
         var authorization = One(headers[HeaderNames.Authorization]);
         var text = authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) is true ? authorization.AsSpan(Scheme.Length).Trim()
             : takesBareKeys && authorization is not null ? authorization.AsSpan().Trim()
-            : One(headers["api-key"]);
+            : One(headers["api-key"]) ?? One(headers["x-api-key"]);
         return KeyText.CanBePresented(text) ? KeyDigest.Of(text) : null;
     }
 

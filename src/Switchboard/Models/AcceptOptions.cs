@@ -29,6 +29,9 @@ public sealed class AcceptOptions
     /// <summary>Whether messages may hold recordings (<c>input_audio</c>). Default true; false refuses them with 400.</summary>
     public bool Audio { get; set; } = true;
 
+    /// <summary>Whether messages may hold files (<c>file</c>). Default true; false refuses them with 400.</summary>
+    public bool Files { get; set; } = true;
+
     /// <exception cref="ApiException">400: the request holds what this model does not accept; the exception names the field.</exception>
     internal void Apply(IReadOnlyList<ChatMessage> messages, ChatOptions options)
     {
@@ -62,6 +65,11 @@ public sealed class AcceptOptions
             if (isAudio && !Audio)
             {
                 throw ApiException.UnsupportedValue($"{path}.content[{part}]", "this model does not accept audio");
+            }
+
+            if (!Files && message.Contents[part] is UnreadContent { IsFile: true })
+            {
+                throw ApiException.UnsupportedValue($"{path}.content[{part}]", "this model does not accept files");
             }
 
             if (!isAudio && !Images && message.Contents[part] is (UriContent or DataContent))

@@ -32,6 +32,9 @@ internal sealed class ModelCatalog : IDisposable
     /// <summary>The model ids, in the order of the configuration.</summary>
     public IReadOnlyList<string> Ids { get; }
 
+    /// <summary>The id of the default model; null where there is none.</summary>
+    public string? DefaultId => _default?.Id;
+
     /// <summary>The model <paramref name="modelId"/>, or the default one for an id that nobody configured.</summary>
     public bool TryGet(string modelId, [NotNullWhen(true)] out CatalogModel? model)
     {

@@ -5,10 +5,13 @@ namespace Switchboard.Steps;
 
 /// <summary>
 /// Repairs what platforms do to a conversation and models then refuse or repeat: messages without content, the same message twice
-/// in a row, tool calls that nobody answered, such as the hang-up of a call that went on, and results that nobody asked for.
+/// in a row, tool calls that nobody answered, such as the hang-up of a call that went on, and results that nobody asked for. A result that came without
+/// any id tells what no call here tells: it stays, as marked text of the caller's side, as <see cref="RoleOrder"/> has it.
 /// </summary>
 internal static class HistoryRepair
 {
+    private const string Mark = "[Result of a tool]\n";
+
     public static List<ChatMessage> Repair(IReadOnlyList<ChatMessage> messages)
     {
         var repaired = new List<ChatMessage>(messages.Count);
@@ -17,6 +20,7 @@ internal static class HistoryRepair
             var message = messages[index];
             if (message.Role == ChatRole.Tool)
             {
+                AddFound(repaired, message);
                 continue;
             }
 
@@ -26,11 +30,38 @@ internal static class HistoryRepair
             }
             else if (HasSubstance(message) ? !IsRepeated(repaired, message) : IsLastWord(messages, index))
             {
+                if (message.Role == ChatRole.User && repaired is [.., { RawRepresentation: Found } found])
+                {
+                    repaired.RemoveAt(repaired.Count - 1);
+                    message = RoleOrder.With(message, [.. found.Contents, .. message.Contents]);
+                }
+
                 repaired.Add(message);
             }
         }
 
         return repaired;
+    }
+
+    // With the words before it, or with those that follow: roles go on alternating.
+    private static void AddFound(List<ChatMessage> repaired, ChatMessage message)
+    {
+        List<AIContent> found = [.. message.Contents.OfType<FunctionResultContent>()
+            .Where(result => result is { CallId: CallsWithoutResult.NoCall, Result: string text } && !string.IsNullOrWhiteSpace(text))
+            .Select(result => new TextContent(Mark + result.Result))];
+        if (found.Count == 0)
+        {
+            return;
+        }
+
+        if (repaired is [.., { } last] && last.Role == ChatRole.User)
+        {
+            repaired[^1] = RoleOrder.With(last, [.. last.Contents, .. found]);
+        }
+        else
+        {
+            repaired.Add(new ChatMessage(ChatRole.User, found) { RawRepresentation = new Found() });
+        }
     }
 
     private static void AddCalls(List<ChatMessage> repaired, ChatMessage message, ChatMessage[] results)
@@ -84,4 +115,7 @@ internal static class HistoryRepair
         repaired is [.., var last] && last.Role == message.Role && IsText(last) && IsText(message) && last.Text == message.Text;
 
     private static bool IsText(ChatMessage message) => message.Contents.All(content => content is TextContent);
+
+    /// <summary>Marks a message that is nothing but what a tool found.</summary>
+    private sealed class Found;
 }

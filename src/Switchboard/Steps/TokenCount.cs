@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.ML.Tokenizers;
 using Switchboard.Common;
+using Switchboard.Contract;
 
 namespace Switchboard.Steps;
 
@@ -31,7 +32,7 @@ internal static class TokenCount
         TextContent text => Of(text.Text),
         FunctionCallContent call => Of(call.Name) + (call.Arguments?.Sum(argument => Of(argument.Key) + Of(argument.Value)) ?? 0),
         FunctionResultContent result => Of(result.Result),
-        DataContent or UriContent => PerMedium,
+        DataContent or UriContent or UnreadContent { IsFile: true } => PerMedium,
         _ => 0,
     };
 

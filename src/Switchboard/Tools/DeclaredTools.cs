@@ -18,8 +18,9 @@ internal sealed class DeclaredTools(IReadOnlyDictionary<string, AITool> tools, I
         var name = tools.ContainsKey(call.Name) ? call.Name
             : actions.TryGetValue(call.Name, out var function) && tools.ContainsKey(function) ? function
             : Only(Bare(call.Name)) ?? Only(Last(Bare(call.Name))) ?? call.Name;
+        call = tools.TryGetValue(name, out var tool) ? ToolCallJson.Of(tool, call) : call;
         // There is nothing that could be missing.
-        var needsNone = call.Exception is not null && tools.TryGetValue(name, out var tool) && TakesNothing(tool);
+        var needsNone = call.Exception is not null && tool is not null && TakesNothing(tool);
         return name == call.Name && !needsNone ? call : ToolCallJson.With(call, name, withArguments: !needsNone);
     }
 

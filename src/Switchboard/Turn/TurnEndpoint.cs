@@ -151,7 +151,7 @@ internal sealed class TurnEndpoint(
         turn.Call = callContexts.Read(body.RootElement, http, models.PlatformOf(body.RootElement));
         callContexts.EnsureShort(turn.Call, body.RootElement, http);
         options = new TurnOptions(turn.Call);
-        return CompletionRequestReader.Read(body.RootElement, options, limits.MaxMessages);
+        return CompletionRequestReader.Read(body.RootElement, options, limits.MaxMessages, models.DefaultId);
     }
 
     private async Task StreamAsync(

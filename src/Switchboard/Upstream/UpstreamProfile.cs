@@ -17,6 +17,12 @@ internal sealed record UpstreamProfile(UpstreamService Service, string Models = 
     /// <summary>Whether a system message is taken wherever it stands; else only one, at the head.</summary>
     public bool TakesSystemAnywhere { get; init; }
 
+    /// <summary>Whether tools of the type <c>custom</c> are known, and a <c>tool_choice</c> of one or of <c>allowed_tools</c>.</summary>
+    public bool KnowsCustomTools { get; init; }
+
+    /// <summary>Whether messages may have parts of the type <c>file</c>.</summary>
+    public bool TakesFiles { get; init; }
+
     /// <summary>Fields that are refused, or refused with what is sent here by default: the platform's are left out. Names, between spaces.</summary>
     public string Refuses { get; init; } = "";
 

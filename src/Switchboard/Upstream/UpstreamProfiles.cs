@@ -72,12 +72,15 @@ internal static class UpstreamProfiles
         On = MediumEffort,
     };
 
-    // https://developers.openai.com/api/reference/resources/chat has developer, prompt_cache_key and stream_options.include_obfuscation; top_k is not there.
+    // https://developers.openai.com/api/reference/resources/chat has developer, prompt_cache_key, stream_options.include_obfuscation, custom tools, allowed_tools
+    // and files; top_k is not there.
     private static readonly UpstreamProfile OpenAI = new(UpstreamService.OpenAI)
     {
         TokenLimit = TokenLimitField.MaxCompletionTokens,
         KnowsDeveloper = true,
         TakesSystemAnywhere = true,
+        KnowsCustomTools = true,
+        TakesFiles = true,
         Refuses = "top_k",
         SendsObfuscation = true,
         HasPromptCacheKey = true,
@@ -87,7 +90,7 @@ internal static class UpstreamProfiles
     private static readonly UpstreamProfile[] OpenAIs =
     [
         // The chat models of gpt-5 take no effort but their own: https://github.com/Laisky/one-api/issues/266
-        OpenAI with { Models = "-chat|^chatgpt" },
+        OpenAI with { Models = "-chat|^chatgpt", KnowsCustomTools = false },
         // Before gpt-5.1 there is no `none`: https://learn.microsoft.com/javascript/api/@azure/ai-projects/reasoningeffort
         OpenAI with { Models = @"^gpt-5(-|$)", Off = MinimalEffort, On = MediumEffort, Refuses = $"top_k {SamplingOfOpenAI}" },
         // With tools they may not think over this API (https://github.com/openai/openai-openapi/issues/541), and gpt-5.6 does so unless
@@ -103,8 +106,8 @@ internal static class UpstreamProfiles
         .. OpenAIs,
 
         // The same models, by the names of their deployments: https://learn.microsoft.com/azure/foundry/openai/how-to/prompt-caching. That chunks are
-        // padded there, and could be had without, is not documented.
-        .. OpenAIs.Select(line => line with { Service = UpstreamService.AzureOpenAI, SendsObfuscation = false }),
+        // padded there, and could be had without, is not documented, nor are files in this API.
+        .. OpenAIs.Select(line => line with { Service = UpstreamService.AzureOpenAI, SendsObfuscation = false, TakesFiles = false }),
 
         // https://www.alibabacloud.com/help/en/model-studio/deep-thinking: models that only think have no switch.
         new(UpstreamService.DashScope, "thinking|^qwq|^qvq|deepseek-r1") { Refuses = OpenAIsAlone },
@@ -146,14 +149,16 @@ internal static class UpstreamProfiles
         new(UpstreamService.Zhipu, @"^glm-(4\.[5-9]|[5-9]|\d\d)") { Off = Disabled, On = Enabled, WantsReasoning = true, Refuses = StrictZhipu },
         new(UpstreamService.Zhipu) { Refuses = StrictZhipu },
 
-        // https://openrouter.ai/docs/use-cases/reasoning-tokens. Models that must think refuse `none`: https://github.com/elie222/rakazo/issues/114
+        // https://openrouter.ai/docs/use-cases/reasoning-tokens. Models that must think refuse `none`: https://github.com/elie222/rakazo/issues/114.
+        // https://openrouter.ai/docs/features/multimodal/pdfs has files.
         new(UpstreamService.OpenRouter, @"openai/(gpt-5(-|$)|o\d|gpt-oss)|gemini-(2\.5-pro|[3-9])|grok-(4$|4-|4\.[12]|code)|deepseek-r1|minimax-m|kimi-k([3-9]|2-thinking)|thinking|step-")
         {
             Off = """{"reasoning":{"effort":"low"}}""",
             On = """{"reasoning":{"effort":"medium"}}""",
             WantsDetails = true,
+            TakesFiles = true,
         },
-        new(UpstreamService.OpenRouter) { Off = """{"reasoning":{"effort":"none"}}""", On = """{"reasoning":{"effort":"medium"}}""", WantsDetails = true },
+        new(UpstreamService.OpenRouter) { Off = """{"reasoning":{"effort":"none"}}""", On = """{"reasoning":{"effort":"medium"}}""", WantsDetails = true, TakesFiles = true },
 
         // https://docs.vllm.ai/en/latest/features/reasoning_outputs: the template's switch has two names. Mistral's tokenizer takes no template:
         // https://github.com/linagora/openrag/issues/559. gpt-oss always thinks: https://docs.tinfoil.sh/guides/reasoning
@@ -181,9 +186,9 @@ internal static class UpstreamProfiles
     {
         var service = options.Profile ?? At(options.BaseUrl!);
         var profile = Array.Find(Table, line => line.Service == service && Regex.IsMatch(model, line.Models, RegexOptions.IgnoreCase)) ?? Unknown;
-        // An address that names a version of Azure's API may name one of before this field, which refuses it: https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle
+        // An address that names a version of Azure's API may name one of before these fields, which refuses them: https://learn.microsoft.com/azure/foundry/openai/api-version-lifecycle
         return service is UpstreamService.AzureOpenAI && options.BaseUrl!.Query.Contains("api-version=20", StringComparison.OrdinalIgnoreCase)
-            ? profile with { HasPromptCacheKey = false }
+            ? profile with { HasPromptCacheKey = false, KnowsCustomTools = false }
             : profile;
     }
 

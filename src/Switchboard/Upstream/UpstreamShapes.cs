@@ -27,6 +27,8 @@ internal static class UpstreamShapes
             MaxTokens = options.MaxTokens,
             KnowsDeveloper = profile.KnowsDeveloper,
             SystemAtHead = !profile.TakesSystemAnywhere,
+            KnowsCustomTools = profile.KnowsCustomTools,
+            TakesFiles = profile.TakesFiles,
             WantsReasoning = profile.WantsReasoning,
             WantsSignatures = profile.WantsSignatures,
             SendsCumulativeDeltas = profile.SendsCumulativeDeltas,
