@@ -16,7 +16,7 @@ public class ChunkWriterBenchmarks
     public string Piece { get; set; } = "";
 
     [GlobalSetup]
-    public void Setup() => _chunks = new ChunkWriter(_output, CompletionHead.Create("demo", TimeProvider.System), withUsage: false);
+    public void Setup() => _chunks = new ChunkWriter(_output, CompletionHead.Create("demo", TimeProvider.System), withUsage: false, AnswerForm.Plain);
 
     [GlobalCleanup]
     public void Cleanup() => _chunks.Dispose();

@@ -62,9 +62,6 @@ internal static class BadInput
         yield return ("lone surrogate, then deep nesting", With($"\"user\":\"\\ud83d\",\"other\":{new string('[', 100)}{new string(']', 100)}"));
         yield return ("bad escape", Message("""{"role":"user","content":"\x"}"""));
 
-        yield return ("no model", $$"""{{{Messages}}}""");
-        yield return ("null model", $$"""{"model":null,{{Messages}}}""");
-        yield return ("empty model", $$"""{"model":"",{{Messages}}}""");
         yield return ("model as number", $$"""{"model":5,{{Messages}}}""");
         yield return ("model as object", $$"""{"model":{},{{Messages}}}""");
         yield return ("no messages", """{"model":"demo"}""");

@@ -39,6 +39,12 @@ public sealed class ApiException : Exception
     /// <summary>Whether nobody was asked: the client is at fault (4xx), or no keys are loaded. Such a turn counts as refused, not as failed.</summary>
     public bool IsRefusal => Status < 500 || Code == NoAccess;
 
+    /// <summary>
+    /// Whether the same request will fail again: one at fault does, and one that every upstream has found so. What was too much or too early, and what
+    /// a responder or the network failed in, may be better the next time.
+    /// </summary>
+    internal bool IsFinal => Status is >= 400 and < 500 ? Status is not (408 or 429) : InnerException is ResponderException { BlamesRequest: true };
+
     public static ApiException InvalidJson(string message, string? param = null) => Refused(400, "invalid_json", message, param);
 
     public static ApiException InvalidValue(string param, string expected) => Refused(400, "invalid_value", $"Invalid value for '{param}': {expected}.", param);

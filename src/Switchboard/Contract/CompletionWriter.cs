@@ -8,7 +8,7 @@ namespace Switchboard.Contract;
 /// <remarks>https://platform.openai.com/docs/api-reference/chat/object</remarks>
 internal static class CompletionWriter
 {
-    public static void Write(IBufferWriter<byte> output, CompletionHead head, CompletedAnswer answer)
+    public static void Write(IBufferWriter<byte> output, CompletionHead head, CompletedAnswer answer, AnswerForm form)
     {
         using var json = new Utf8JsonWriter(output, WireJson.WriterOptions);
         json.WriteStartObject();
@@ -19,22 +19,26 @@ internal static class CompletionWriter
         json.WriteStartArray("choices"u8);
         json.WriteStartObject();
         json.WriteNumber("index"u8, 0);
-        WriteMessage(json, answer);
+        WriteMessage(json, answer, form);
         json.WriteNull("logprobs"u8);
-        json.WriteString("finish_reason"u8, answer.FinishReason);
+        json.WriteString("finish_reason"u8, form.FinishReason(answer.FinishReason));
         json.WriteEndObject();
         json.WriteEndArray();
         UsageJson.Write(json, answer.Usage);
         json.WriteEndObject();
     }
 
-    private static void WriteMessage(Utf8JsonWriter json, CompletedAnswer answer)
+    private static void WriteMessage(Utf8JsonWriter json, CompletedAnswer answer, AnswerForm form)
     {
         json.WriteStartObject("message"u8);
         json.WriteString("role"u8, "assistant"u8);
         json.WriteString("content"u8, answer.Text.Length == 0 && answer.ToolCalls.Length > 0 ? null : answer.Text);
         json.WriteNull("refusal"u8);
-        if (answer.ToolCalls.Length > 0)
+        if (form.HasFunctionCall && answer.ToolCalls is [var only, ..])
+        {
+            ToolCallJson.WriteFunctionCall(json, only);
+        }
+        else if (answer.ToolCalls.Length > 0)
         {
             Thoughts.WriteReasoning(json, answer.ToolCalls);
             ToolCallJson.Write(json, answer.ToolCalls, Array.ConvertAll(answer.ToolCalls, Thoughts.ToClient));
@@ -42,18 +46,6 @@ internal static class CompletionWriter
 
         json.WriteEndObject();
     }
-}
-
-/// <summary>What a platform's answers must look like, beyond what OpenAI's format asks. The default is what any client of OpenAI's takes.</summary>
-internal sealed record AnswerForm
-{
-    public static readonly AnswerForm Plain = new();
-
-    /// <summary>
-    /// What an answer says that was superseded before its first word: nothing, unless the platform takes an empty answer for a failure, and asks for the
-    /// superseded words again.
-    /// </summary>
-    public string WhenSuperseded { get; init; } = "";
 }
 
 /// <summary>What stands the same on every chunk of one answer.</summary>

@@ -8,6 +8,7 @@ internal static class FinishReasons
 {
     public const string Stop = "stop";
     public const string ToolCalls = "tool_calls";
+    public const string FunctionCall = "function_call";
 
     // By service, each with the words that stand in its documentation:
     // OpenAI https://platform.openai.com/docs/api-reference/chat/object, Anthropic https://docs.claude.com/en/api/handling-stop-reasons,
@@ -23,7 +24,7 @@ internal static class FinishReasons
         (null, ["", "null", "none", "not_finished", "finish_reason_unspecified", "unspecified"]),
         (ChatFinishReason.Stop, [Stop, "eos", "eos_token", "eot", "end_turn", "end", "stop_sequence", "stop_token", "complete", "completed", "done", "finished", "normal"]),
         (ChatFinishReason.Length, ["length", "max_tokens", "max_token", "max_length", "model_length", "token_limit", "max_output_tokens", "max_completion_tokens", "model_context_window_exceeded"]),
-        (ChatFinishReason.ToolCalls, [ToolCalls, "tool_call", "tool_use", "function_call", "function_calls"]),
+        (ChatFinishReason.ToolCalls, [ToolCalls, "tool_call", "tool_use", FunctionCall, "function_calls"]),
         (ChatFinishReason.ContentFilter,
         [
             "content_filter", "content_filtered", "content_filter_error", "sensitive", "safety", "image_safety", "recitation", "blocklist", "prohibited_content", "spii", "refusal",

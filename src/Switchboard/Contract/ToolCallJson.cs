@@ -149,6 +149,16 @@ internal static class ToolCallJson
         json.WriteEndArray();
     }
 
+    /// <summary>Writes the <c>function_call</c> of an answer, for clients from before there were tools. It has no id.</summary>
+    public static void WriteFunctionCall(Utf8JsonWriter json, FunctionCallContent call)
+    {
+        var arguments = Arguments(call);
+        json.WriteStartObject("function_call"u8);
+        json.WriteString("name"u8, call.Name);
+        json.WriteString("arguments"u8, arguments);
+        json.WriteEndObject();
+    }
+
     private static string? Text(FunctionCallContent call) => call.AdditionalProperties?.TryGetValue(TextProperty, out var text) is true ? text as string : null;
 
     private static string Input(FunctionCallContent call) => Serialize(new Dictionary<string, object?> { ["input"] = Arguments(call) });

@@ -20,7 +20,7 @@ internal sealed class ModelCatalog : IDisposable
     {
         foreach (var model in models)
         {
-            var entry = new CatalogModel(model.Id, model.Responder, model.Accept, pipeline.Build(model), PlatformOf(model));
+            var entry = new CatalogModel(model.Id, model.Responder, model.Accept, pipeline.Build(model), PlatformOf(model)) { Steering = model.Agora.ToSteering() };
             _models.Add(model.Id, entry);
             _default = model.Default ? entry : _default;
         }
@@ -63,7 +63,11 @@ internal sealed class ModelCatalog : IDisposable
 /// <param name="Accept">What requests may ask of it.</param>
 /// <param name="Client">What answers for it.</param>
 /// <param name="Platform">The platform that asks for it; null for any.</param>
-internal sealed record CatalogModel(string Id, string Responder, AcceptOptions Accept, IChatClient Client, Dialect? Platform);
+internal sealed record CatalogModel(string Id, string Responder, AcceptOptions Accept, IChatClient Client, Dialect? Platform)
+{
+    /// <summary>How answers are spoken where a first chunk can say so, as JSON; null for as the platform is set.</summary>
+    public string? Steering { get; init; }
+}
 
 /// <summary>
 /// Has the models built before anything listens, in whatever order a shell has added its server: templates, patterns and the tokenizer's tables

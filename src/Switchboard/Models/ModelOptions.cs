@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Switchboard.Actions;
 using Switchboard.Failover;
+using Switchboard.Platforms;
 using Switchboard.Responders;
 using Switchboard.Steps;
 using Switchboard.Tools;
@@ -73,6 +74,9 @@ public sealed class ModelOptions
 
     /// <summary>Directives of the IMS workflow that lead every answer.</summary>
     public DirectivesOptions Directives { get; set; } = new();
+
+    /// <summary>How Agora speaks the answers. Default as it is set there.</summary>
+    public AgoraOptions Agora { get; set; } = new();
 
     /// <summary>
     /// The system prompt, a Handlebars template: <c>{{userData.name}}</c>, <c>{{callerNumber}}</c> and the like come from the call,

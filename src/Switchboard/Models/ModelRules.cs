@@ -77,6 +77,7 @@ internal static class ModelRules
 
         foreach (var below in model.Script.SelectMany((rule, at) => CompiledRule.Failures(rule).Select(failure => $"Script:{at}:{failure}"))
             .Concat(FillerOptions.Failures(model.Filler, index))
+            .Concat(AgoraOptions.Failures(model.Agora))
             .Concat(UpstreamRules.Failures(model.Upstreams, hasVault))
             .Concat(CallActions.Failures(model.Actions).Select(failure => $"Actions:{failure}"))
             .Concat(ToolsOptions.Failures(model.Tools, hasVault).Select(failure => $"Tools:{failure}")))

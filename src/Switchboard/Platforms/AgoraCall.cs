@@ -38,6 +38,7 @@ internal static class AgoraCall
             ("context.userId", call => call.UserId),
             ("context.appId", call => call.AppId),
         ],
+        Answer = new() { TakesSteering = true },
     };
 
     private static bool IsContext(JsonElement context) =>

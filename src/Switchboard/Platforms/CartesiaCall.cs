@@ -16,5 +16,7 @@ internal static class CartesiaCall
             && request.Header("x-stainless-lang") is null && request.Header("x-stainless-retry-count") is null,
         Read = request => new() { Platform = Name, SentenceId = request.Header(Turn) },
         Ids = [(Turn, call => call.SentenceId)],
+        // With framing: the page above.
+        Answer = new() { MaxBytes = 256 * 1024 },
     };
 }

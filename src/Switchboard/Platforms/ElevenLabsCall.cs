@@ -32,6 +32,8 @@ internal static class ElevenLabsCall
         // An empty answer counts as a failed one, and is asked for again at once (https://elevenlabs.io/docs/eleven-agents/customization/llm/llm-cascading); buffer words are not heard.
         Answer = new() { WhenSuperseded = "... " },
         Ids = [("CALL_ID", call => call.InstanceId), ("user_id", call => call.UserId)],
+        // Buffer words: the page above.
+        Answer = new() { FillerEnd = "... " },
     };
 
     private static string? Number(string? text) => text is ['+', ..] or [>= '0' and <= '9', ..] && text.AsSpan(1).ContainsAnyExceptInRange('0', '9') is false ? text : null;

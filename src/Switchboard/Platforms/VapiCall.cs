@@ -24,6 +24,8 @@ internal static class VapiCall
             ("customer.externalId", call => call.UserId),
             ("assistant.id", call => call.AgentId),
         ],
+        // https://docs.vapi.ai/assistants/flush-syntax
+        Answer = new() { FillerEnd = "<flush />" },
     };
 
     // A client of one's own may say "call" as well: Vapi says more.

@@ -31,5 +31,7 @@ internal static class ZegoCall
             ("agent_info.user_id", call => call.UserId),
             ("agent_info.agent_user_id", call => call.AgentId),
         ],
+        // With one before the end nothing is spoken: the page above.
+        Answer = new() { FinishesInLastChunkOnly = true },
     };
 }

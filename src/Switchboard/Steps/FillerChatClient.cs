@@ -4,6 +4,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Caching.Memory;
 using Switchboard.Common;
 using Switchboard.Contract;
+using Switchboard.Platforms;
 
 namespace Switchboard.Steps;
 
@@ -38,7 +39,8 @@ internal sealed class FillerChatClient(IChatClient inner, FillerPace pace, Fille
                     yield return Speakable.Text(" ");
                 }
 
-                last = Speakable.Text(phrases.Next(CallContext.From(options)));
+                var call = CallContext.From(options);
+                last = Speakable.Text(Dialects.Of(call).Answer.Filler(phrases.Next(call)));
                 isFilled = true;
                 yield return last;
                 silence.Filled();
@@ -104,8 +106,8 @@ public sealed class FillerOptions
     public int AtMost { get; set; } = 3;
 
     /// <summary>
-    /// The phrases, taken in turn, so that a call does not hear the same one twice running. They go out as they are written, with what tells a platform to
-    /// speak at once: <c>&lt;flush /&gt;</c> for Vapi, a blank after an ellipsis for ElevenLabs.
+    /// The phrases, taken in turn, so that a call does not hear the same one twice running. They go out as they are written, but for what tells a platform that
+    /// is known to speak them at once: <c>&lt;flush /&gt;</c> for Vapi, an ellipsis and a blank at their end for ElevenLabs.
     /// </summary>
     public IList<string> Text { get; } = [];
 

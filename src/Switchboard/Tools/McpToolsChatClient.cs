@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Memory;
+using Switchboard.Platforms;
 
 namespace Switchboard.Tools;
 
@@ -95,7 +96,8 @@ internal sealed class McpToolsChatClient : StreamingStep
         TurnMemory memory,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var turn = new McpTurn(tools, actions, clients, Phrase, memory, _logger);
+        var form = Dialects.Of(CallContext.From(options)).Answer;
+        using var turn = new McpTurn(tools, actions, clients, server => Phrase(server) is { Length: > 0 } phrase ? form.Filler(phrase) : null, memory, _logger);
         var withTools = options?.Clone() ?? new ChatOptions();
         withTools.Tools = [.. withTools.Tools ?? [], .. tools.Values];
         // Not disposed, since that would dispose the inner client, which is every turn's. Without a logger: it would log arguments and results.

@@ -10,7 +10,7 @@ internal sealed class AnswerTally
 
     public UsageDetails Usage { get; } = new();
 
-    public int ToolCalls { get; private set; }
+    public int ToolCalls { get; set; }
 
     /// <summary>Why the responder ended; null when it did not say.</summary>
     public ChatFinishReason? Reason => _finishReason;

@@ -24,17 +24,17 @@ internal sealed class CompletionResult
 
     private readonly TurnRecording? _recording;
 
-    private CompletionResult(CompletionHead head, CompletedAnswer answer, TurnRecording? recording)
+    private CompletionResult(CompletionHead head, AnswerForm form, CompletedAnswer answer, TurnRecording? recording)
     {
         _recording = recording;
-        CompletionWriter.Write(_body, head, answer);
+        CompletionWriter.Write(_body, head, answer, form);
     }
 
     /// <summary>
     /// Reads a whole answer, up to <see cref="MaxLength"/>: then the responder is left, and the answer ends as one whose tokens were used up.
     /// What can fail fails here, where it is still the turn's.
     /// </summary>
-    public static async Task<CompletionResult> CollectAsync(CompletionHead head, IAsyncEnumerable<ChatResponseUpdate> updates, TurnRecord turn, TurnRecording? recording)
+    public static async Task<CompletionResult> CollectAsync(CompletionHead head, AnswerForm form, IAsyncEnumerable<ChatResponseUpdate> updates, TurnRecord turn, TurnRecording? recording)
     {
         var tally = new AnswerTally();
         var text = new StringBuilder();
@@ -55,12 +55,12 @@ internal sealed class CompletionResult
         recording?.Usage = tally.Usage;
         recording?.Write(answer.Text);
         recording?.Write(calls);
-        return new CompletionResult(head, answer, recording);
+        return new CompletionResult(head, form, answer, recording);
     }
 
     /// <summary>An answer that nobody waits for any more.</summary>
     public static CompletionResult Superseded(CompletionHead head, AnswerForm form) =>
-        new(head, new CompletedAnswer(form.WhenSuperseded, [], FinishReasons.Stop, new UsageDetails()), recording: null);
+        new(head, form, new CompletedAnswer(form.WhenSuperseded, [], FinishReasons.Stop, new UsageDetails()), recording: null);
 
     /// <summary>Sends it.</summary>
     /// <param name="context">The request.</param>

@@ -26,7 +26,7 @@ internal sealed class CompletionStream(
 
     /// <summary>Writes the answer. Nothing is sent before its first update has something for the client, so until then a failure is a plain HTTP error.</summary>
     /// <exception cref="CallerLeftException">The client is gone.</exception>
-    public async Task WriteAsync(bool withUsage)
+    public async Task WriteAsync()
     {
         turn.Usage = _tally.Usage;
         recording?.Usage = _tally.Usage;
@@ -81,6 +81,11 @@ internal sealed class CompletionStream(
             {
                 output.Start();
                 Write(updates.Current);
+                if (chunks.IsFull)
+                {
+                    _tally.Cut();
+                    break;
+                }
             }
             else
             {
@@ -89,13 +94,7 @@ internal sealed class CompletionStream(
         }
 
         output.Start();
-        chunks.WriteFinish(_tally.FinishReason);
-        if (withUsage)
-        {
-            chunks.WriteUsage(_tally.Usage);
-        }
-
-        chunks.WriteDone();
+        chunks.WriteEnd(_tally.FinishReason, _tally.Usage);
         _isWhole = true;
         await FlushAsync();
     }
@@ -119,8 +118,8 @@ internal sealed class CompletionStream(
         {
             if (contents[position] is TextContent { Text: { Length: > 0 } text })
             {
-                chunks.WriteContent(text);
-                recording?.Write(text);
+                var length = chunks.WriteContent(text);
+                recording?.Write(length == text.Length ? text : text[..length]);
                 _hasUnflushedSpeech |= turn.FirstSpeech is null && !string.IsNullOrWhiteSpace(text);
             }
         }
@@ -128,8 +127,9 @@ internal sealed class CompletionStream(
         if (_tally.ToolCalls > firstCall)
         {
             FunctionCallContent[] calls = [.. update.Contents.OfType<FunctionCallContent>()];
-            chunks.WriteToolCalls(calls, firstCall);
-            recording?.Write(calls);
+            var written = chunks.WriteToolCalls(calls, firstCall);
+            _tally.ToolCalls = firstCall + written;
+            recording?.Write(calls[..written]);
         }
     }
 

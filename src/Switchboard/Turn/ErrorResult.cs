@@ -19,6 +19,12 @@ internal sealed class ErrorResult(ApiException error) : IResult
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
+        if (error.IsFinal)
+        {
+            // Of OpenAI's clients, who ask again by themselves: openai/openai-python, src/openai/_base_client.py.
+            response.Headers["x-should-retry"] = "false";
+        }
+
         if (error.RetryAfter is { } wait)
         {
             response.Headers[HeaderNames.RetryAfter] = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);

@@ -91,6 +91,7 @@ internal sealed class StreamOutput : IAsyncDisposable
     /// <exception cref="CallerLeftException">The client is gone, or was cut off.</exception>
     public async ValueTask FlushAsync()
     {
+        _chunks.Flushed();
         await FlushAsync(_body.FlushAsync(_cutOff), _context, _cutOff);
         _lastFlush = _time.GetTimestamp();
     }

@@ -113,18 +113,19 @@ internal sealed class TurnEndpoint(
         using var cancellation = new TurnCancellation(limits.TurnTimeout, time, open.Superseded, context.RequestAborted);
         options.CallerGone = cancellation.CallerGone;
         var head = CompletionHead.Create(request.Model, time);
+        var form = Form(turn.Call, request, model);
         try
         {
             var answer = isAnswered ? model.Client.GetStreamingResponseAsync(request.Messages, options, cancellation.Token) : AsyncEnumerable.Empty<ChatResponseUpdate>();
             if (!request.Stream)
             {
-                var result = await CompletionResult.CollectAsync(head, answer, turn, recording);
+                var result = await CompletionResult.CollectAsync(head, form, answer, turn, recording);
                 turn.MarkSpeech();
                 await result.WriteAsync(context, cancellation.CutOff);
                 return;
             }
 
-            await StreamAsync(context.Response, head, answer, request.IncludeUsage, turn, recording, cancellation);
+            await StreamAsync(context.Response, head, form, answer, request.IncludeUsage, turn, recording, cancellation);
         }
         catch (Exception failure) when (failure is not CallerLeftException && cancellation.IsSuperseded && !context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted)
         {
@@ -154,22 +155,35 @@ internal sealed class TurnEndpoint(
         return CompletionRequestReader.Read(body.RootElement, options, limits.MaxMessages, models.DefaultId);
     }
 
+    // Once a stream, and not once a token.
+    private static AnswerForm Form(CallContext call, CompletionRequest request, CatalogModel model)
+    {
+        var form = Dialects.Of(call).Answer;
+        form = form.TakesSteering && model.Steering is { } steering ? form with { Steering = steering } : form;
+        return request.KnowsFunctionsAlone ? form with { HasFunctionCall = true } : form;
+    }
+
     private async Task StreamAsync(
         HttpResponse response,
         CompletionHead head,
+        AnswerForm form,
         IAsyncEnumerable<ChatResponseUpdate> answer,
         bool withUsage,
         TurnRecord turn,
         TurnRecording? recording,
         TurnCancellation cancellation)
     {
-        using var chunks = new ChunkWriter(response.BodyWriter, head, withUsage);
+        using var chunks = new ChunkWriter(response.BodyWriter, head, withUsage, form);
         await using var updates = answer.GetAsyncEnumerator(cancellation.Token);
         await using var output = new StreamOutput(response.HttpContext, chunks, () => WriteHeaders(response), limits.KeepAlive, time, cancellation.CutOff);
         var stream = new CompletionStream(output, chunks, updates, turn, recording, cancellation);
         try
         {
-            await stream.WriteAsync(withUsage);
+            await stream.WriteAsync();
+            if (chunks.IsFull)
+            {
+                TurnLog.TooLong(logger, turn.Call.Platform, form.MaxBytes, turn.RequestId);
+            }
         }
         catch (Exception failure) when (output.HasStarted && failure is not CallerLeftException && !response.HttpContext.RequestAborted.IsCancellationRequested)
         {

@@ -42,6 +42,10 @@ internal static partial class TurnLog
     [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message =
         "The client did not take its answer in time, and its connection was closed; request {RequestId}")]
     public static partial void CutOff(ILogger logger, LogText requestId);
+
+    [LoggerMessage(EventId = 104, Level = LogLevel.Warning, Message =
+        "The answer was ended with finish_reason length, since {Platform} takes no more than {Most} bytes of one; request {RequestId}")]
+    public static partial void TooLong(ILogger logger, LogText platform, int? most, LogText requestId);
 }
 
 /// <summary>

@@ -25,7 +25,7 @@ public sealed class ChunkWriterTests
     {
         var output = new ArrayBufferWriter<byte>(16);
         var head = CompletionHead.Create("demo", TimeProvider.System);
-        using var chunks = new ChunkWriter(output, head, withUsage: false);
+        using var chunks = new ChunkWriter(output, head, withUsage: false, AnswerForm.Plain);
 
         chunks.WriteContent(text);
 

@@ -11,14 +11,15 @@ public sealed class ClientToolEndToEndTests
     private static readonly string TwoCalls = Call("weather", """{"city": "Berlin"}""") + Call("weather", """{"city": "Rome"}""", 1) + End("tool_calls");
 
     [Fact]
-    public async Task Post_ParallelCalls_AreOneChunkWithTheirIndices()
+    public async Task Post_ParallelCalls_HaveAChunkEachWithTheirIndices()
     {
         await using var call = await StartAsync([Sse.Text("Let me see.") + TwoCalls], ("Actions:0:Name", "hangup"));
 
         var body = await call.SayAsync("Weather?", $$"""{{Tools}},"stream_options":{"include_usage":true}""");
 
-        const string Deltas = """{"tool_calls":[{"index":0,"id":"call_0","type":"function","function":{"name":"weather","arguments":"{\"city\": \"Berlin\"}"}},{"index":1,"id":"call_1","type":"function","function":{"name":"weather","arguments":"{\"city\": \"Rome\"}"}}]}""";
-        var expected = Body("tool_calls", Content("Let me see."), Deltas)
+        const string First = """{"tool_calls":[{"index":0,"id":"call_0","type":"function","function":{"name":"weather","arguments":"{\"city\": \"Berlin\"}"}}]}""";
+        const string Second = """{"tool_calls":[{"index":1,"id":"call_1","type":"function","function":{"name":"weather","arguments":"{\"city\": \"Rome\"}"}}]}""";
+        var expected = Body("tool_calls", Content("Let me see."), First, Second)
             .Replace("}]}\n\n", "}],\"usage\":null}\n\n", StringComparison.Ordinal)
             .Replace("data: [DONE]", """data: {"choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10}}""" + "\n\ndata: [DONE]", StringComparison.Ordinal);
         Assert.Equal(expected, body);

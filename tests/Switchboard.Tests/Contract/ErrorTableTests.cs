@@ -9,7 +9,7 @@ public sealed class ErrorTableTests
     [InlineData("{", "invalid_json", null)]
     [InlineData("""{"model":"demo","messages":[{"role":"user","content":5}]}""", "invalid_value", "messages[0].content")]
     [InlineData("""{"model":"demo","messages":[{"role":"user","content":"a"},{"role":"user","content":"b"},{"role":"boss","content":"c"}]}""", "invalid_value", "messages[2].role")]
-    [InlineData("""{"messages":[{"role":"user","content":"a"}]}""", "missing_required_parameter", "model")]
+    [InlineData("""{"model":"demo"}""", "missing_required_parameter", "messages")]
     [InlineData("""{"model":"demo","n":2,"messages":[{"role":"user","content":"a"}]}""", "unsupported_value", "n")]
     public async Task Post_BadBody_Is400(string body, string code, string? param)
     {
@@ -31,6 +31,9 @@ public sealed class ErrorTableTests
     [InlineData("Authorization", "Basic " + TestHost.Key)]
     [InlineData("Authorization", TestHost.Key)]
     [InlineData("api-key", "wrong")]
+    [InlineData("x-api-key", "wrong")]
+    [InlineData("x-api-key", "")]
+    [InlineData("x-api-key", "Bearer " + TestHost.Key)]
     public async Task Post_WithoutAGoodKey_Is401(string? header, string? value)
     {
         await using var host = await TestHost.StartAsync();
@@ -52,6 +55,8 @@ public sealed class ErrorTableTests
     [InlineData("Authorization", "Bearer " + TestHost.Key)]
     [InlineData("Authorization", "bearer  " + TestHost.Key)]
     [InlineData("api-key", TestHost.Key)]
+    [InlineData("x-api-key", TestHost.Key)]
+    [InlineData("X-API-Key", TestHost.Key)]
     public async Task Post_WithAGoodKey_Is200(string header, string value)
     {
         await using var host = await TestHost.StartAsync();
