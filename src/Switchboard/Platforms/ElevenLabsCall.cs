@@ -12,6 +12,9 @@ internal static class ElevenLabsCall
 {
     private const string Name = "elevenlabs";
 
+    // What holds the voice until more comes: the first page above.
+    private const string BufferEnd = "... ";
+
     public static Dialect Dialect { get; } = new(Name)
     {
         Recognises = request => request["elevenlabs_extra_body"u8].IsObject() || HasSystemParameter(request["tools"u8]),
@@ -30,10 +33,8 @@ internal static class ElevenLabsCall
             };
         },
         // An empty answer counts as a failed one, and is asked for again at once (https://elevenlabs.io/docs/eleven-agents/customization/llm/llm-cascading); buffer words are not heard.
-        Answer = new() { WhenSuperseded = "... " },
+        Answer = new() { WhenSuperseded = BufferEnd, FillerEnd = BufferEnd },
         Ids = [("CALL_ID", call => call.InstanceId), ("user_id", call => call.UserId)],
-        // Buffer words: the page above.
-        Answer = new() { FillerEnd = "... " },
     };
 
     private static string? Number(string? text) => text is ['+', ..] or [>= '0' and <= '9', ..] && text.AsSpan(1).ContainsAnyExceptInRange('0', '9') is false ? text : null;
