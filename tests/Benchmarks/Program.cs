@@ -18,6 +18,9 @@ switch (args)
     case ["spoken"]:
         BenchmarkRunner.Run<SpokenTextBenchmarks>(InProcess());
         return 0;
+    case ["dialects"]:
+        BenchmarkRunner.Run<DialectBenchmarks>(InProcess());
+        return 0;
     case ["transcripts"]:
         BenchmarkRunner.Run<TranscriptBenchmarks>(InProcess());
         return 0;
@@ -48,7 +51,7 @@ switch (args)
         await CannedUpstream.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("usage: Benchmarks writer | upstream | spoken | transcripts [REPOSITORY [FOLDER_OF_ANOTHER_LOCALHOST]] | streams | coldstart REPOSITORY | gateway REPOSITORY [paced | unpaced | memory] | worker REPOSITORY");
+        Console.Error.WriteLine("usage: Benchmarks writer | upstream | spoken | dialects | transcripts [REPOSITORY [FOLDER_OF_ANOTHER_LOCALHOST]] | streams | coldstart REPOSITORY | gateway REPOSITORY [paced | unpaced | memory] | worker REPOSITORY");
         return 2;
 }
 

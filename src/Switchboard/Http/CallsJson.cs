@@ -30,6 +30,7 @@ internal sealed record CallTranscript(string InstanceId, string? ChannelId, IRea
 /// <param name="SpokenLength">Its length in UTF-16 characters.</param>
 /// <param name="Cut">Whether the caller left before the end.</param>
 /// <param name="Actions">The call actions and tool calls that the client got.</param>
+/// <param name="Platform">The platform that asked; null where it is not known.</param>
 /// <param name="Model">The configured model.</param>
 /// <param name="Responder">Its responder; null when there is no such model.</param>
 /// <param name="Upstream">The upstream that answered, where there is one.</param>
@@ -52,6 +53,7 @@ internal sealed record TurnCard(
     int SpokenLength,
     bool Cut,
     IReadOnlyList<TranscribedAction> Actions,
+    string? Platform,
     string? Model,
     string? Responder,
     string? Upstream,
@@ -65,7 +67,7 @@ internal sealed record TurnCard(
 {
     public static TurnCard Of(TurnTranscript turn) => new(
         turn.SentenceId, turn.Key, turn.RequestId, turn.Requests, turn.StartedAt, turn.Heard, turn.HeardLength, turn.Spoken, turn.SpokenLength, turn.IsCut, turn.Actions,
-        turn.Model, turn.Responder, turn.Upstream, turn.Outcome, turn.ErrorCode, turn.FirstSpeechMs, turn.DurationMs, turn.PromptTokens, turn.CachedPromptTokens, turn.CompletionTokens);
+        turn.Platform, turn.Model, turn.Responder, turn.Upstream, turn.Outcome, turn.ErrorCode, turn.FirstSpeechMs, turn.DurationMs, turn.PromptTokens, turn.CachedPromptTokens, turn.CompletionTokens);
 }
 
 /// <summary>The JSON of the transcripts, generated at build time; what is unknown is null.</summary>

@@ -13,8 +13,9 @@ internal static class AgoraCall
 
     public static Dialect Dialect { get; } = new(Name)
     {
-        Recognises = request => IsContext(request["context"u8]) || (LastOfCaller(request["messages"u8]) is var said && said.At("turn_id"u8).IsId()
-            && (said.At("timestamp"u8).IsId() || said.At("metadata"u8).At("source"u8).IsId())),
+        // All messages have a turn but the prompt's, so that one is enough.
+        Recognises = request => IsContext(request["context"u8]) || (Last(request["messages"u8]) is var last && last.At("turn_id"u8).IsId()
+            && (last.At("timestamp"u8).IsId() || last.At("metadata"u8).At("source"u8).IsId())),
         Read = request =>
         {
             var context = request["context"u8];
@@ -44,21 +45,38 @@ internal static class AgoraCall
     private static bool IsContext(JsonElement context) =>
         context.At("channel"u8).IsId() && (context.At("appId"u8).IsId() || context.At("userId"u8).IsId() || context.At("presence"u8).IsObject());
 
-    private static JsonElement LastOfCaller(JsonElement messages)
+    private static JsonElement Last(JsonElement messages)
     {
         JsonElement last = default;
         if (messages.ValueKind is JsonValueKind.Array)
         {
             foreach (var message in messages.EnumerateArray())
             {
-                // Only Agora's messages have a turn: the role of others need not be read.
-                if (message.At("turn_id"u8).IsId() && message.At("role"u8) is { ValueKind: JsonValueKind.String } role && role.ValueEquals("user"u8))
-                {
-                    last = message;
-                }
+                last = message;
             }
         }
 
         return last;
     }
+
+    private static JsonElement LastOfCaller(JsonElement messages)
+    {
+        if (Last(messages) is var last && IsCallers(last))
+        {
+            return last;
+        }
+
+        last = default;
+        if (messages.ValueKind is JsonValueKind.Array)
+        {
+            foreach (var message in messages.EnumerateArray())
+            {
+                last = IsCallers(message) ? message : last;
+            }
+        }
+
+        return last;
+    }
+
+    private static bool IsCallers(JsonElement message) => message.At("role"u8) is { ValueKind: JsonValueKind.String } role && role.ValueEquals("user"u8);
 }

@@ -33,8 +33,8 @@ internal sealed class CallSource
     public static CallSource[] Parse(string? setting) => [.. Split(setting).Select(source => new CallSource(source))];
 
     /// <summary>What is wrong with a setting. What it says is not told: a key may have got into the wrong place.</summary>
-    public static IEnumerable<string> Failures(string? setting) =>
-        Split(setting).Select((source, index) => Failure(source.Place, source.Name) is { } failure ? $"source {index + 1}: {failure}." : "").Where(failure => failure.Length > 0);
+    public static IEnumerable<string> Failures(string? setting, bool isData) => Split(setting)
+        .Select((source, index) => Failure(source.Place, source.Name, isData) is { } failure ? $"source {index + 1}: {failure}." : "").Where(failure => failure.Length > 0);
 
     /// <summary>An id or a number; null where the request has none there.</summary>
     public string? Text(CallRequest request) => Find(request, CallValue.Text);
@@ -45,14 +45,14 @@ internal sealed class CallSource
     private static IEnumerable<(string Place, string Name)> Split(string? setting) => string.IsNullOrWhiteSpace(setting) ? []
         : setting.Split(',').Select(source => source.Split(':', 2) is [var place, var name] ? (place.Trim().ToLowerInvariant(), name.Trim()) : ("", ""));
 
-    private static string? Failure(string place, string name) => place switch
+    private static string? Failure(string place, string name, bool isData) => place switch
     {
         not (Query or Header or Body or Prompt) => Expected,
         _ when name.Length == 0 || (place is Body && name.Split('.').Contains("")) => Expected,
         Query or Header when Keys.Contains(name) => "a key stands there, and ids are logged",
         Header when !name.All(character => char.IsAsciiLetterOrDigit(character) || "!#$%&'*+-.^_`|~".Contains(character, StringComparison.Ordinal)) => "no header can have this name",
         // The assistant's keys, and the address that steers the call.
-        Body when name.Split('.') is ["assistant", not "id", ..] or ["assistant"] or ["call", "monitor", ..] => "Vapi's secrets stand there",
+        Body when name.Split('.') is ["assistant", not "id", ..] or ["assistant"] or ["call", "monitor", ..] || (isData && name is "call") => "Vapi's secrets stand there",
         _ => null,
     };
 

@@ -25,5 +25,5 @@ public sealed class CallsOptions
     /// <summary>What is wrong, each with its key in the configuration.</summary>
     internal static IEnumerable<string> Failures(CallsOptions options) =>
         new[] { (nameof(Id), options.Id), (nameof(Turn), options.Turn), (nameof(Caller), options.Caller), (nameof(Callee), options.Callee), (nameof(UserData), options.UserData) }
-            .SelectMany(setting => CallSource.Failures(setting.Item2).Select(failure => $"Calls:{setting.Item1}: {failure}"));
+            .SelectMany(setting => CallSource.Failures(setting.Item2, isData: setting.Item1 is nameof(UserData)).Select(failure => $"Calls:{setting.Item1}: {failure}"));
 }

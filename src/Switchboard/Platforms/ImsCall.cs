@@ -12,11 +12,11 @@ internal static class ImsCall
 {
     private const string Name = "ims";
     private const string ExtendData = "extendData";
-    private const string InstanceId = "instanceId";
-    private const string ChannelId = "channelId";
-    private const string SentenceId = "sentenceId";
-    private const string CallerNumber = "callerNumber";
-    private const string CalleeNumber = "calleeNumber";
+    private const string InstanceId = $"{ExtendData}.instanceId";
+    private const string ChannelId = $"{ExtendData}.channelId";
+    private const string SentenceId = $"{ExtendData}.sentenceId";
+    private const string CallerNumber = $"{ExtendData}.callerNumber";
+    private const string CalleeNumber = $"{ExtendData}.calleeNumber";
 
     public static Dialect Dialect { get; } = new(Name)
     {
@@ -24,11 +24,11 @@ internal static class ImsCall
         Read = request => Read(request["extendData"u8]),
         Ids =
         [
-            ($"{ExtendData}.{InstanceId}", call => call.InstanceId),
-            ($"{ExtendData}.{ChannelId}", call => call.ChannelId),
-            ($"{ExtendData}.{SentenceId}", call => call.SentenceId),
-            ($"{ExtendData}.{CallerNumber}", call => call.CallerNumber),
-            ($"{ExtendData}.{CalleeNumber}", call => call.CalleeNumber),
+            (InstanceId, call => call.InstanceId),
+            (ChannelId, call => call.ChannelId),
+            (SentenceId, call => call.SentenceId),
+            (CallerNumber, call => call.CallerNumber),
+            (CalleeNumber, call => call.CalleeNumber),
         ],
     };
 
@@ -37,12 +37,12 @@ internal static class ImsCall
         JsonValueKind.Object => new()
         {
             Platform = Name,
-            InstanceId = Text(data, InstanceId),
-            ChannelId = Text(data, ChannelId),
-            SentenceId = Text(data, SentenceId),
-            UserData = data.TryGetProperty("userData", out var userData) ? AsText(userData) : null,
-            CallerNumber = Text(data, CallerNumber),
-            CalleeNumber = Text(data, CalleeNumber),
+            InstanceId = Text(data.At("instanceId"u8), InstanceId),
+            ChannelId = Text(data.At("channelId"u8), ChannelId),
+            SentenceId = Text(data.At("sentenceId"u8), SentenceId),
+            UserData = AsText(data.At("userData"u8)),
+            CallerNumber = Text(data.At("callerNumber"u8), CallerNumber),
+            CalleeNumber = Text(data.At("calleeNumber"u8), CalleeNumber),
         },
         // A model that is asked by IMS alone need not be told the call.
         JsonValueKind.Undefined or JsonValueKind.Null => new() { Platform = Name },
@@ -50,17 +50,17 @@ internal static class ImsCall
     };
 
     // The manual types ids as text or Int and shows both forms, so a number is taken as its digits.
-    private static string? Text(JsonElement data, string name) => !data.TryGetProperty(name, out var value) ? null : value.ValueKind switch
+    private static string? Text(JsonElement value, string path) => value.ValueKind switch
     {
-        JsonValueKind.Null => null,
+        JsonValueKind.Undefined or JsonValueKind.Null => null,
         JsonValueKind.Number => value.GetRawText(),
         JsonValueKind.String => value.GetString(),
-        _ => throw ApiException.InvalidValue($"{ExtendData}.{name}", "expected a string or a number"),
+        _ => throw ApiException.InvalidValue(path, "expected a string or a number"),
     };
 
     private static string? AsText(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Null => null,
+        JsonValueKind.Undefined or JsonValueKind.Null => null,
         JsonValueKind.String => value.GetString(),
         _ => value.GetRawText(),
     };

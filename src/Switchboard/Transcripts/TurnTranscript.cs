@@ -33,6 +33,9 @@ internal sealed record TurnTranscript
 
     public string? SentenceId { get; init; }
 
+    /// <summary>The platform, by the name of its dialect; null where it is not known.</summary>
+    public string? Platform { get; init; }
+
     /// <summary>The key that the turn was asked with, by the first 8 hex digits of its digest; null for a turn from before keys were kept.</summary>
     public string? Key { get; init; }
 
@@ -93,7 +96,7 @@ internal sealed record TurnTranscript
         var row = new TableEntity(TableKey.Of(InstanceId), TableKey.Of(this));
         foreach (var (name, value) in ((string, object?)[])
         [
-            (nameof(InstanceId), InstanceId), (nameof(ChannelId), ChannelId), (nameof(SentenceId), SentenceId),
+            (nameof(InstanceId), InstanceId), (nameof(ChannelId), ChannelId), (nameof(SentenceId), SentenceId), (nameof(Platform), Platform),
             (nameof(Key), Key), (nameof(RequestId), RequestId), (nameof(StartedAt), StartedAt),
             (nameof(HeardLength), HeardLength), (nameof(SpokenLength), SpokenLength), (nameof(IsCut), IsCut),
             (nameof(Model), Model), (nameof(Responder), Responder), (nameof(Upstream), Upstream),
@@ -151,6 +154,7 @@ internal sealed record TurnTranscript
             InstanceId = row.GetString(nameof(InstanceId)),
             ChannelId = row.GetString(nameof(ChannelId)),
             SentenceId = row.GetString(nameof(SentenceId)),
+            Platform = row.GetString(nameof(Platform)),
             Key = row.GetString(nameof(Key)),
             RequestId = row.GetString(nameof(RequestId)),
             StartedAt = row.GetDateTimeOffset(nameof(StartedAt)) ?? default,

@@ -19,7 +19,7 @@ internal static partial class TurnLog
             var firstSpeech = Milliseconds(turn.FirstSpeech);
             var total = Milliseconds(turn.Elapsed);
             Ended(
-                logger, level, turn.Call.InstanceId, turn.Call.SentenceId, turn.Model, turn.Outcome, turn.ErrorCode ?? "none",
+                logger, level, turn.Call.InstanceId, turn.Call.SentenceId, turn.Call.Platform, turn.Model, turn.Outcome, turn.ErrorCode ?? "none",
                 firstSpeech, total, turn.Key ?? "none", turn.RequestId);
         }
     }
@@ -27,9 +27,9 @@ internal static partial class TurnLog
     private static double? Milliseconds(TimeSpan? time) => time is { } value ? Math.Round(value.TotalMilliseconds, 1) : null;
 
     [LoggerMessage(EventId = 100, Message =
-        "Turn ended: call {Call}, turn {Turn}, model {Model}, outcome {Outcome}, error {Error}, first speech {FirstSpeechMs} ms, total {TotalMs} ms, key {Key}, request {RequestId}")]
+        "Turn ended: call {Call}, turn {Turn}, platform {Platform}, model {Model}, outcome {Outcome}, error {Error}, first speech {FirstSpeechMs} ms, total {TotalMs} ms, key {Key}, request {RequestId}")]
     private static partial void Ended(
-        ILogger logger, LogLevel level, LogText call, LogText turn, LogText model, LogText outcome, LogText error,
+        ILogger logger, LogLevel level, LogText call, LogText turn, LogText platform, LogText model, LogText outcome, LogText error,
         double? firstSpeechMs, double? totalMs, LogText key, LogText requestId);
 
     /// <summary>Why a turn failed. An exception's message may quote what was said or a key, so only types and places are told here.</summary>
@@ -62,6 +62,7 @@ internal sealed class TurnScope(TurnRecord turn) : IReadOnlyList<KeyValuePair<st
         {
             ("RequestId", turn.RequestId),
             ("Key", turn.Key),
+            ("Platform", turn.Call.Platform),
             ("InstanceId", LogText.Clean(turn.Call.InstanceId)),
             ("ChannelId", LogText.Clean(turn.Call.ChannelId)),
             ("SentenceId", LogText.Clean(turn.Call.SentenceId)),

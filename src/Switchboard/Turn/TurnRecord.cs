@@ -72,6 +72,7 @@ internal sealed class TurnRecord(TimeProvider time)
     {
         InstanceId = Call.InstanceId is { Length: > 0 } instance ? instance : RequestId,
         ChannelId = Call.ChannelId,
+        Platform = Call.Platform,
         SentenceId = Call.SentenceId,
         Key = Key,
         RequestId = RequestId,

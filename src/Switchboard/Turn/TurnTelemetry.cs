@@ -47,6 +47,12 @@ internal sealed class TurnTelemetry : IDisposable
     {
         _open.Add(-1);
         var tags = new TagList { { "outcome", turn.Outcome }, { "model", turn.ConfiguredModel } };
+        if (turn.Call.Platform is { } platform)
+        {
+            // One of few names of our own.
+            tags.Add("platform", platform);
+        }
+
         if (turn.ErrorCode is { } code)
         {
             tags.Add("error.type", code);
@@ -94,6 +100,7 @@ internal sealed class TurnTelemetry : IDisposable
         activity.SetTag("switchboard.outcome", turn.Outcome);
         activity.SetTag("switchboard.model", turn.ConfiguredModel);
         activity.SetTag("switchboard.request_id", turn.RequestId);
+        activity.SetTag("switchboard.platform", turn.Call.Platform);
         activity.SetTag("switchboard.call", LogText.Clean(turn.Call.InstanceId));
         activity.SetTag("switchboard.turn", LogText.Clean(turn.Call.SentenceId));
         activity.SetTag("switchboard.route", LogText.Clean(turn.Route));

@@ -1,6 +1,5 @@
 using System.Globalization;
-using System.IO.Compression;
-using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Switchboard.Testing;
@@ -61,35 +60,6 @@ internal sealed record PlatformRequest(string Platform, string Json, params IRea
             : next;
     }
 
-    /// <summary>What goes over the wire, compressed where the platform does so.</summary>
-    public HttpRequestMessage ToHttp(string key = TestHost.Key)
-    {
-        var encoding = Headers.FirstOrDefault(header => Same(header.Name, "Content-Encoding")).Value;
-        var content = Testing.Json.Content(encoding is "br" ? Brotli(Json) : Encoding.UTF8.GetBytes(Json));
-        var request = new HttpRequestMessage(HttpMethod.Post, Path) { Content = content };
-        request.Headers.TryAddWithoutValidation(KeyHeader, KeyHeader == "Authorization" ? $"Bearer {key}" : key);
-        foreach (var (name, value) in Headers)
-        {
-            if (Same(name, "Content-Encoding"))
-            {
-                content.Headers.ContentEncoding.Add(value);
-            }
-            else
-            {
-                request.Headers.TryAddWithoutValidation(name, value);
-            }
-        }
-
-        return request;
-    }
-
-    /// <summary>Sends it, with no key but its own; the answer is read by who asks.</summary>
-    public async Task<HttpResponseMessage> SendAsync(TestHost host, string key = TestHost.Key)
-    {
-        using var request = ToHttp(key);
-        return await host.Anybody.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-    }
-
     public override string ToString() => Platform;
 
     private static bool Same(string name, string other) => name.Equals(other, StringComparison.OrdinalIgnoreCase);
@@ -98,7 +68,7 @@ internal sealed record PlatformRequest(string Platform, string Json, params IRea
     {
         var owner = path[..^1].Aggregate((JsonNode)body, (node, name) => node[name]!);
         var value = owner[path[^1]]!;
-        owner[path[^1]] = value.GetValueKind() is System.Text.Json.JsonValueKind.Number ? (int)value + 1 : Following((string)value!);
+        owner[path[^1]] = value.GetValueKind() is JsonValueKind.Number ? (int)value + 1 : Following((string)value!);
     }
 
     // "req-91" is followed by "req-92".
@@ -107,16 +77,5 @@ internal sealed record PlatformRequest(string Platform, string Json, params IRea
         var digits = id.Length - id.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9').Length;
         var number = digits == 0 ? 0 : int.Parse(id[^digits..], CultureInfo.InvariantCulture);
         return string.Create(CultureInfo.InvariantCulture, $"{id[..^digits]}{number + 1}");
-    }
-
-    private static byte[] Brotli(string text)
-    {
-        using var packed = new MemoryStream();
-        using (var pack = new BrotliStream(packed, CompressionLevel.Fastest))
-        {
-            pack.Write(Encoding.UTF8.GetBytes(text));
-        }
-
-        return packed.ToArray();
     }
 }

@@ -244,7 +244,7 @@ public sealed class DialectTests
     public void All_Names_AreReadAsTheirOwn() =>
         Assert.All(Dialects.All, dialect => Assert.Equal(dialect.Name, Read(new PlatformRequest("", "{}"), dialect).Platform));
 
-    private static CallContext Expected(PlatformRequest request) =>
+    internal static CallContext Expected(PlatformRequest request) =>
         Documented[request.Platform] with { Platform = request.Platform is "pipecat" or "deepgram" ? null : request.Platform };
 
     private static CallContext Read(string fields) => Read(new PlatformRequest("", fields.Contains("\"messages\"", StringComparison.Ordinal) ? fields : $"{{{Said},{fields[1..]}"));

@@ -31,7 +31,7 @@ public sealed class TranscribedTurnTests(SharedAzurite azurite)
         var turn = await host.OnlyTurnAsync("call-1");
         Assert.Equal(
             [
-                "sentenceId", "key", "requestId", "requests", "startedAt", "heard", "heardLength", "spoken", "spokenLength", "cut", "actions", "model", "responder", "upstream",
+                "sentenceId", "key", "requestId", "requests", "startedAt", "heard", "heardLength", "spoken", "spokenLength", "cut", "actions", "platform", "model", "responder", "upstream",
                 "outcome", "errorCode", "firstSpeechMs", "durationMs", "promptTokens", "cachedPromptTokens", "completionTokens",
             ],
             turn.EnumerateObject().Select(field => field.Name));

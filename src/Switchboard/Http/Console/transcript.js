@@ -44,7 +44,7 @@ class Transcript {
   }
 
   #turn(turn, number) {
-    const source = [turn.model, turn.responder, turn.upstream].filter(Boolean).join(" · ");
+    const source = [turn.platform, turn.model, turn.responder, turn.upstream].filter(Boolean).join(" · ");
     return element("article", { className: "turn", "aria-label": `Turn ${number}` },
       element("header", {}, element("h3", {}, `Turn ${number}`),
         element("time", { className: "note", dateTime: turn.startedAt }, utcTime(turn.startedAt)),
