@@ -3,7 +3,7 @@ using Switchboard.Contract;
 namespace Switchboard.Platforms;
 
 /// <summary>How one platform says which call a request belongs to, and what it wants of an answer.</summary>
-/// <param name="Name">What settings, logs and transcripts call the platform: small letters and digits.</param>
+/// <param name="Name">What settings, logs and transcripts call the platform.</param>
 internal sealed record Dialect(string Name)
 {
     /// <summary>Whether a request is this platform's. One whose requests look like those of any client never says so, and is named by the settings.</summary>

@@ -36,6 +36,12 @@ internal static class Dialects
 
     private static readonly Dictionary<string, Dialect> ByName = All.Append(Plain).ToDictionary(dialect => dialect.Name, StringComparer.Ordinal);
 
+    private static readonly Dictionary<string, Dialect> ByLetters = new(All.Append(Plain).Select(dialect => KeyValuePair.Create(Letters(dialect.Name), dialect)))
+    {
+        // It is LiveKit.
+        ["liveavatar"] = LiveKitCall.Dialect,
+    };
+
     /// <summary>The dialect of the platform that a call came from; <see cref="Plain"/> where it is not known.</summary>
     public static Dialect Of(CallContext call) => call.Platform is { } name && ByName.TryGetValue(name, out var dialect) ? dialect : Plain;
 
@@ -53,10 +59,8 @@ internal static class Dialects
         return Plain;
     }
 
-    /// <summary>Finds a platform as people write it: <c>Fish Audio</c>, <c>D-ID</c> and <c>LiveAvatar</c>, which is LiveKit, too.</summary>
-    public static bool TryFind(string name, [NotNullWhen(true)] out Dialect? dialect)
-    {
-        var plain = string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
-        return ByName.TryGetValue(plain is "liveavatar" ? LiveKitCall.Dialect.Name : plain, out dialect);
-    }
+    /// <summary>Finds a platform as people write it, such as <c>Fish Audio</c> and <c>D-ID</c>.</summary>
+    public static bool TryFind(string name, [NotNullWhen(true)] out Dialect? dialect) => ByLetters.TryGetValue(Letters(name), out dialect);
+
+    private static string Letters(string name) => string.Concat(name.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 }

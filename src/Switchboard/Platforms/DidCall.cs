@@ -7,7 +7,7 @@ namespace Switchboard.Platforms;
 /// <remarks>https://docs.d-id.com/docs/custom-llms</remarks>
 internal static class DidCall
 {
-    private const string Name = "did";
+    private const string Name = "d-id";
     private const string Agent = "X-DID-AGENT-ID";
     private const string Person = "X-DID-DISTINCT-ID";
 

@@ -162,7 +162,7 @@ internal static class PlatformRequests
 
     /// <summary>https://docs.d-id.com/docs/custom-llms: no model, and compressed</summary>
     public static PlatformRequest Did { get; } = Of(
-        "did",
+        "d-id",
         """{"messages":[{"role":"user","content":"Hi","created_at":"2026-10-30T12:51:16.946Z"}],"options":{"description":"The hotel."},"stream":true}""",
         ("X-DID-AGENT-ID", "v2_agt_5c"),
         ("X-DID-DISTINCT-ID", "person-3"),

@@ -62,7 +62,7 @@ public sealed class DialectTests
             UserData = """{"telnyx_conversation_channel":"phone_call","tenant":"blue"}""",
         },
         ["fishaudio"] = new() { InstanceId = "ses_41", UserId = "guest-1204" },
-        ["did"] = new() { InstanceId = "person-3", UserData = """{"description":"The hotel."}""", UserId = "person-3", AgentId = "v2_agt_5c" },
+        ["d-id"] = new() { InstanceId = "person-3", UserData = """{"description":"The hotel."}""", UserId = "person-3", AgentId = "v2_agt_5c" },
         ["bolna"] = new(),
         ["vocode"] = new(),
         // These two are nobody's unless the settings say so.
@@ -197,8 +197,8 @@ public sealed class DialectTests
     [InlineData("", "X-Task-Id: t; X-Request-Id: r", "")]
     [InlineData("", "X-Request-Id: r", "")]
     [InlineData("", "X-User-Id: u; X-Sdk-App-Id: 1", "")]
-    [InlineData("\"user\":\"u\"", "X-DID-AGENT-ID: a", "did u - - - - u")]
-    [InlineData("", "X-DID-DISTINCT-ID: p", "did p - - - - p")]
+    [InlineData("\"user\":\"u\"", "X-DID-AGENT-ID: a", "d-id u - - - - u")]
+    [InlineData("", "X-DID-DISTINCT-ID: p", "d-id p - - - - p")]
     [InlineData("\"user\":\"u\"", "x-api-key: k", "")]
     [InlineData("\"stream\":true", "Idempotency-Key: k", "cartesia - k")]
     [InlineData("", "Idempotency-Key: k", "")]
@@ -233,7 +233,7 @@ public sealed class DialectTests
     [Theory]
     [InlineData("Vapi", "vapi")]
     [InlineData("Fish Audio", "fishaudio")]
-    [InlineData("D-ID", "did")]
+    [InlineData("D-ID", "d-id")]
     [InlineData("LiveAvatar", "livekit")]
     [InlineData("OpenAI", "openai")]
     [InlineData("Twilio", null)]

@@ -31,7 +31,7 @@ public sealed class PlatformCallTests
         Assert.Equal(
             (call.Platform ?? "-", call.InstanceId ?? "-", call.SentenceId ?? "-"),
             (line.GetStructuredStateValue("Platform"), line.GetStructuredStateValue("Call"), line.GetStructuredStateValue("Turn")));
-        Assert.Contains($"platform {call.Platform ?? "-"}, model front-desk", line.Message, StringComparison.Ordinal);
+        Assert.Contains($"platform {call.Platform ?? "-"}, model ", line.Message, StringComparison.Ordinal);
         // What the assistant, the worker and the address that steers the call are known by.
         Assert.DoesNotContain("secret", prompt, StringComparison.Ordinal);
         AssertNothingSecretIsLogged(host);
@@ -62,7 +62,7 @@ public sealed class PlatformCallTests
     [Theory]
     // A plain request of a platform that nothing shows, and one that shows another.
     [InlineData("Pipecat", "pipecat", null)]
-    [InlineData("D-ID", "did", null)]
+    [InlineData("D-ID", "d-id", null)]
     [InlineData("openai", null, null)]
     [InlineData("vapi", "vapi", "0b6f2a41-77d0")]
     public async Task Post_ModelWithAPlatform_IsReadAsItsOwn(string setting, string? platform, string? call)

@@ -32,7 +32,7 @@ public sealed class TurnLogTests
         var line = await host.WaitForTurnEndAsync();
 
         Assert.Equal(
-            [("Call", "call-1"), ("Turn", "7"), ("Model", "fake"), ("Outcome", "completed"), ("Error", "none"), ("FirstSpeechMs", "150"), ("TotalMs", "200"), ("Key", KeyDigest.Of(TestHost.Key).Name)],
+            [("Call", "call-1"), ("Turn", "7"), ("Platform", "ims"), ("Model", "fake"), ("Outcome", "completed"), ("Error", "none"), ("FirstSpeechMs", "150"), ("TotalMs", "200"), ("Key", KeyDigest.Of(TestHost.Key).Name)],
             line.StructuredState!.Where(pair => pair.Key is not ("RequestId" or "{OriginalFormat}")).Select(pair => (pair.Key, pair.Value)));
         Assert.Equal(LogLevel.Information, line.Level);
         Assert.Contains($"Key:{KeyDigest.Of(TestHost.Key).Name}", string.Join(' ', line.Scopes), StringComparison.Ordinal);
