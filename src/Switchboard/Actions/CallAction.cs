@@ -12,6 +12,12 @@ internal abstract class CallAction(ActionOptions options, AIFunctionDeclaration 
 
     public AIFunctionDeclaration Declaration => declaration;
 
+    /// <summary>Whether it hands the call to somebody else; else it ends it.</summary>
+    public virtual bool IsTransfer => false;
+
+    /// <summary>How many destinations it has to choose from.</summary>
+    public virtual int Choices => 1;
+
     /// <summary>What the caller hears when the action cannot be done; null for nothing.</summary>
     public string? FailureText => options.ErrorMessage;
 
@@ -25,7 +31,12 @@ internal abstract class CallAction(ActionOptions options, AIFunctionDeclaration 
     /// <summary>What <see cref="Perform"/> does exactly, as JSON.</summary>
     public abstract string ArgumentsOf(FunctionCallContent asked);
 
-    /// <summary>What the platform is to get, in order; the action itself comes last.</summary>
+    /// <summary>What the tool of a platform is to be told.</summary>
+    /// <param name="asked">The responder's call, which was not refused.</param>
+    /// <param name="call">The call that the action is for.</param>
+    public abstract ToolAsk Ask(FunctionCallContent asked, CallContext call);
+
+    /// <summary>What IMS is to get, in order; the action itself comes last.</summary>
     /// <param name="asked">The responder's call, which was not refused.</param>
     /// <param name="call">The call that the action is for.</param>
     /// <param name="hasSpoken">Whether the caller has heard anything in this turn.</param>

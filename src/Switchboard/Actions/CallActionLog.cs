@@ -20,4 +20,12 @@ internal static partial class CallActionLog
 
     [LoggerMessage(EventId = 404, Level = LogLevel.Warning, Message = "Call action transfer: the responder called an undeclared tool that could transfer the call; the tool call was dropped")]
     public static partial void ToolCallDropped(ILogger logger);
+
+    [LoggerMessage(EventId = 405, Level = LogLevel.Warning,
+        Message = "Call action {Action}: not possible on the platform {Platform}, since {Reason}; what was said went out without it, and the call goes on")]
+    public static partial void Impossible(ILogger logger, LogText action, LogText platform, string reason);
+
+    [LoggerMessage(EventId = 406, Level = LogLevel.Warning,
+        Message = "Call action transfer: the responder called the platform's tool {Tool} with a number that the tool does not list; the tool call was dropped. Name the numbers that calls may go to in Numbers of an action transfer")]
+    public static partial void ForeignTransferDropped(ILogger logger, LogText tool);
 }

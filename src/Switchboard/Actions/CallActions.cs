@@ -5,17 +5,23 @@ namespace Switchboard.Actions;
 /// <summary>The call actions, by the names that the configuration and the scripts know them by.</summary>
 internal static class CallActions
 {
-    /// <summary>Hands the call to another number.</summary>
-    public const string Transfer = "transfer";
-
     private static readonly Entry[] All =
     [
         new(ActionNames.HangUp, options => new HangUpAction(options), HangUpAction.Failures),
-        new(Transfer, options => new TransferAction(options), TransferAction.Failures),
+        new(ActionNames.Transfer, options => new TransferAction(options), TransferAction.Failures),
     ];
 
     /// <param name="options">An action without <see cref="Failures"/>.</param>
     public static CallAction Create(ActionOptions options) => All.Single(entry => entry.Name == options.Name).Create(options);
+
+    /// <summary>The actions of a model: those of the settings, and the hang-up that its script asks for.</summary>
+    /// <param name="actions">The settings, without <see cref="Failures"/>.</param>
+    /// <param name="script">What the rules of the script do.</param>
+    public static IEnumerable<CallAction> Create(IEnumerable<ActionOptions> actions, IEnumerable<string?> script)
+    {
+        var configured = actions.ToList();
+        return configured.Concat(script.Contains(ActionNames.HangUp) && !configured.Exists(action => action.Name == ActionNames.HangUp) ? [new ActionOptions { Name = ActionNames.HangUp }] : []).Select(Create);
+    }
 
     /// <summary>What is wrong with the actions of a model, each failure beginning with the place of its setting.</summary>
     public static IEnumerable<string> Failures(IList<ActionOptions> actions)

@@ -12,14 +12,15 @@ internal readonly record struct DirectiveMatch(DirectiveMatchKind Kind, int At =
     /// <param name="start">Where a <c>&lt;</c>, or what stands for one, may be.</param>
     /// <param name="longestOddity">How far it may go on after what no directive has.</param>
     /// <param name="ends">Whether nothing follows the text.</param>
-    public static DirectiveMatch Find(ReadOnlySpan<char> text, int start, int longestOddity, bool ends)
+    /// <param name="takesHangUps">Whether a hang-up is looked for too.</param>
+    public static DirectiveMatch Find(ReadOnlySpan<char> text, int start, int longestOddity, bool ends, bool takesHangUps = false)
     {
-        var match = Find(text, start, longestOddity);
+        var match = Find(text, start, longestOddity, takesHangUps);
         return !ends || match.Kind != DirectiveMatchKind.Undecided ? match
             : match.Cut > 0 ? match with { Kind = DirectiveMatchKind.Unended } : default;
     }
 
-    private static DirectiveMatch Find(ReadOnlySpan<char> text, int start, int longestOddity)
+    private static DirectiveMatch Find(ReadOnlySpan<char> text, int start, int longestOddity, bool takesHangUps)
     {
         var opener = Bracket(text, start, "lt", "60", "3c", out var stop);
         if (opener <= 0)
@@ -42,7 +43,7 @@ internal readonly record struct DirectiveMatch(DirectiveMatchKind Kind, int At =
         if (TryRead(text, ref at, ImsDirectives.HangUpWord))
         {
             // What only begins like a hang-up is none.
-            return at == text.Length ? Undecided() : IsWord(text[at]) ? Attributes(text, WordEnd(text, at), longestOddity) : default;
+            return at == text.Length ? Undecided(takesHangUps ? at : 0) : takesHangUps || IsWord(text[at]) ? Attributes(text, WordEnd(text, at), longestOddity) : default;
         }
 
         if (at == text.Length || IsOpener(text[at]))

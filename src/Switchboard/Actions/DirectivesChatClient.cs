@@ -1,13 +1,15 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Switchboard.Common;
+using Switchboard.Contract;
 using Switchboard.Platforms;
 
 namespace Switchboard.Actions;
 
 /// <summary>
 /// The marks of the IMS workflow, in both directions: those in what the caller said are made harmless, those that the configuration
-/// wants lead the answer, and those that the responder writes pass untouched.
+/// wants lead the answer, and those that the responder writes pass untouched. A platform that would read them aloud gets none: those that the
+/// responder writes at the head of an answer are taken out.
 /// </summary>
 internal sealed class DirectivesChatClient(IChatClient innerClient, DirectivesOptions directives) : StreamingStep(innerClient)
 {
@@ -15,13 +17,14 @@ internal sealed class DirectivesChatClient(IChatClient innerClient, DirectivesOp
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var answer = InnerClient.GetStreamingResponseAsync(HeardMessages.Prepare(messages), options, cancellationToken);
-        return directives is { NoInterrupting: false, Emotion: null } ? answer : LeadAsync(answer, cancellationToken);
+        var isObeyed = Dialects.Of(CallContext.From(options)).Control.ReadsDirectives;
+        return isObeyed && directives is { NoInterrupting: false, Emotion: null } ? answer : LeadAsync(answer, isObeyed, cancellationToken);
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> LeadAsync(
-        IAsyncEnumerable<ChatResponseUpdate> answer, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IAsyncEnumerable<ChatResponseUpdate> answer, bool isObeyed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var leading = new LeadingDirectives(directives);
+        var leading = new LeadingDirectives(directives, isObeyed);
         await foreach (var update in answer.WithCancellation(cancellationToken))
         {
             var contents = leading.Take(update.Contents);
@@ -35,7 +38,7 @@ internal sealed class DirectivesChatClient(IChatClient innerClient, DirectivesOp
     }
 }
 
-/// <summary>Directives of the IMS workflow that lead every answer: <c>Models:n:Directives</c>. Other platforms would read them aloud.</summary>
+/// <summary>Directives of the IMS workflow that lead every answer: <c>Models:n:Directives</c>. Platforms that are known to be others get none.</summary>
 public sealed class DirectivesOptions
 {
     /// <summary>Whether callers can't interrupt: <c>&lt;No Interrupting&gt;</c>. Default false.</summary>

@@ -17,14 +17,14 @@ internal sealed class HangUpAction(ActionOptions options) : CallAction(options, 
     {
         if (options.Numbers.Count > 0)
         {
-            yield return $"Numbers: only the action {CallActions.Transfer} has them.";
+            yield return $"Numbers: only the action {ActionNames.Transfer} has them.";
         }
 
         foreach (var (name, value) in new[] { (nameof(options.Caller), options.Caller), (nameof(options.ErrorMessage), options.ErrorMessage), (nameof(options.Message), options.Message) })
         {
             if (value is { Length: > 0 })
             {
-                yield return $"{name}: only the action {CallActions.Transfer} has it.";
+                yield return $"{name}: only the action {ActionNames.Transfer} has it.";
             }
         }
     }
@@ -45,6 +45,8 @@ internal sealed class HangUpAction(ActionOptions options) : CallAction(options, 
         var hangUp = new FunctionCallContent(id, Declaration.Name);
         return hasSpoken || string.IsNullOrEmpty(Options.EndWord) ? [hangUp] : [new TextContent(Options.EndWord), hangUp];
     }
+
+    public override ToolAsk Ask(FunctionCallContent asked, CallContext call) => new(null, null, Options.EndWord, "The conversation is over.", "The conversation is over.");
 
     private static AIFunctionDeclaration Declare(ActionOptions options) =>
         AIFunctionFactory.CreateDeclaration(FunctionOf(options), options.Description ?? DefaultDescription, NoParameters);

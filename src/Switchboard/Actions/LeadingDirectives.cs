@@ -5,7 +5,9 @@ using Switchboard.Platforms;
 namespace Switchboard.Actions;
 
 /// <summary>Puts the configured directives before the first text of one answer, but for those that the responder wrote there itself.</summary>
-internal sealed class LeadingDirectives(DirectivesOptions options)
+/// <param name="options">The directives.</param>
+/// <param name="areObeyed">Whether the platform obeys any; else those that the responder wrote are taken out.</param>
+internal sealed class LeadingDirectives(DirectivesOptions options, bool areObeyed = true)
 {
     private const int LongestEmotion = 64;
 
@@ -13,7 +15,7 @@ internal sealed class LeadingDirectives(DirectivesOptions options)
     private const int LongestHead = 512;
 
     private readonly StringBuilder _held = new();
-    private bool _isDone = options is { NoInterrupting: false, Emotion: null };
+    private bool _isDone = areObeyed && options is { NoInterrupting: false, Emotion: null };
 
     /// <summary>The contents of the next update, with the directives in them where they belong; text that may yet be a directive is held back.</summary>
     public IList<AIContent> Take(IList<AIContent> contents)
@@ -56,18 +58,24 @@ internal sealed class LeadingDirectives(DirectivesOptions options)
             return null;
         }
 
-        _ = TryRead(_held.ToString(), out var hasNoInterrupting, out var hasEmotion);
-        return Lead(hasNoInterrupting, hasEmotion);
+        _ = TryRead(_held.ToString(), out var hasNoInterrupting, out var hasEmotion, out var length);
+        return Lead(hasNoInterrupting, hasEmotion, length);
     }
 
     private TextContent? Take(string text)
     {
         _held.Append(text);
-        return TryRead(_held.ToString(), out var hasNoInterrupting, out var hasEmotion) || _held.Length > LongestHead ? Lead(hasNoInterrupting, hasEmotion) : null;
+        return TryRead(_held.ToString(), out var hasNoInterrupting, out var hasEmotion, out var length) || _held.Length > LongestHead ? Lead(hasNoInterrupting, hasEmotion, length) : null;
     }
 
-    private TextContent Lead(bool hasNoInterrupting, bool hasEmotion)
+    private TextContent Lead(bool hasNoInterrupting, bool hasEmotion, int length)
     {
+        if (!areObeyed)
+        {
+            _isDone = true;
+            return new TextContent(_held.ToString(length, _held.Length - length));
+        }
+
         var lead = options.NoInterrupting && !hasNoInterrupting ? ImsDirectives.NoInterrupting : "";
         if (options.Emotion is { } emotion && !hasEmotion)
         {
@@ -79,9 +87,10 @@ internal sealed class LeadingDirectives(DirectivesOptions options)
     }
 
     // False while more text may change the result.
-    private static bool TryRead(string text, out bool hasNoInterrupting, out bool hasEmotion)
+    private static bool TryRead(string text, out bool hasNoInterrupting, out bool hasEmotion, out int length)
     {
         hasNoInterrupting = hasEmotion = false;
+        length = 0;
         var rest = text.AsSpan();
         while (true)
         {
@@ -90,11 +99,13 @@ internal sealed class LeadingDirectives(DirectivesOptions options)
             {
                 hasNoInterrupting = true;
                 rest = rest[ImsDirectives.NoInterrupting.Length..];
+                length = text.Length - rest.Length;
             }
             else if (rest.StartsWith(ImsDirectives.EmotionStart, StringComparison.OrdinalIgnoreCase) && rest.IndexOf(ImsDirectives.EmotionEnd, StringComparison.Ordinal) is > 0 and var end)
             {
                 hasEmotion = true;
                 rest = rest[(end + ImsDirectives.EmotionEnd.Length)..];
+                length = text.Length - rest.Length;
             }
             else
             {

@@ -10,7 +10,8 @@ namespace Switchboard.Actions;
 /// <summary>Hands the call to a number of the allow-list.</summary>
 internal sealed partial class TransferAction(ActionOptions options) : CallAction(options, Declare(options))
 {
-    private const string Number = "number";
+    /// <summary>The argument that says where to.</summary>
+    public const string Number = "number";
 
     private const string DefaultDescription =
         "Transfers the phone call to another number. Call it when the caller needs a person or a department, and tell the caller so in the same answer.";
@@ -50,6 +51,16 @@ internal sealed partial class TransferAction(ActionOptions options) : CallAction
     public override IList<AIContent> Perform(FunctionCallContent asked, CallContext call, bool hasSpoken) =>
         [new TextContent(ImsDirectives.Transfer(Options.Caller ?? call.CalleeNumber, Find(asked)!, Options.ErrorMessage, Options.Message))];
 
+    public override bool IsTransfer => true;
+
+    public override int Choices => Options.Numbers.Count;
+
+    public override ToolAsk Ask(FunctionCallContent asked, CallContext call) => new(
+        Find(asked), Options.Caller ?? call.CalleeNumber, Options.Message, "The caller is to speak with somebody else.", "A call is transferred to you.");
+
+    /// <summary>The call that asks for a transfer to the first number, which is what a script means.</summary>
+    public FunctionCallContent AskFirst(string id) => new(id, Declaration.Name, Ask(Options.Numbers[0]).Arguments);
+
     /// <summary>The call that asks for a transfer to <paramref name="number"/>; it may be refused.</summary>
     public FunctionCallContent Ask(string number) => new("", Declaration.Name, new Dictionary<string, object?> { [Number] = number });
 
@@ -66,12 +77,10 @@ internal sealed partial class TransferAction(ActionOptions options) : CallAction
             return Options.Numbers is [var only] ? only : null;
         }
 
-        var wanted = Bare(value.ToString() ?? "");
-        return Options.Numbers.FirstOrDefault(number => string.Equals(Bare(number), wanted, StringComparison.OrdinalIgnoreCase));
+        // Models like to write numbers with the spaces that people put in.
+        var wanted = value.ToString() ?? "";
+        return Options.Numbers.FirstOrDefault(number => PhoneNumbers.AreSame(number, wanted));
     }
-
-    // Models like to write numbers with the spaces that people put in.
-    private static string Bare(string number) => Punctuation().Replace(number, "");
 
     private static AIFunctionDeclaration Declare(ActionOptions options)
     {
@@ -95,7 +104,4 @@ internal sealed partial class TransferAction(ActionOptions options) : CallAction
 
     [GeneratedRegex(@"^[0-9A-Za-z+*#@.:;=_-]{1,128}\z", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
     private static partial Regex Dialable();
-
-    [GeneratedRegex(@"[\s().-]", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
-    private static partial Regex Punctuation();
 }

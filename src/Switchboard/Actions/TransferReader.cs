@@ -14,7 +14,8 @@ namespace Switchboard.Actions;
 /// </remarks>
 /// <param name="replace">Gives what goes out in place of a directive, which it gets as it was written.</param>
 /// <param name="takenOut">Told of a directive that never ended, and so was taken out whatever it asked for.</param>
-internal sealed class TransferReader(Func<string, string> replace, Action? takenOut = null)
+/// <param name="takesHangUps">Whether a hang-up is one too.</param>
+internal sealed class TransferReader(Func<string, string> replace, Action? takenOut = null, bool takesHangUps = false)
 {
     /// <summary>The most characters that are held back: a directive with two numbers and two sentences has some 400. Of what is longer the beginning is taken out.</summary>
     public const int Longest = 1000;
@@ -119,7 +120,7 @@ internal sealed class TransferReader(Func<string, string> replace, Action? taken
     {
         while (true)
         {
-            var match = DirectiveMatch.Find(text.Text, at, LongestOddity, ends);
+            var match = DirectiveMatch.Find(text.Text, at, LongestOddity, ends, takesHangUps);
             switch (match.Kind)
             {
                 case DirectiveMatchKind.None:
@@ -180,7 +181,7 @@ internal sealed class TransferReader(Func<string, string> replace, Action? taken
     // Without its first character it can be none any more, and need not be held.
     private void Shorten(ref FoldedText text, int at)
     {
-        var match = DirectiveMatch.Find(text.Text, at, LongestOddity, ends: true);
+        var match = DirectiveMatch.Find(text.Text, at, LongestOddity, ends: true, takesHangUps);
         if (match.Kind == DirectiveMatchKind.Unended)
         {
             TakeOut(ref text, at, match.Cut);

@@ -18,6 +18,9 @@ internal sealed partial class TransferRule(IEnumerable<CallAction> actions, IRea
     private readonly TransferAction[] _transfers = [.. actions.OfType<TransferAction>()];
     private readonly HashSet<string> _scripted = [.. (replies ?? []).SelectMany(ImsDirectives.Callees).Where(number => number.Length > 0 && !number.Contains('{'))];
 
+    /// <summary>The action that ends the call; null when the model has none.</summary>
+    public CallAction? HangUp { get; } = actions.FirstOrDefault(action => !action.IsTransfer);
+
     /// <summary>What the caller hears when a transfer is not done and there is nothing else to hear; null for nothing.</summary>
     public string? FailureText => _transfers.Select(transfer => transfer.FailureText).FirstOrDefault(text => text is { Length: > 0 });
 
@@ -42,6 +45,26 @@ internal sealed partial class TransferRule(IEnumerable<CallAction> actions, IRea
         return null;
     }
 
+    /// <summary>What a directive asks for, as a call of the action that allows it; null when none does.</summary>
+    public (TransferAction Transfer, FunctionCallContent Asked)? Find(string written)
+    {
+        if (ImsDirectives.Callees(written).Distinct().ToList() is not [var number] || !ImsDirectives.IsTransfer(written))
+        {
+            return null;
+        }
+
+        foreach (var transfer in _transfers)
+        {
+            var asked = transfer.Ask(number);
+            if (transfer.Refusal(asked) is null)
+            {
+                return (transfer, new FunctionCallContent($"call_{Guid.NewGuid():N}", asked.Name, asked.Arguments));
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Whether a directive is the script's own: written there, or filled with nothing but texts there.</summary>
     public bool IsScripted(string written) =>
         replies is not null && (replies.Any(reply => reply.Contains(written, StringComparison.Ordinal))
@@ -49,7 +72,10 @@ internal sealed partial class TransferRule(IEnumerable<CallAction> actions, IRea
 
     /// <summary>Whether a call of a tool that nobody declared could transfer the call: by its name, or by what could be dialled among its arguments.</summary>
     public bool CouldTransfer(FunctionCallContent call) =>
-        replies is null && (Telling().IsMatch(call.Name) || call.Arguments?.Values.Any(value => Dialled().IsMatch(new FoldedText(value?.ToString() ?? "").Text)) is true);
+        replies is null && (Telling().IsMatch(call.Name) || call.Arguments?.Values.Any(value => IsDialled(value?.ToString() ?? "")) is true);
+
+    /// <summary>Whether a text has something in it that could be dialled.</summary>
+    public static bool IsDialled(string text) => Dialled().IsMatch(new FoldedText(text).Text);
 
     /// <summary>A call of a tool without any directive in its arguments: the same one, nearly always.</summary>
     public static FunctionCallContent Clean(FunctionCallContent call)

@@ -12,6 +12,7 @@ internal sealed class WrittenTransfers
     private readonly CallContext _call;
     private readonly TurnNotes _notes;
     private readonly Func<bool> _isEnding;
+    private readonly Func<CallAction, FunctionCallContent, bool>? _hold;
     private readonly ILogger _logger;
     private readonly TransferReader _reader;
     private bool _isLogged;
@@ -19,15 +20,17 @@ internal sealed class WrittenTransfers
     /// <param name="rule">Where the answers may transfer the call.</param>
     /// <param name="options">The turn's options.</param>
     /// <param name="isEnding">Whether another call action was asked for first.</param>
+    /// <param name="hold">Asks for the action that was written, where the platform would read a directive aloud, which goes out nowhere then; null where directives are obeyed.</param>
     /// <param name="logger">Told what became of the transfers.</param>
-    public WrittenTransfers(TransferRule rule, ChatOptions? options, Func<bool> isEnding, ILogger logger)
+    public WrittenTransfers(TransferRule rule, ChatOptions? options, Func<bool> isEnding, Func<CallAction, FunctionCallContent, bool>? hold, ILogger logger)
     {
         _rule = rule;
         _call = CallContext.From(options);
         _notes = TurnNotes.Of(options);
         _isEnding = isEnding;
+        _hold = hold;
         _logger = logger;
-        _reader = new TransferReader(Replace, WarnTakenOut);
+        _reader = hold is null ? new TransferReader(Replace, WarnTakenOut) : new TransferReader(Ask, WarnTakenOut, takesHangUps: true);
     }
 
     /// <summary>Whether one went out: the call is over for us.</summary>
@@ -46,8 +49,15 @@ internal sealed class WrittenTransfers
     public string Complete() => _reader.Complete();
 
     /// <summary>A tool call that is no call action, without any directive in its arguments; null when it could transfer the call by itself.</summary>
-    public FunctionCallContent? Clean(FunctionCallContent call, bool isDeclared)
+    public FunctionCallContent? Clean(FunctionCallContent call, bool isDeclared, bool isForeign)
     {
+        if (isForeign)
+        {
+            CallActionLog.ForeignTransferDropped(_logger, call.Name);
+            HasTakenOut = true;
+            return null;
+        }
+
         if (isDeclared || !_rule.CouldTransfer(call))
         {
             return TransferRule.Clean(call);
@@ -56,6 +66,32 @@ internal sealed class WrittenTransfers
         CallActionLog.ToolCallDropped(_logger);
         HasTakenOut = true;
         return null;
+    }
+
+    // A directive where none is obeyed: what it asks for is asked for, and what it says is said.
+    private string Ask(string written)
+    {
+        if (ImsDirectives.IsHangUp(written))
+        {
+            if (!_isEnding() && _rule.HangUp is { } hangUp)
+            {
+                _hold!(hangUp, new FunctionCallContent($"call_{Guid.NewGuid():N}", hangUp.Declaration.Name));
+            }
+
+            return ImsDirectives.EndWord(written);
+        }
+
+        if (_isEnding())
+        {
+            return "";
+        }
+
+        if (_rule.Find(written) is not var (transfer, asked) || !_hold!(transfer, asked))
+        {
+            WarnTakenOut();
+        }
+
+        return "";
     }
 
     private string Replace(string written)

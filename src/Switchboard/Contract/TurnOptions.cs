@@ -63,7 +63,19 @@ internal sealed class TurnNotes
     /// <summary>Whether a call action was asked for that ends the answer, whatever comes before it.</summary>
     public bool IsEnding { get; set; }
 
-    /// <summary>The call actions that were performed.</summary>
+    /// <summary>The platform's tools that call actions take over: the action's function by the tool's name. The responder is not offered them, and a call of one is a call of the action.</summary>
+    public Dictionary<string, string> TakenOver { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The call actions, by name, that the platform says in this request that it has done.</summary>
+    public HashSet<string> Done { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the last words of a call that is over are still to be said.</summary>
+    public bool WantsLastWords { get; set; }
+
+    /// <summary>Whether an answer without a word is whole: the call is over, and the caller has heard the goodbye.</summary>
+    public bool MayBeSilent { get; set; }
+
+    /// <summary>The call actions that were performed, and those that the platform has no form for.</summary>
     public List<PerformedAction> Actions { get; } = [];
 
     /// <summary>Told when the turn is over, whether its answer was whole: then the client has no reason to ask again. Null when nobody wants to know.</summary>
@@ -72,8 +84,8 @@ internal sealed class TurnNotes
     public static TurnNotes Of(ChatOptions? options) => (options as TurnOptions)?.Notes ?? new TurnNotes();
 }
 
-/// <summary>A call action on its way to the platform.</summary>
+/// <summary>A call action on its way to the platform, or one that cannot be done there.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Arguments">What it does exactly, as JSON.</param>
-/// <param name="Content">What carries it: a tool call, or a directive in the text.</param>
-internal sealed record PerformedAction(string Name, string Arguments, AIContent Content);
+/// <param name="Content">What carries it: a tool call, or a directive in the text; null where the platform has no form for it.</param>
+internal sealed record PerformedAction(string Name, string Arguments, AIContent? Content);

@@ -57,4 +57,7 @@ internal static class ActionNames
 {
     /// <summary>Ends the call. A script asks for it; the IMS workflow maps a function of this name with <c>FunctionMap</c>.</summary>
     public const string HangUp = "hangup";
+
+    /// <summary>Hands the call to another number.</summary>
+    public const string Transfer = "transfer";
 }

@@ -66,7 +66,7 @@ internal sealed class ModelPipeline(
 
         // Also where there are no actions: no other transfer may go out than those of the settings.
         pipeline = new CallActionsChatClient(
-            pipeline, [.. model.Actions.Select(CallActions.Create)], hasTools, loggers.CreateLogger<CallActionsChatClient>(), WrittenReplies(model));
+            pipeline, [.. CallActions.Create(model.Actions, Done(model))], hasTools, loggers.CreateLogger<CallActionsChatClient>(), WrittenReplies(model), time);
         pipeline = new ApologyChatClient(pipeline, model.Apology);
         if (model.Filler.Pace is { } pace)
         {
@@ -97,6 +97,8 @@ internal sealed class ModelPipeline(
     private IReadOnlyList<KeyValuePair<string, IChatClient>> Responders(ModelOptions model) => BuiltIn.TryGetValue(model.Responder, out var create)
         ? create(services, model)
         : [new(model.Responder, registered.Single(responder => responder.Name == model.Responder).Create(services))];
+
+    private static IEnumerable<string?> Done(ModelOptions model) => model.Responder == ScriptedChatClient.Name ? model.Script.Select(rule => rule.Do) : [];
 
     // What a script says is the operator's own.
     private static string[]? WrittenReplies(ModelOptions model) =>

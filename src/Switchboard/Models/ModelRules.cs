@@ -1,4 +1,5 @@
 using Switchboard.Actions;
+using Switchboard.Contract;
 using Switchboard.Platforms;
 using Switchboard.Responders;
 using Switchboard.Speech;
@@ -65,6 +66,14 @@ internal static class ModelRules
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(model.TimeZone, out _))
         {
             yield return "TimeZone: no such time zone; expected a name such as Europe/Berlin.";
+        }
+
+        for (var at = 0; at < model.Script.Count; at++)
+        {
+            if (model.Script[at].Do == ActionNames.Transfer && !model.Actions.Any(action => action.Name == ActionNames.Transfer))
+            {
+                yield return $"Script:{at}:Do: a transfer needs its numbers (Models:{index}:Actions:0:Name = {ActionNames.Transfer}, Models:{index}:Actions:0:Numbers:0).";
+            }
         }
 
         for (var at = 0; at < model.SpeechTags.Count; at++)

@@ -23,4 +23,7 @@ internal sealed record Dialect(string Name)
     /// greeting.
     /// </summary>
     public bool AnswersOnlyTheCaller { get; init; }
+
+    /// <summary>How a hang-up and a transfer leave.</summary>
+    public CallControl Control { get; init; } = CallControl.ByTool;
 }

@@ -7,7 +7,7 @@ namespace Switchboard.Platforms;
 internal static class Dialects
 {
     /// <summary>Of a client that is none of them: any client of OpenAI's.</summary>
-    public static readonly Dialect Plain = new("openai") { Read = _ => new() };
+    public static readonly Dialect Plain = new("openai") { Read = _ => new(), Control = CallControl.ByEither };
 
     /// <summary>
     /// In the order in which they are asked; the first that knows a request as its own reads it. A name that only one platform has goes before those that

@@ -18,6 +18,7 @@ internal static class ElevenLabsCall
     public static Dialect Dialect { get; } = new(Name)
     {
         Recognises = request => request["elevenlabs_extra_body"u8].IsObject() || HasSystemParameter(request["tools"u8]),
+        Control = new() { LastWords = LastWords.InCall },
         Read = request =>
         {
             var messages = request["messages"u8];

@@ -22,6 +22,7 @@ internal static class ImsCall
     {
         Recognises = request => request.Has("extendData"u8),
         Read = request => Read(request["extendData"u8]),
+        Control = CallControl.ByDirective,
         Ids =
         [
             (InstanceId, call => call.InstanceId),

@@ -41,6 +41,12 @@ internal static partial class ImsDirectives
     /// <summary>Whether a directive transfers the call, in whatever spelling.</summary>
     public static bool IsTransfer(string written) => AnyTransfer().IsMatch(new FoldedText(written).Text);
 
+    /// <summary>Whether a directive ends the call, in whatever spelling.</summary>
+    public static bool IsHangUp(string written) => AnyHangUp().IsMatch(new FoldedText(written).Text);
+
+    /// <summary>What a hang-up says last; nothing when it says nothing.</summary>
+    public static string EndWord(string written) => EndWordValue().Match(WebUtility.HtmlDecode(written)).Groups["text"].Value.Trim();
+
     /// <summary>Whether a directive is a transfer just as IMS has it, and nothing else.</summary>
     public static bool IsPlainTransfer(string written) => PlainTransfer().IsMatch(written);
 
@@ -72,6 +78,12 @@ internal static partial class ImsDirectives
 
     [GeneratedRegex($$"""{{Callee}}\s*=\s*(?:"(?<number>[^"]*)"|'(?<number>[^']*)'|(?<number>[^\s,;"'<>]*))""", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
     private static partial Regex CalleeValue();
+
+    [GeneratedRegex($@"{Ims}{Gap}{Agent}{Gap}{HangUpWord}(?!\w)", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
+    private static partial Regex AnyHangUp();
+
+    [GeneratedRegex("""endword\s*=\s*(?:"(?<text>[^"]*)"|'(?<text>[^']*)'|(?<text>[^\s,;"'<>/]+))""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, ImsMarks.MatchTimeout)]
+    private static partial Regex EndWordValue();
 
     [GeneratedRegex($@"{Ims}{Gap}{Agent}{Gap}{TransferWord}{Gap}{CallWord}(?!\w)", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
     private static partial Regex AnyTransfer();

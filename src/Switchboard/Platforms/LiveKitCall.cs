@@ -15,6 +15,7 @@ internal static class LiveKitCall
     public static Dialect Dialect { get; } = new(Name)
     {
         Recognises = request => request.Header(Room) is not null || request.Header(Job) is not null,
+        Control = new() { LastWords = LastWords.AfterCall },
         Read = request => new()
         {
             Platform = Name,

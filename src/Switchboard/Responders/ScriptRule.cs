@@ -21,7 +21,7 @@ public sealed class ScriptRule
     /// </summary>
     public string? Say { get; set; }
 
-    /// <summary>The call action after the reply: <c>hangup</c>. Default none.</summary>
+    /// <summary>The call action after the reply: <c>hangup</c>, or <c>transfer</c> to the first number of the model's action of that name. Default none.</summary>
     public string? Do { get; set; }
 }
 
@@ -58,9 +58,9 @@ internal sealed class CompiledRule
             yield return $"Say: {template}";
         }
 
-        if (rule.Do is { Length: > 0 } and not ActionNames.HangUp)
+        if (rule.Do is { Length: > 0 } and not (ActionNames.HangUp or ActionNames.Transfer))
         {
-            yield return $"Do: no such call action; there is {ActionNames.HangUp}.";
+            yield return $"Do: no such call action; there are {ActionNames.HangUp}, {ActionNames.Transfer}.";
         }
 
         if (string.IsNullOrEmpty(rule.Say) && string.IsNullOrEmpty(rule.Do))

@@ -4,6 +4,7 @@ using HandlebarsDotNet;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
+using Switchboard.Contract;
 
 namespace Switchboard.Responders;
 
@@ -23,7 +24,7 @@ internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<Scr
         // A stream must await something, and this one has nothing to wait for.
         await Task.CompletedTask;
         var conversation = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
-        var (reply, action) = IsResultOfAction(conversation) ? ("", null) : Answer(Heard(conversation), options, cancellationToken);
+        var (reply, action) = Answer(conversation, options, cancellationToken);
         var pieces = SpeechPieces.Split(reply);
         foreach (var piece in pieces)
         {
@@ -40,6 +41,15 @@ internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<Scr
         {
             FinishReason = action is null ? ChatFinishReason.Stop : ChatFinishReason.ToolCalls,
         };
+    }
+
+    // To act once more on what the caller said last, since the platform tells what came of the action, would act twice; the goodbye is said once, then or before.
+    private (string Reply, string? Action) Answer(IReadOnlyCollection<ChatMessage> conversation, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        var notes = TurnNotes.Of(options);
+        return notes.Done.Count > 0 ? (notes.WantsLastWords ? Answer(Heard(conversation), options, cancellationToken).Reply : "", null)
+            : IsResultOfAction(conversation) ? ("", null)
+            : Answer(Heard(conversation), options, cancellationToken);
     }
 
     private static string Heard(IEnumerable<ChatMessage> conversation) =>

@@ -24,7 +24,7 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
             {
                 if (!await updates.MoveNextAsync())
                 {
-                    if (isAnswered)
+                    if (isAnswered || notes.MayBeSilent)
                     {
                         yield break;
                     }

@@ -75,7 +75,7 @@ internal sealed class CheckedTurn
             _notes.Tools[tool.Name] = tool;
         }
 
-        _tools = new DeclaredTools(_notes.Tools, actions);
+        _tools = new DeclaredTools(_notes.Tools, actions, _notes.TakenOver);
     }
 
     public IEnumerable<ChatMessage> Messages { get; private set; }

@@ -7,7 +7,8 @@ namespace Switchboard.Tools;
 /// <summary>The tools that the responder may call, under whatever name it calls them.</summary>
 /// <param name="tools">The tools of the turn, by name.</param>
 /// <param name="actions">The function of each call action of the model, by the action's name, by which it is known too.</param>
-internal sealed class DeclaredTools(IReadOnlyDictionary<string, AITool> tools, IReadOnlyDictionary<string, string> actions)
+/// <param name="takenOver">The function of the call action that takes over a tool of the platform, by the tool's name.</param>
+internal sealed class DeclaredTools(IReadOnlyDictionary<string, AITool> tools, IReadOnlyDictionary<string, string> actions, IReadOnlyDictionary<string, string> takenOver)
 {
     /// <summary>What the responder is told of a call whose arguments are no JSON object.</summary>
     public const string NotJson = "The tool was not run: its arguments are no JSON object, or were cut off. Call it again with correct ones.";
@@ -16,7 +17,7 @@ internal sealed class DeclaredTools(IReadOnlyDictionary<string, AITool> tools, I
     public FunctionCallContent Resolve(FunctionCallContent call)
     {
         var name = tools.ContainsKey(call.Name) ? call.Name
-            : actions.TryGetValue(call.Name, out var function) && tools.ContainsKey(function) ? function
+            : (actions.TryGetValue(call.Name, out var function) || takenOver.TryGetValue(Last(Bare(call.Name)), out function)) && tools.ContainsKey(function) ? function
             : Only(Bare(call.Name)) ?? Only(Last(Bare(call.Name))) ?? call.Name;
         call = tools.TryGetValue(name, out var tool) ? ToolCallJson.Of(tool, call) : call;
         // There is nothing that could be missing.

@@ -123,10 +123,10 @@ internal sealed class TurnRecording(ChatMessage? heard, TurnNotes notes)
 
     private static string Text(string text) => StoredText.Clean(StoredText.Fit(text, TurnTranscript.MaxText));
 
-    // What went out: a directive is part of the text, a tool call stands beside it.
+    // What went out: a directive is part of the text, a tool call stands beside it. What the platform has no form for is told by its name.
     private IEnumerable<TranscribedAction> Actions(string spoken) =>
         notes.Actions
-            .Where(action => action.Content is TextContent directive && spoken.Contains(directive.Text, StringComparison.Ordinal))
+            .Where(action => action.Content is null || (action.Content is TextContent directive && spoken.Contains(directive.Text, StringComparison.Ordinal)))
             .Select(action => new TranscribedAction(action.Name, action.Arguments))
             .Concat(_calls.Take(_sentCalls).Select(call => notes.Actions.Find(action => ReferenceEquals(action.Content, call)) is { } known
                 ? new TranscribedAction(known.Name, known.Arguments)

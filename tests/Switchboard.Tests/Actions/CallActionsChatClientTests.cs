@@ -261,11 +261,11 @@ public sealed class CallActionsChatClientTests
     [Fact]
     public async Task ClientTool_WithTheNameOfAnAction_IsTheClients()
     {
-        var action = new ActionOptions { Name = "hangup", As = ActionForm.Directive };
-        var call = new FunctionCallContent("c", "hangup", new Dictionary<string, object?> { ["why"] = "x" });
+        var action = new ActionOptions { Name = "hangup", Function = "note", As = ActionForm.Directive };
+        var call = new FunctionCallContent("c", "note", new Dictionary<string, object?> { ["why"] = "x" });
         var model = new RoundsChatClient(Then(["Bye."], ChatFinishReason.ToolCalls, call));
 
-        var updates = await Step(model, action).StreamAsync(options: WithTools("hangup"));
+        var updates = await Step(model, action).StreamAsync(options: WithTools("note"));
 
         Assert.Same(call, Assert.Single(updates.Calls()));
         Assert.Equal("Bye.", updates.Text());

@@ -79,13 +79,13 @@ public sealed class HangUpEndToEndTests
     }
 
     [Fact]
-    public async Task Post_ClientHasAToolOfThatName_TheCallIsTheClients()
+    public async Task Post_ClientHasAToolOfThatNameThatIsNoHangUp_TheCallIsTheClients()
     {
-        await using var call = await StartAsync([Sse.Text("Bye.") + Call("end_call", """{"why": "done"}""") + End("tool_calls")], AsToolCall);
+        await using var call = await StartAsync([Sse.Text("Bye.") + Call("note", """{"why": "done"}""") + End("tool_calls")], ("Actions:0:Name", "hangup"), ("Actions:0:Function", "note"));
 
-        var body = await call.SayAsync("bye", ""","tools":[{"type":"function","function":{"name":"end_call","description":"Mine."}}]""");
+        var body = await call.SayAsync("bye", ""","tools":[{"type":"function","function":{"name":"note","description":"Mine."}}]""");
 
-        Assert.Equal(Body("tool_calls", Content("Bye."), ToolCall("end_call", """{"why": "done"}""")), body);
+        Assert.Equal(Body("tool_calls", Content("Bye."), ToolCall("note", """{"why": "done"}""")), body);
         Assert.Equal("Mine.", Assert.Single(call.Asked[0].GetProperty("tools").EnumerateArray()).GetProperty("function").GetProperty("description").GetString());
     }
 
