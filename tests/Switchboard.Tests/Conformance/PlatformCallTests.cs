@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Switchboard.Platforms;
+
+namespace Switchboard.Tests.Conformance;
+
+/// <summary>
+/// A call on each platform, with the request that its documentation prints, over HTTP from end to end: the app, a model and an MCP server behind it. The second turn
+/// books a room, is given up by the platform, and comes again; the third one ends the call.
+/// </summary>
+public sealed class PlatformCallTests
+{
+    public static TheoryData<string> Names => [.. PlatformCall.All.Select(call => call.Name)];
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void All_HasEveryDialect() => Assert.Empty(
+        Dialects.All.Select(dialect => dialect.Name).Except(PlatformCall.All.Select(call => call.Request.Platform), StringComparer.OrdinalIgnoreCase));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Call_ThreeTurns_ToolRunsOnceAndTheCallEndsInThePlatformsWay(string name)
+    {
+        var call = Find(name);
+        var model = new BookingModel();
+        await using var tools = await LoopbackMcpServer.StartAsync(configure: server => server.Tools["book"] = _ => Task.FromResult(LoopbackMcpServer.Text("Booked: room 12")));
+        await using var upstream = FaultyUpstream.Start(model.AnswerAsync);
+        await using var host = await StartAsync(call, upstream, tools);
+
+        Assert.Equal((BookingModel.Greeting, null), await AskAsync(host, call.Request));
+
+        var booking = call.Request.Next(BookingModel.Greeting, "Book a room");
+        await GiveUpAsync(host, booking, model.Held);
+        Assert.Equal((BookingModel.Booked, null), await AskAsync(host, booking.With([.. call.Again])));
+
+        var goodbye = booking.Next(BookingModel.Booked, "That is all, bye");
+        var end = await AskAsync(host, goodbye);
+
+        Assert.Single(tools.Calls);
+        AssertActed(host, BookingModel.Goodbye, call.HangUp, "", end);
+        Assert.Equal([call.Id], host.Logs.GetSnapshot().Where(record => record.Id.Id == 100).Select(record => record.GetStructuredStateValue("Call")).Distinct());
+        var roles = upstream.Requests.Last(request => request.Method == "POST").Json.GetProperty("messages").EnumerateArray().Select(BookingModel.Role).ToList();
+        Assert.Equal(["user", "assistant", "tool", "assistant", "user"], roles[^5..]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Call_CallerWantsAPerson_IsTransferredInThePlatformsWay(string name)
+    {
+        var call = Find(name);
+        await using var upstream = FaultyUpstream.Start(new BookingModel().AnswerAsync);
+        await using var host = await StartAsync(call, upstream);
+
+        var answer = await AskAsync(host, call.Request.Next(BookingModel.Greeting, "A person, please"));
+
+        AssertActed(host, BookingModel.PutThrough, call.Transfer, $" {BookingModel.NotPossible}", answer);
+    }
+
+    private static PlatformCall Find(string name) => PlatformCall.All.Single(call => call.Name == name);
+
+    // With no form for it, the model is told of a transfer that cannot be, and says so; of a hang-up the goodbye remains.
+    private static void AssertActed(TestHost host, string line, string? form, string otherwise, (string Text, string? Call) answer)
+    {
+        var expected = form switch
+        {
+            null => (line + otherwise, null),
+            ['<', ..] => (line + form, null),
+            // The platform speaks it.
+            _ when form.Contains(line, StringComparison.Ordinal) => ("", form),
+            _ => (line, form),
+        };
+
+        Assert.Equal(expected, answer);
+        Assert.Equal(form is null ? 1 : 0, host.Logs.GetSnapshot().Count(record => record.Id.Id == 405));
+    }
+
+    private static async Task<TestHost> StartAsync(PlatformCall call, FaultyUpstream upstream, LoopbackMcpServer? tools = null)
+    {
+        var host = await TestHost.StartAsync(settings: new Dictionary<string, string?>(call.Settings)
+        {
+            ["Models:0:Id"] = "front-desk",
+            ["Models:0:Responder"] = "upstream",
+            ["Models:0:Simulated:Text"] = null,
+            ["Models:0:Upstreams:0:BaseUrl"] = upstream.BaseUrl.ToString(),
+            ["Models:0:Actions:0:Name"] = "hangup",
+            ["Models:0:Actions:1:Name"] = "transfer",
+            ["Models:0:Actions:1:Numbers:0"] = PlatformCall.Number,
+            ["Models:0:Tools:Mcp:0:Url"] = tools?.Url.AbsoluteUri,
+        });
+        if (tools is not null)
+        {
+            await host.WaitForLogAsync(410);
+        }
+
+        return host;
+    }
+
+    // The platform closes its connection when it has waited long enough; the tool has run by then.
+    private static async Task GiveUpAsync(TestHost host, PlatformRequest request, Task when)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        using var message = request.ToHttp();
+        var asking = host.Anybody.SendAsync(message, HttpCompletionOption.ResponseContentRead, patience.Token);
+        await when.WaitAsync(Cancelled);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+        await host.WaitForTurnEndAsync();
+    }
+
+    private static async Task<(string Text, string? Call)> AskAsync(TestHost host, PlatformRequest request)
+    {
+        using var response = await request.SendAsync(host);
+        Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(Cancelled)}");
+        using var stream = await EventReader.OpenAsync(response);
+        var events = await stream.RestAsync();
+        Assert.Equal("[DONE]", events[^1]);
+        var deltas = events.SkipLast(1).SelectMany(data => JsonElement.Parse(data).GetProperty("choices").EnumerateArray()).Select(choice => choice.GetProperty("delta")).ToList();
+        var calls = deltas.SelectMany(CallsOf).ToList();
+        return (string.Concat(deltas.Select(delta => delta.TryGetProperty("content", out var content) ? content.GetString() : "")), calls.Count == 0 ? null : Assert.Single(calls));
+    }
+
+    private static IEnumerable<string> CallsOf(JsonElement delta) =>
+        (delta.TryGetProperty("tool_calls", out var calls) ? calls.EnumerateArray().Select(call => call.GetProperty("function"))
+            : delta.TryGetProperty("function_call", out var legacy) ? [legacy] : [])
+        .Select(function => $"{function.GetProperty("name").GetString()} {function.GetProperty("arguments").GetString()}");
+}
