@@ -27,8 +27,8 @@ internal static class ElevenLabsCall
                 Platform = Name,
                 // Only what has the form of the variable is taken: a prompt may hold anything.
                 InstanceId = PromptValue.Find(messages, "CALL_ID"u8) is ['c', 'o', 'n', 'v', '_', ..] call ? call : null,
-                CallerNumber = Number(PromptValue.Find(messages, "CALLER"u8)),
-                CalleeNumber = Number(PromptValue.Find(messages, "CALLED"u8)),
+                CallerNumber = PromptValue.FindNumber(messages, "CALLER"u8),
+                CalleeNumber = PromptValue.FindNumber(messages, "CALLED"u8),
                 UserData = request["elevenlabs_extra_body"u8].Data(),
                 UserId = request["user_id"u8].Text(),
             };
@@ -37,8 +37,6 @@ internal static class ElevenLabsCall
         Answer = new() { WhenSuperseded = BufferEnd, FillerEnd = BufferEnd },
         Ids = [("CALL_ID", call => call.InstanceId), ("user_id", call => call.UserId)],
     };
-
-    private static string? Number(string? text) => text is ['+', ..] or [>= '0' and <= '9', ..] && text.AsSpan(1).ContainsAnyExceptInRange('0', '9') is false ? text : null;
 
     // The platform's tools have parameters of its own, which live beside those of their documentation.
     private static bool HasSystemParameter(JsonElement tools)
@@ -68,6 +66,10 @@ internal static class ElevenLabsCall
 internal static class PromptValue
 {
     private const int MaxLength = 256;
+
+    /// <summary>A number that can be called: digits, with a plus before them or without.</summary>
+    public static string? FindNumber(JsonElement messages, ReadOnlySpan<byte> name) =>
+        Find(messages, name) is { } text && text.AsSpan().TrimStart('+') is { IsEmpty: false } digits && !digits.ContainsAnyExceptInRange('0', '9') ? text : null;
 
     public static string? Find(JsonElement messages, ReadOnlySpan<byte> name)
     {

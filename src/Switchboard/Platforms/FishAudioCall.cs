@@ -17,6 +17,9 @@ internal static class FishAudioCall
         {
             Platform = Name,
             InstanceId = request["session_id"u8].Text(),
+            // No field has the numbers; an agent's owner may put {{system.caller_number}} and {{system.dialed_number}} into the prompt.
+            CallerNumber = PromptValue.FindNumber(request["messages"u8], "CALLER"u8),
+            CalleeNumber = PromptValue.FindNumber(request["messages"u8], "CALLED"u8),
             UserData = request["fishaudio_extra_body"u8].Data(),
             UserId = request["user_id"u8].Text(),
         },

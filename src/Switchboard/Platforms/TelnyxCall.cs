@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using Switchboard.Contract;
 
 namespace Switchboard.Platforms;
 
@@ -25,6 +26,7 @@ internal static class TelnyxCall
                 CallerNumber = told.At("telnyx_end_user_target"u8).Text(),
                 CalleeNumber = told.At("telnyx_agent_target"u8).Text(),
                 UserData = Others(told),
+                Direction = told.At("telnyx_conversation_channel"u8) is { ValueKind: JsonValueKind.String } channel && channel.ValueEquals("web_call"u8) ? CallDirection.Web : null,
             };
         },
         Ids =

@@ -38,7 +38,7 @@ public sealed class TranscribedTurnTests(SharedAzurite azurite)
         Assert.Equal(("3", "That is all, bye", 16), (Text(turn, "sentenceId"), Text(turn, "heard"), turn.GetProperty("heardLength").GetInt32()));
         Assert.Equal(("Thank you for calling. Goodbye!", 31), (Text(turn, "spoken"), turn.GetProperty("spokenLength").GetInt32()));
         Assert.Equal("""[{"name":"hangup","arguments":"{}"}]""", turn.GetProperty("actions").GetRawText());
-        Assert.Equal(("reception", "scripted", null), (Text(turn, "model"), Text(turn, "responder"), Text(turn, "upstream")));
+        Assert.Equal(("ims", "reception", "scripted", null), (Text(turn, "platform"), Text(turn, "model"), Text(turn, "responder"), Text(turn, "upstream")));
         Assert.Equal(("completed", null, false), (Text(turn, "outcome"), Text(turn, "errorCode"), turn.GetProperty("cut").GetBoolean()));
         Assert.StartsWith("req_", Text(turn, "requestId"), StringComparison.Ordinal);
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", Text(turn, "startedAt")!);

@@ -11,6 +11,18 @@ namespace Switchboard.Tests.Turn;
 public sealed class TurnTelemetryTests
 {
     [Fact]
+    public async Task Turn_OfAPlatform_IsCountedWithItsName()
+    {
+        await using var host = await TestHost.StartAsync();
+        using var turns = Collect<long>(host, "switchboard.turns");
+        using var response = await PlatformRequests.Zego.SendAsync(host);
+        await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        await host.WaitForTurnEndAsync();
+
+        Assert.Equal([("model", "demo"), ("outcome", "completed"), ("platform", "zego")], Tags(Assert.Single(turns.GetMeasurementSnapshot()).Tags));
+    }
+
+    [Fact]
     public async Task Turn_Completed_RecordsDurationAndFirstSpeechInSeconds()
     {
         var time = new FakeTimeProvider();
