@@ -114,6 +114,7 @@ var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 var secretName = 'chat-completions-api-key'
 var operatorSecretName = 'operator-api-key'
+var callbackSecretName = 'ims-callback-token'
 var names = {
   applicationInsights: 'appi-${token}'
   functionApp: 'func-api-${token}'
@@ -208,6 +209,15 @@ module operatorKey 'modules/apiKey.bicep' = if (transcriptsEnabled) {
   dependsOn: [vault]
 }
 
+module callbackToken 'modules/apiKey.bicep' = {
+  scope: group
+  params: {
+    vaultName: names.vault
+    secretName: callbackSecretName
+  }
+  dependsOn: [vault]
+}
+
 module roles 'modules/roles.bicep' = {
   scope: group
   params: {
@@ -217,11 +227,12 @@ module roles 'modules/roles.bicep' = {
     vaultName: names.vault
     secretName: secretName
     operatorSecretName: transcriptsEnabled ? operatorSecretName : ''
+    callbackSecretName: callbackSecretName
     applicationInsightsName: names.applicationInsights
     keyReaderPrincipalId: principalId
     keyReaderPrincipalType: principalType
   }
-  dependsOn: [identity, storage, transcripts, apiKey, operatorKey, monitoring]
+  dependsOn: [identity, storage, transcripts, apiKey, operatorKey, callbackToken, monitoring]
 }
 
 module openAi 'modules/openAi.bicep' = if (openAiEnabled) {
@@ -314,6 +325,7 @@ module functionApp 'modules/functionApp.bicep' = {
     deploymentContainerUrl: storage.outputs.deploymentContainerUrl
     subnetId: vnetEnabled ? network!.outputs.appSubnetId : null
     settings: union(modelSettings, transcriptSettings, consoleSettings, functionKeySettings, {
+      Access__KeyVault__CallbackSecretName: callbackSecretName
       Access__KeyVault__SecretName: secretName
       Access__KeyVault__Uri: vault.outputs.uri
       APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=${identity.outputs.clientId}'
@@ -366,6 +378,12 @@ output SWITCHBOARD_BASE_URL string = 'https://${functionApp.outputs.hostName}/v1
 
 @description('The command that reads the API key. The key itself is in no output: outputs stay in the deployment history.')
 output SWITCHBOARD_READ_KEY_COMMAND string = 'az keyvault secret show --vault-name ${names.vault} --name ${secretName} --query value --output tsv'
+
+@description('The callback URL to paste into IMS, where callbacks of the agent are configured.')
+output SWITCHBOARD_CALLBACK_URL string = 'https://${functionApp.outputs.hostName}/ims/events'
+
+@description('The command that reads the token to paste beside it.')
+output SWITCHBOARD_READ_CALLBACK_TOKEN_COMMAND string = 'az keyvault secret show --vault-name ${names.vault} --name ${callbackSecretName} --query value --output tsv'
 
 @description('The command that reads the function key to send as `code`; empty where the host demands none.')
 output SWITCHBOARD_READ_FUNCTION_KEY_COMMAND string = functionKeyRequired

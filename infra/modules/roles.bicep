@@ -18,6 +18,9 @@ param secretName string
 @description('Name of the secret that holds the key for the transcripts; empty when none are kept.')
 param operatorSecretName string
 
+@description('Name of the secret that holds the token of callbacks.')
+param callbackSecretName string
+
 @description('Name of the Application Insights component.')
 param applicationInsightsName string
 
@@ -126,6 +129,22 @@ resource appTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 resource keyReader 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(keyReaderPrincipalId)) {
   scope: vault::secret
   name: guid(vault::secret.id, keyReaderPrincipalId, roleIds.keyVaultSecretsUser)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.keyVaultSecretsUser)
+    principalId: keyReaderPrincipalId
+    principalType: keyReaderPrincipalType
+  }
+}
+
+resource callbackSecret 'Microsoft.KeyVault/vaults/secrets@2025-05-01' existing = {
+  parent: vault
+  name: callbackSecretName
+}
+
+// Whoever deploys pastes it into IMS.
+resource callbackTokenReader 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(keyReaderPrincipalId)) {
+  scope: callbackSecret
+  name: guid(callbackSecret.id, keyReaderPrincipalId, roleIds.keyVaultSecretsUser)
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.keyVaultSecretsUser)
     principalId: keyReaderPrincipalId

@@ -97,6 +97,7 @@ public sealed class FunctionAppTests(CompiledInfrastructure infrastructure)
         "APPLICATIONINSIGHTS_AUTHENTICATION_STRING=Authorization=AAD;ClientId=<identity.clientId>",
         "APPLICATIONINSIGHTS_CONNECTION_STRING=<monitoring.connectionString>",
         "AZURE_CLIENT_ID=<identity.clientId>",
+        "Access__KeyVault__CallbackSecretName=ims-callback-token",
         "Access__KeyVault__SecretName=chat-completions-api-key",
         "Access__KeyVault__Uri=<vault.uri>",
         "AzureWebJobsDisableHomepage=true",

@@ -32,7 +32,7 @@ public sealed class OperatorSettingsTests(CompiledInfrastructure infrastructure)
             .Where(role => (string?)role["properties"]!["principalId"] == CompiledInfrastructure.PrincipalId)
             .ToList();
 
-        Assert.Equal(["ServicePrincipal", "ServicePrincipal"], readers.Select(reader => (string?)reader["properties"]!["principalType"]));
+        Assert.Equal(["ServicePrincipal", "ServicePrincipal", "ServicePrincipal"], readers.Select(reader => (string?)reader["properties"]!["principalType"]));
     }
 
     [BicepFact]

@@ -18,6 +18,7 @@ public sealed class RoleTests(CompiledInfrastructure infrastructure)
         new("Microsoft.KeyVault/vaults", KeyVaultSecretsUser, App),
         new("Microsoft.Insights/components", MonitoringMetricsPublisher, App),
         new("Microsoft.KeyVault/vaults/secrets", KeyVaultSecretsUser, CompiledInfrastructure.PrincipalId),
+        new("Microsoft.KeyVault/vaults/secrets", KeyVaultSecretsUser, CompiledInfrastructure.PrincipalId),
     ];
 
     [BicepTheory]
@@ -57,7 +58,7 @@ public sealed class RoleTests(CompiledInfrastructure infrastructure)
             .ToList();
 
         Assert.Equal(
-            ["[not(empty(parameters('keyReaderPrincipalId')))]", "[and(not(empty(parameters('keyReaderPrincipalId'))), not(empty(parameters('operatorSecretName'))))]"],
+            ["[not(empty(parameters('keyReaderPrincipalId')))]", "[not(empty(parameters('keyReaderPrincipalId')))]", "[and(not(empty(parameters('keyReaderPrincipalId'))), not(empty(parameters('operatorSecretName'))))]"],
             assignments.Select(assignment => (string?)assignment["condition"]));
         Assert.Equal("", (string?)infrastructure.Template["parameters"]!["principalId"]!["defaultValue"]);
     }

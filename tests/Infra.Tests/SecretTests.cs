@@ -51,9 +51,22 @@ public sealed partial class SecretTests(CompiledInfrastructure infrastructure)
         Assert.Equal("", Deployment.Text(infrastructure.Deploy(vnet: false, openAi: false).Outputs["SWITCHBOARD_READ_OPERATOR_KEY_COMMAND"]));
     }
 
+    [BicepFact]
+    public void CallbackToken_Outputs_NameTheRouteTheVaultAndTheSecretThatTheAppReads()
+    {
+        var deployment = infrastructure.Deploy(vnet: false, openAi: false);
+        var vault = Deployment.Text(deployment.Single("Microsoft.KeyVault/vaults")["name"]);
+
+        Assert.Equal(
+            $"az keyvault secret show --vault-name {vault} --name {deployment.AppSettings["Access__KeyVault__CallbackSecretName"]} --query value --output tsv",
+            Deployment.Text(deployment.Outputs["SWITCHBOARD_READ_CALLBACK_TOKEN_COMMAND"]));
+        Assert.EndsWith("/ims/events", ModuleOutput.Shorten(Deployment.Text(deployment.Outputs["SWITCHBOARD_CALLBACK_URL"])), StringComparison.Ordinal);
+    }
+
     [BicepTheory]
     [InlineData("apiKey")]
     [InlineData("operatorKey")]
+    [InlineData("callbackToken")]
     public void Key_Resource_IsWrittenOnlyWhereThereIsNone(string module)
     {
         var (template, secret) = Key(module);
@@ -65,6 +78,7 @@ public sealed partial class SecretTests(CompiledInfrastructure infrastructure)
     [BicepTheory]
     [InlineData("apiKey")]
     [InlineData("operatorKey")]
+    [InlineData("callbackToken")]
     public void Key_Value_IsTwoFreshGuidsThatNobodyPassesIn(string module)
     {
         var (template, secret) = Key(module);
