@@ -70,6 +70,7 @@ public static class SwitchboardServices
             .AddOwn(settings => new CallContextReader(settings.Calls))
             .AddOwn(settings => settings.Limits)
             .AddOwn(settings => settings.Transcripts)
+            .AddOwn(settings => new CallbackPolicy(settings.Access.TakesCallbacks))
             .AddOwn(settings => settings.Console)
             .AddOwn(settings => settings.Telemetry);
     }

@@ -38,10 +38,11 @@ internal sealed partial class CallRoutes(OperatorGate gate, TimeProvider time) :
     private static async Task<IResult> ReadAsync(OperatorVisit visit, string id, CancellationToken cancellationToken)
     {
         var (turns, hasMore) = await visit.Calls.Reader.ReadAsync(id, cancellationToken);
+        var told = await visit.Calls.Reader.ReadEventsAsync(id, cancellationToken);
         visit.Read(id, turns.Count);
-        return turns is [.., var last]
-            ? Results.Json(new CallTranscript(last.InstanceId, last.ChannelId, [.. turns.Select(TurnCard.Of)], hasMore), CallsJson.Default.CallTranscript)
-            : throw ApiException.CallNotFound();
+        return turns is [] && told is null
+            ? throw ApiException.CallNotFound()
+            : Results.Json(CallTranscript.Of(turns, hasMore, told?.Call, told?.Sentences ?? []), CallsJson.Default.CallTranscript);
     }
 
     private static async Task<IResult> EraseAsync(OperatorVisit visit, string id, CancellationToken cancellationToken)

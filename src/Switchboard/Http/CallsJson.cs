@@ -14,9 +14,68 @@ internal sealed record CallList(DateOnly Day, IReadOnlyList<CallSummary> Calls, 
 /// <summary>The answer of <c>GET calls/{instanceId}</c>.</summary>
 /// <param name="InstanceId">The call.</param>
 /// <param name="ChannelId">Its channel; null where no request named one.</param>
+/// <param name="Direction"><c>inbound</c> or <c>outbound</c>, as the platform told; left out where it did not, as all that it told.</param>
+/// <param name="CallerNumber">The number that calls, as the platform told, that of a person cut to its end.</param>
+/// <param name="CalleeNumber">The number that is called, likewise.</param>
+/// <param name="Endings">How the call ended, as the platform told, in order.</param>
 /// <param name="Turns">Its turns, in order.</param>
+/// <param name="OutsideTurns">What the platform told that belongs to none of them, such as a greeting.</param>
 /// <param name="HasMore">Whether more turns are stored than are answered.</param>
-internal sealed record CallTranscript(string InstanceId, string? ChannelId, IReadOnlyList<TurnCard> Turns, bool HasMore);
+internal sealed record CallTranscript(
+    string InstanceId,
+    string? ChannelId,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Direction,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CallerNumber,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? CalleeNumber,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<CallEnding>? Endings,
+    IReadOnlyList<TurnCard> Turns,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<PlatformCard>? OutsideTurns,
+    bool HasMore)
+{
+    public static CallTranscript Of(IReadOnlyList<TurnTranscript> turns, bool hasMore, CallFacts? call, IReadOnlyList<SentenceFacts> sentences)
+    {
+        // By the number that is meant, however it is written.
+        var told = sentences.ToDictionary(sentence => TableKey.Sentence(sentence.SentenceId) ?? "", StringComparer.Ordinal);
+        var named = turns.Select(turn => TableKey.Sentence(turn.SentenceId) ?? "").ToHashSet(StringComparer.Ordinal);
+        return new(
+            turns is [.., var last] ? last.InstanceId : call!.Call.InstanceId,
+            (turns is [.., var latest] ? latest.ChannelId : null) ?? call?.Call.ChannelId,
+            call?.Direction,
+            call?.CallerNumber,
+            call?.CalleeNumber,
+            call?.Ended,
+            [.. turns.Select(turn => TurnCard.Of(turn, TableKey.Sentence(turn.SentenceId) is { } name && told.TryGetValue(name, out var facts) ? PlatformCard.Of(facts) : null))],
+            // Of a call that has more turns than are answered, they may belong to one of those.
+            !hasMore && told.Where(sentence => sentence.Key is "" || !named.Contains(sentence.Key)).Select(sentence => PlatformCard.Of(sentence.Value)).ToList() is [_, ..] outside ? outside : null,
+            hasMore);
+    }
+}
+
+/// <summary>What the platform told of a turn, by its clock.</summary>
+/// <param name="SentenceId">The turn, as the platform names it; null where it does not.</param>
+/// <param name="Heard">What the caller said; null where it did not tell, or only the length is kept.</param>
+/// <param name="HeardLength">Its length in UTF-16 characters.</param>
+/// <param name="Spoken">What was spoken to the caller; null where it did not tell, or only the length is kept.</param>
+/// <param name="SpokenLength">Its length in UTF-16 characters.</param>
+/// <param name="ModelAskedAt">When it asked us; null where it did not tell, as all times here.</param>
+/// <param name="ModelAnsweredAt">When the first of our answer reached it.</param>
+/// <param name="VoiceAskedAt">When it asked its voice.</param>
+/// <param name="VoiceAnsweredAt">When the first sound reached it.</param>
+internal sealed record PlatformCard(
+    string? SentenceId,
+    string? Heard,
+    int HeardLength,
+    string? Spoken,
+    int SpokenLength,
+    DateTimeOffset? ModelAskedAt,
+    DateTimeOffset? ModelAnsweredAt,
+    DateTimeOffset? VoiceAskedAt,
+    DateTimeOffset? VoiceAnsweredAt)
+{
+    public static PlatformCard Of(SentenceFacts facts) => new(
+        facts.SentenceId, facts.Said(byCaller: true), facts.Length(byCaller: true), facts.Said(byCaller: false), facts.Length(byCaller: false),
+        facts.Times.ModelAskedAt, facts.Times.ModelAnsweredAt, facts.Times.VoiceAskedAt, facts.Times.VoiceAnsweredAt);
+}
 
 /// <summary>One turn of a <see cref="CallTranscript"/>.</summary>
 /// <param name="SentenceId">The turn, as the platform names it; null when it does not.</param>
@@ -41,6 +100,7 @@ internal sealed record CallTranscript(string InstanceId, string? ChannelId, IRea
 /// <param name="PromptTokens">The tokens of the request; null when unknown.</param>
 /// <param name="CachedPromptTokens">How many of them the upstream remembered; null when unknown.</param>
 /// <param name="CompletionTokens">The tokens of the answer; null when unknown.</param>
+/// <param name="Told">What the platform told of the turn beside its request; left out where it told nothing.</param>
 internal sealed record TurnCard(
     string? SentenceId,
     string? Key,
@@ -63,11 +123,12 @@ internal sealed record TurnCard(
     double DurationMs,
     long? PromptTokens,
     long? CachedPromptTokens,
-    long? CompletionTokens)
+    long? CompletionTokens,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PlatformCard? Told)
 {
-    public static TurnCard Of(TurnTranscript turn) => new(
+    public static TurnCard Of(TurnTranscript turn, PlatformCard? told) => new(
         turn.SentenceId, turn.Key, turn.RequestId, turn.Requests, turn.StartedAt, turn.Heard, turn.HeardLength, turn.Spoken, turn.SpokenLength, turn.IsCut, turn.Actions,
-        turn.Platform, turn.Model, turn.Responder, turn.Upstream, turn.Outcome, turn.ErrorCode, turn.FirstSpeechMs, turn.DurationMs, turn.PromptTokens, turn.CachedPromptTokens, turn.CompletionTokens);
+        turn.Platform, turn.Model, turn.Responder, turn.Upstream, turn.Outcome, turn.ErrorCode, turn.FirstSpeechMs, turn.DurationMs, turn.PromptTokens, turn.CachedPromptTokens, turn.CompletionTokens, told);
 }
 
 /// <summary>The JSON of the transcripts, generated at build time; what is unknown is null.</summary>

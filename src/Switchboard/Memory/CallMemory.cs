@@ -61,6 +61,7 @@ internal sealed class CallMemory(TimeProvider time)
                 _calls[key] = remembered = new RememberedCall(key);
             }
 
+            remembered.IsOver = false;
             var entered = key.By == KnownBy.Conversation ? Retried(remembered, conversation, options?.Origin?.Retries ?? 0) : Placed(remembered, conversation);
             Grow(remembered);
             return entered;
@@ -76,6 +77,18 @@ internal sealed class CallMemory(TimeProvider time)
         while (_calls.Count > 1 && (_calls.Count > MaxCalls || _bytes > MaxBytes) && Quietest(call) is { } oldest)
         {
             Remove(oldest);
+        }
+    }
+
+    /// <summary>A call is over, of whatever key: it is forgotten as soon as a turn of it may no longer be asked for again, unless it goes on.</summary>
+    public void Close(string instance)
+    {
+        lock (Gate)
+        {
+            foreach (var call in _calls.Values.Where(call => call.Key.By == KnownBy.Call && call.Key.Id == instance))
+            {
+                call.IsOver = true;
+            }
         }
     }
 
@@ -135,7 +148,7 @@ internal sealed class CallMemory(TimeProvider time)
         }
 
         _lastSweep = time.GetTimestamp();
-        foreach (var call in _calls.Values.Where(call => !call.IsBusy && time.GetElapsedTime(call.LastUsed) > (call.Key.By == KnownBy.Call ? Lifetime : RepeatLifetime)).ToList())
+        foreach (var call in _calls.Values.Where(call => !call.IsBusy && time.GetElapsedTime(call.LastUsed) > (call.Key.By == KnownBy.Call && !call.IsOver ? Lifetime : RepeatLifetime)).ToList())
         {
             Remove(call);
         }

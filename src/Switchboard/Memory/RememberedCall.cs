@@ -37,6 +37,9 @@ internal sealed class RememberedCall(CallKey key)
 
     public long LastUsed { get; set; }
 
+    /// <summary>Whether the platform told that it has ended.</summary>
+    public bool IsOver { get; set; }
+
     public long Size => Turns.Sum(turn => turn.Size);
 
     /// <summary>The size that it had when it was counted last.</summary>

@@ -123,7 +123,7 @@ internal sealed class CallEraser(TranscriptTables tables)
             {
                 await tables.Turns.SubmitTransactionAsync(
                     changes.Select(row => new TableTransactionAction(TableTransactionActionType.Delete, row, ETag.All)), cancellationToken);
-                turns = (turns ?? 0) + changes.Length;
+                turns = (turns ?? 0) + changes.Count(row => TableKey.IsTurn(row.RowKey));
             }
         }
 

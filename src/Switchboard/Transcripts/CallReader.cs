@@ -7,8 +7,14 @@ namespace Switchboard.Transcripts;
 /// <summary>What can be done with the transcripts.</summary>
 internal sealed record StoredCalls(CallReader Reader, CallEraser Eraser);
 
+/// <summary>Whether the platform may tell of calls; then lists put together what it told and the turns.</summary>
+/// <param name="AreTaken">Whether callbacks are taken.</param>
+internal sealed record CallbackPolicy(bool AreTaken);
+
 /// <summary>Reads what is stored.</summary>
-internal sealed class CallReader(TranscriptTables tables)
+/// <param name="tables">Where it is.</param>
+/// <param name="callbacks">Whether there may be more of a call than its turns; null for no.</param>
+internal sealed class CallReader(TranscriptTables tables, CallbackPolicy? callbacks = null)
 {
     /// <summary>The most calls of a page.</summary>
     public const int PageSize = 100;
@@ -36,7 +42,7 @@ internal sealed class CallReader(TranscriptTables tables)
         {
             var resolved = await Task.WhenAll(page.Select(entry => ResolveAsync(entry, cancellationToken)));
             // A call without turns is one whose first turn is being written.
-            foreach (var (call, entry) in resolved.Zip(page).Where(pair => pair.First.Turns > 0))
+            foreach (var (call, entry) in resolved.Zip(page).Where(pair => pair.First.Turns > 0 || pair.First.Endings is not null))
             {
                 if (calls.Count == PageSize)
                 {
@@ -79,8 +85,51 @@ internal sealed class CallReader(TranscriptTables tables)
         IReadOnlyList<TurnTranscript> Ordered() => TableKey.AreOrdered(rows) ? turns : [.. turns.OrderBy(turn => turn.StartedAt)];
     }
 
+    /// <summary>What the platform told of a call and of its turns; null when it told nothing.</summary>
+    public async Task<(CallFacts Call, IReadOnlyList<SentenceFacts> Sentences)?> ReadEventsAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter(
+            $"PartitionKey eq {TableKey.Of(TableKey.Id(instanceId))} and (RowKey eq {TableKey.Events} or (RowKey ge {TableKey.EventsOfTurn} and RowKey lt {TableKey.AfterEventsOfTurn}))");
+        CallFacts? call = null;
+        var sentences = new List<SentenceFacts>();
+        var bytes = 0L;
+        await foreach (var page in PagesAsync(tables.Turns, filter, TurnsAPage, cancellationToken))
+        {
+            foreach (var row in page)
+            {
+                if (row.RowKey == TableKey.Events)
+                {
+                    call = CallFacts.Read(row);
+                }
+                else if (sentences.Count < MaxTurns && bytes <= MaxBytes)
+                {
+                    var sentence = SentenceFacts.Read(row);
+                    bytes += sizeof(char) * sentence.Lines.Sum(line => (long)line.Length);
+                    sentences.Add(sentence);
+                }
+            }
+        }
+
+        return call is null ? null : (call, sentences);
+    }
+
+    private Task<CallSummary> ResolveAsync(TableEntity entry, CancellationToken cancellationToken) =>
+        callbacks is { AreTaken: true } ? ResolveAllAsync(CallSummary.Read(entry), entry.RowKey, cancellationToken) : ResolveOneAsync(entry, cancellationToken);
+
+    // With what the platform told. A call of which it told, and which has no turns, is an entry of its own.
+    private async Task<CallSummary> ResolveAllAsync(CallSummary listed, string entry, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey eq {listed.ToRow().PartitionKey} and RowKey ge {TableKey.Call} and RowKey lt {TableKey.AfterCallRows}");
+        var rows = await tables.Turns.QueryAsync<TableEntity>(filter, cancellationToken: cancellationToken).ToListAsync(cancellationToken);
+        var own = rows.Find(row => row.RowKey == listed.ToRow().RowKey) is { } row && CallSummary.Read(row) is var call && call.ToEntry(call.IsOpen).RowKey == entry ? call : null;
+        var facts = rows.Find(row => row.RowKey == TableKey.Events) is { } events ? CallFacts.Read(events) : null;
+        return listed.Key != CallEvent.Owner ? (listed.IsOpen && own is not null ? own : listed) with { Endings = facts?.Ended }
+            : own is null || rows.Exists(row => row.RowKey != TableKey.Events && CallSummary.Read(row).Turns > 0) ? listed
+            : own with { Key = null, Endings = facts!.Ended };
+    }
+
     // While an entry is open, the call's own row is the one that is exact.
-    private async Task<CallSummary> ResolveAsync(TableEntity entry, CancellationToken cancellationToken)
+    private async Task<CallSummary> ResolveOneAsync(TableEntity entry, CancellationToken cancellationToken)
     {
         var listed = CallSummary.Read(entry);
         if (!listed.IsOpen)

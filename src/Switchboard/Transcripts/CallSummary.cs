@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Azure.Data.Tables;
 
 namespace Switchboard.Transcripts;
@@ -13,6 +14,9 @@ internal sealed record CallSummary
     [
         nameof(InstanceId), nameof(ChannelId), nameof(Key), nameof(StartedAt), nameof(LastTurnAt), nameof(Turns), nameof(Model), nameof(Outcome), nameof(ActionLines), nameof(IsOpen),
     ];
+
+    /// <summary>The outcome of a call that has no turn.</summary>
+    public const string NoTurn = "no_turn";
 
     public required string InstanceId { get; init; }
 
@@ -37,6 +41,10 @@ internal sealed record CallSummary
 
     /// <summary>The actions of all turns, in their order.</summary>
     public IReadOnlyList<string> Actions => [.. Lines(ActionLines).Select(line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..])];
+
+    /// <summary>How the call ended, as the platform told; null where it did not, yet. They are stored apart: see <see cref="CallFacts"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<CallEnding>? Endings { get; init; }
 
     /// <summary>A line for each action, in their order: the turn's row and the action's name. At most <see cref="StoredText.PieceLength"/> characters.</summary>
     internal string ActionLines { get; init; } = "";

@@ -17,6 +17,20 @@ internal static class TableKey
 
     public const string AfterCalls = "!~";
 
+    /// <summary>Sorts after the rows of a call that tell of all of it, and before every other.</summary>
+    public const string AfterCallRows = "!calm";
+
+    /// <summary>The row of what the platform told of a call.</summary>
+    public const string Events = $"{Call}{OwnerMark}{CallEvent.Owner}";
+
+    /// <summary>Rows of what the platform told of turns begin so. They sort after those of calls, and before <see cref="AfterCalls"/>.</summary>
+    public const string EventsOfTurn = "!turn-";
+
+    public const string AfterEventsOfTurn = "!turn.";
+
+    // All that is no turn.
+    private const char Other = '!';
+
     // Stands in no text that Of has made: after a tilde come four hex digits or another tilde.
     private const string OwnerMark = "~k";
 
@@ -69,6 +83,8 @@ internal static class TableKey
         ? (dayRow[CallOffset..^(OwnerMark.Length + key.Length)], key)
         : (dayRow[CallOffset..], null);
 
+    public static bool IsTurn(string row) => row[0] != Other;
+
     public static bool IsCall(string row) => row.StartsWith(Call, StringComparison.Ordinal);
 
     /// <summary>
@@ -86,10 +102,17 @@ internal static class TableKey
     /// <summary>The row of a call among those of its day: the newest comes first.</summary>
     public static string OfDay(DateTimeOffset startedAt, string call) => $"{DateTimeOffset.MaxValue.UtcTicks - startedAt.UtcTicks:d19}-{call}";
 
-    private static string Sentence(TurnTranscript turn) =>
-        turn.SentenceId is not { Length: > 0 } sentence ? $"u{turn.StartedAt.UtcTicks:d19}-{Of(turn.RequestId)}"
+    /// <summary>The row of what the platform told of a turn; null for what is of none.</summary>
+    public static string OfEvents(string? sentence) => Owned(EventsOfTurn + (Sentence(sentence) ?? ""), CallEvent.Owner);
+
+    /// <summary>A turn as the platform names it, with one spelling for a number; null where it does not.</summary>
+    public static string? Sentence(string? sentence) =>
+        sentence is not { Length: > 0 } ? null
         : long.TryParse(sentence, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? $"n{number:d19}"
         : $"t{Of(sentence)}";
+
+    private static string Sentence(TurnTranscript turn) =>
+        Sentence(turn.SentenceId) ?? $"u{turn.StartedAt.UtcTicks:d19}-{Of(turn.RequestId)}";
 
     // Of the characters as they are: an encoding would make all halves of characters the same.
     private static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(text.AsSpan())));

@@ -4,15 +4,15 @@ using System.Threading.Channels;
 namespace Switchboard.Transcripts;
 
 /// <summary>
-/// The turns that wait to be stored, in memory: bounded. Several calls are stored at once, the turns of one after each other and in their order.
+/// The turns that wait to be stored, and what the platform told of calls, in memory: bounded. Several calls are stored at once, the turns of one after each other and in their order.
 /// </summary>
 internal sealed class TranscriptQueue
 {
     // Far below the 4 MiB of a transaction, whatever JSON makes of the text.
     private const long MaxGroupBytes = 512 * 1024;
 
-    private readonly Channel<Queue<TurnTranscript>> _ready = Channel.CreateUnbounded<Queue<TurnTranscript>>();
-    private readonly Dictionary<(string InstanceId, string? Key), Queue<TurnTranscript>> _calls = [];
+    private readonly Channel<Queue<TranscriptItem>> _ready = Channel.CreateUnbounded<Queue<TranscriptItem>>();
+    private readonly Dictionary<(string InstanceId, string? Key), Queue<TranscriptItem>> _calls = [];
     private readonly TranscriptsOptions _options;
     private readonly TranscriptReport _report;
     private readonly Lock _gate = new();
@@ -31,7 +31,7 @@ internal sealed class TranscriptQueue
     public int Count => _count;
 
     /// <summary>Takes a turn in, or drops it when there is no room; never waits.</summary>
-    public void Enqueue(TurnTranscript turn)
+    public void Enqueue(TranscriptItem turn)
     {
         bool isComplete;
         lock (_gate)
@@ -63,14 +63,14 @@ internal sealed class TranscriptQueue
     }
 
     /// <summary>
-    /// What waits, in groups that can be stored together: turns of one call and one key, each in a row of its own. When turns pile up, as in
+    /// What waits, in groups that can be stored together: turns of one call and one key, each in a row of its own, or what the platform told of a call. When turns pile up, as in
     /// an outage, a group costs what one turn costs. Several may read at once; the next group of a call comes when the one before was left behind.
     /// </summary>
-    public async IAsyncEnumerable<IReadOnlyList<TurnTranscript>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<IReadOnlyList<TranscriptItem>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var call in _ready.Reader.ReadAllAsync(cancellationToken))
         {
-            var group = new List<TurnTranscript>();
+            var group = new List<TranscriptItem>();
             lock (_gate)
             {
                 while (call.TryPeek(out var turn) && Fits(group, turn))
@@ -96,7 +96,7 @@ internal sealed class TranscriptQueue
     }
 
     /// <summary>Makes room: a turn takes its place until it is stored, not only until somebody tries.</summary>
-    public void Leave(TurnTranscript turn)
+    public void Leave(TranscriptItem turn)
     {
         bool isEmptying;
         lock (_gate)
@@ -130,9 +130,8 @@ internal sealed class TranscriptQueue
         }
     }
 
-    private static bool Fits(List<TurnTranscript> group, TurnTranscript turn)
-    {
-        var row = TableKey.Of(turn);
-        return group is [] || (group.Count < TurnStore.MaxTurns && group.Sum(other => other.Size) + turn.Size <= MaxGroupBytes && group.TrueForAll(other => TableKey.Of(other) != row));
-    }
+    private static bool Fits(List<TranscriptItem> group, TranscriptItem item) =>
+        group is [] || (group.Sum(other => other.Size) + item.Size <= MaxGroupBytes && (item is TurnTranscript turn
+            ? group.Count < TurnStore.MaxTurns && group.TrueForAll(other => TableKey.Of((TurnTranscript)other) != TableKey.Of(turn))
+            : group.Count < CallEventStore.MaxEvents));
 }

@@ -9,6 +9,7 @@ internal sealed partial class TranscriptReport
 {
     private readonly Meter _meter;
     private readonly Counter<long> _stored;
+    private readonly Counter<long> _callbacks;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _shortened;
     private readonly TimeProvider _time;
@@ -23,6 +24,7 @@ internal sealed partial class TranscriptReport
         _logger = logger;
         _meter = meters.Create(SwitchboardSource.Name);
         _stored = _meter.CreateCounter<long>("switchboard.transcripts.stored", "{turn}", "Turns whose transcript was stored.");
+        _callbacks = _meter.CreateCounter<long>("switchboard.callbacks.stored", "{callback}", "What the platform told of calls and was stored with their transcripts.");
         _dropped = _meter.CreateCounter<long>("switchboard.transcripts.dropped", "{turn}", "Turns whose transcript was dropped, by reason.");
         _shortened = _meter.CreateCounter<long>("switchboard.transcripts.shortened", "{turn}", "Turns whose transcript was too long to be stored whole.");
     }
@@ -95,10 +97,10 @@ internal sealed partial class TranscriptReport
         LogNotClosed(_logger, isOutage ? LogLevel.Warning : LogLevel.Error, described);
     }
 
-    /// <summary>A turn was stored.</summary>
-    public void Stored()
+    /// <summary>A turn was stored, or what the platform told of a call.</summary>
+    public void Stored(bool isTurn = true)
     {
-        _stored.Add(1);
+        (isTurn ? _stored : _callbacks).Add(1);
         if (Interlocked.Exchange(ref _rejectedNow, 0) is > 1 and var rejected)
         {
             LogRejectedSeveral(_logger, rejected);

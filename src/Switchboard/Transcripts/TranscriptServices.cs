@@ -16,6 +16,7 @@ internal static class TranscriptServices
         services.AddSingleton<TranscriptReport>();
         services.AddSingleton<TranscriptQueue>();
         services.AddSingleton<TurnStore>();
+        services.AddSingleton<CallEventStore>();
         services.AddSingleton<CallReader>();
         services.AddSingleton<CallEraser>();
         return services

@@ -10,7 +10,8 @@ namespace Switchboard.Transcripts;
 /// Stores the turns of the queue in the background. When the app stops, what is still waiting is stored first, as long as the host's
 /// shutdown timeout allows, and no pause of an outage is waited for. Beside that, the entries of calls that fell quiet are closed.
 /// </summary>
-internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, TranscriptRetry retry, TranscriptReport report, TimeProvider time)
+internal sealed class TranscriptWriter(
+    TranscriptQueue queue, TurnStore store, CallEventStore events, TranscriptRetry retry, TranscriptReport report, TimeProvider time)
     : IHostedLifecycleService, IDisposable
 {
     /// <summary>How often it is looked for calls that fell quiet.</summary>
@@ -104,14 +105,14 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, T
         }
     }
 
-    private async Task StoreAsync(IReadOnlyList<TurnTranscript> turns)
+    private async Task StoreAsync(IReadOnlyList<TranscriptItem> turns)
     {
         try
         {
             await TryAsync(turns);
             foreach (var turn in turns)
             {
-                report.Stored();
+                report.Stored(turn is TurnTranscript);
                 queue.Leave(turn);
             }
         }
@@ -131,13 +132,13 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, T
         }
     }
 
-    private async Task TryAsync(IReadOnlyList<TurnTranscript> turns)
+    private async Task TryAsync(IReadOnlyList<TranscriptItem> turns)
     {
         if (!_hurries.IsCancellationRequested)
         {
             try
             {
-                await _patient.ExecuteAsync(async token => await store.WriteAsync(turns, token), _hurries);
+                await _patient.ExecuteAsync(async token => await WriteAsync(turns, token), _hurries);
                 return;
             }
             catch (Exception) when (_hurries.IsCancellationRequested)
@@ -146,7 +147,23 @@ internal sealed class TranscriptWriter(TranscriptQueue queue, TurnStore store, T
             }
         }
 
-        await _hurried.ExecuteAsync(async token => await store.WriteAsync(turns, token), _givenUp);
+        await _hurried.ExecuteAsync(async token => await WriteAsync(turns, token), _givenUp);
+    }
+
+    private async Task WriteAsync(IReadOnlyList<TranscriptItem> items, CancellationToken cancellationToken)
+    {
+        if (items[0] is TurnTranscript)
+        {
+            await store.WriteAsync([.. items.Cast<TurnTranscript>()], cancellationToken);
+            return;
+        }
+
+        List<CallEvent> told = [.. items.Cast<CallEvent>()];
+        await events.WriteAsync(told, cancellationToken);
+        if (told.Exists(one => one.Ending is not null))
+        {
+            await store.CloseAsync(told[0].InstanceId, cancellationToken);
+        }
     }
 
     Task IHostedLifecycleService.StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

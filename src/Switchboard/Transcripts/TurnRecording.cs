@@ -42,6 +42,52 @@ internal sealed class Transcriber(TranscriptQueue queue, TranscriptsOptions opti
         });
         return recording;
     }
+
+    /// <summary>
+    /// Takes down what the platform told of a call, as the request said it; what is in it is made fit to be stored, and of the number of the person
+    /// the last four digits alone are kept.
+    /// </summary>
+    public void Note(CallEvent told)
+    {
+        if (told.IsEmpty)
+        {
+            return;
+        }
+
+        var isInbound = told.Direction == "inbound";
+        queue.Enqueue(told with
+        {
+            InstanceId = TableKey.Id(told.InstanceId),
+            Key = CallEvent.Owner,
+            ChannelId = told.ChannelId is { } channel ? TableKey.Id(channel) : null,
+            SentenceId = told.SentenceId is { } sentence ? TableKey.Id(sentence) : null,
+            Ending = told.Ending is not { } ending ? null
+                : ending with { Code = ending.Code is { } code ? StoredText.Line(code) : null, Message = ending.Message is { } message ? StoredText.Line(message) : null },
+            CallerNumber = Number(told.CallerNumber, told.Direction is null || isInbound),
+            CalleeNumber = Number(told.CalleeNumber, !isInbound),
+            Lines = [.. told.Lines.Select(Fit)],
+        });
+    }
+
+    private SaidLine Fit(SaidLine line)
+    {
+        var text = line.IsCallers ? ImsMarks.Neutralise(line.Text ?? "") : line.Text ?? "";
+        return line with { Id = StoredText.Line(line.Id), Length = text.Length, Text = options.Redact ? null : StoredText.Clean(StoredText.Fit(text, SaidLine.MaxText)) };
+    }
+
+    // That of the own line is no secret of a caller's.
+    private string? Number(string? number, bool isPersons)
+    {
+        const int Shown = 4;
+        if (number is null || (isPersons && options.Redact))
+        {
+            return null;
+        }
+
+        // Of a short one so much would be nearly all of it.
+        var hidden = !isPersons ? 0 : number.Length > 2 * Shown ? number.Length - Shown : number.Length;
+        return StoredText.Line($"{new string('*', hidden)}{number[hidden..]}");
+    }
 }
 
 /// <summary>Takes down a turn while it runs: what is written to the client, and how much of it went out.</summary>

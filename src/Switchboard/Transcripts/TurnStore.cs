@@ -75,6 +75,17 @@ internal sealed class TurnStore(TranscriptTables tables, TimeProvider time, int 
         }
     }
 
+    /// <summary>Closes the entries of a call that is over, and forgets it.</summary>
+    /// <exception cref="RequestFailedException">The table service is away.</exception>
+    public async Task CloseAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        foreach (var known in _known.Where(known => known.Key.InstanceId == instanceId))
+        {
+            await CloseAsync(known.Value, cancellationToken);
+            _known.TryRemove(known);
+        }
+    }
+
     private async Task WriteOnceAsync(IReadOnlyList<TurnTranscript> turns, CancellationToken cancellationToken)
     {
         var storedTurns = new Dictionary<string, TableEntity>(StringComparer.Ordinal);

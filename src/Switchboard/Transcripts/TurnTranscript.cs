@@ -4,7 +4,7 @@ using Switchboard.Common;
 namespace Switchboard.Transcripts;
 
 /// <summary>What is kept of one turn. Who answers a turn fills it in with plain values; <see cref="TurnRecording.Finish"/> makes them fit to be stored.</summary>
-internal sealed record TurnTranscript
+internal sealed record TurnTranscript : TranscriptItem
 {
     /// <summary>The most characters of what was heard, and of what was spoken: both, and all the rest, must fit into 1 MiB, which is 512 Ki characters.</summary>
     public const int MaxText = 6 * StoredText.PieceLength;
@@ -26,18 +26,12 @@ internal sealed record TurnTranscript
     public static readonly string[] Head =
         [nameof(TableEntity.RowKey), nameof(StartedAt), nameof(Outcome), nameof(IsCut), nameof(Requests), RequestIds];
 
-    /// <summary>The call; the request's id where the platform names none.</summary>
-    public required string InstanceId { get; init; }
-
     public string? ChannelId { get; init; }
 
     public string? SentenceId { get; init; }
 
     /// <summary>The platform, by the name of its dialect; null where it is not known.</summary>
     public string? Platform { get; init; }
-
-    /// <summary>The key that the turn was asked with, by the first 8 hex digits of its digest; null for a turn from before keys were kept.</summary>
-    public string? Key { get; init; }
 
     public required string RequestId { get; init; }
 
@@ -85,8 +79,7 @@ internal sealed record TurnTranscript
     /// <summary>How many requests there were about the same words; the platform may repeat one.</summary>
     public int Requests { get; init; } = 1;
 
-    /// <summary>The memory that it takes, in bytes, roughly.</summary>
-    public long Size => Overhead + (sizeof(char) * (long)(
+    public override long Size => Overhead + (sizeof(char) * (long)(
         InstanceId.Length + (ChannelId?.Length ?? 0) + (SentenceId?.Length ?? 0) + (Heard?.Length ?? 0) + (Spoken?.Length ?? 0)
         + Actions.Sum(action => action.Name.Length + (action.Arguments?.Length ?? 0))));
 

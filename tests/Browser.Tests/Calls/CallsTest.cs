@@ -27,6 +27,7 @@ public abstract class CallsTest(Chromium chromium, SharedAzurite azurite) : Brow
         var host = await StartAsync(settings: new Dictionary<string, string?>
         {
             ["Access:OperatorKeys:0"] = OperatorKey,
+            ["Access:CallbackTokens:0"] = "callback-token-2f7d-a0c1",
             ["Transcripts:ConnectionString"] = (await azurite.GetAsync()).ConnectionString,
             ["Transcripts:TablePrefix"] = _prefix,
             ["Transcripts:RetentionDays"] = "0",

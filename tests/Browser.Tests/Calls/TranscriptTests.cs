@@ -41,6 +41,35 @@ public sealed class TranscriptTests(Chromium chromium, SharedAzurite azurite) : 
     }
 
     [Fact]
+    public async Task Transcript_WhatThePlatformTold_StandsWithItsTurn()
+    {
+        await WriteAsync(StoreRig.Turn("call-1", "1") with { Spoken = "We have two rooms left." });
+        CallEvent told = new() { InstanceId = "call-1", ReceivedAt = StoreRig.Start };
+        foreach (var one in (CallEvent[])
+        [
+            told with { Direction = "inbound", CallerNumber = "*******0000", CalleeNumber = "02155550000" },
+            told with { SentenceId = "0", Lines = [new("d0", false, "Good <b>morning</b>.", 20, StoreRig.Start)] },
+            told with { SentenceId = "1", Lines = [new("d1", false, "We have two", 11, StoreRig.Start)], Times = new(StoreRig.Start, StoreRig.Start.AddMilliseconds(340)) },
+            told with { Ending = new("agent_stop", "1002", "The user left", StoreRig.Start.AddSeconds(5)) },
+        ])
+        {
+            await new CallEventStore((await StoreAsync()).Tables).WriteAsync([one], TestContext.Current.CancellationToken);
+        }
+
+        var (_, calls) = await OpenCallsAsync();
+        await calls.ShowAsync(OperatorKey);
+        await Expect(calls.Call("call-1")).ToContainTextAsync("ended: agent stop");
+        await calls.Call("call-1").ClickAsync();
+
+        await Expect(calls.Transcript.Locator("[data-part=ending]")).ToHaveTextAsync("Ended: agent stop · code 1002 · The user left · 20:00:05");
+        await Expect(calls.Transcript).ToContainTextAsync("inbound · *******0000 to 02155550000");
+        await Expect(calls.Part(1, "spoken")).ToHaveTextAsync("We have two rooms left.");
+        await Expect(calls.Part(1, "platform-spoken")).ToHaveTextAsync("We have two");
+        await Expect(calls.Part(1, "platform-times")).ToContainTextAsync("model 340 ms");
+        await Expect(calls.Transcript.Locator("[data-part=outside]")).ToContainTextAsync("Good <b>morning</b>.");
+    }
+
+    [Fact]
     public async Task Transcript_ActionNamedAsAMemberOfEveryObject_IsAToolCall()
     {
         await WriteAsync(StoreRig.Turn("call-1", "1") with { Actions = [new("constructor", "{}"), new("__proto__", "{}"), new("toString", "{}")] });

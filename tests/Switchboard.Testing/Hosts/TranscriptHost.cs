@@ -18,6 +18,7 @@ internal sealed class TranscriptHost : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly MetricCollector<long> _stored;
+    private readonly MetricCollector<long> _told;
 
     private TranscriptHost(TestHost app, string prefix)
     {
@@ -26,6 +27,7 @@ internal sealed class TranscriptHost : IAsyncDisposable
         Operator = app.Connect();
         Operator.DefaultRequestHeaders.Authorization = new("Bearer", OperatorKey);
         _stored = Count("switchboard.transcripts.stored");
+        _told = Count("switchboard.callbacks.stored");
         Dropped = Count("switchboard.transcripts.dropped");
         Shortened = Count("switchboard.transcripts.shortened");
     }
@@ -49,19 +51,21 @@ internal sealed class TranscriptHost : IAsyncDisposable
     /// <param name="settings">Further settings.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="retry">How an outage is waited out; null for as in the app, only not for so long.</param>
+    /// <param name="prefix">The beginning of the tables' names, of another instance; null for tables of its own.</param>
     public static async Task<TranscriptHost> StartAsync(
         string connection,
         IChatClient? responder = null,
         IReadOnlyDictionary<string, string?>? settings = null,
         TimeProvider? time = null,
-        TranscriptRetry? retry = null)
+        TranscriptRetry? retry = null,
+        string? prefix = null)
     {
         var values = new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>())
         {
             ["Access:OperatorKeys:0"] = OperatorKey,
             ["Transcripts:ConnectionString"] = connection,
         };
-        var prefix = SharedAzurite.NewPrefix();
+        prefix ??= SharedAzurite.NewPrefix();
         values["Transcripts:TablePrefix"] = prefix;
         retry ??= new TranscriptRetry(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(50));
         return new TranscriptHost(await TestHost.StartAsync(responder, values, time, services: services => services.AddSingleton(retry)), prefix);
@@ -75,15 +79,10 @@ internal sealed class TranscriptHost : IAsyncDisposable
     }
 
     /// <summary>Waits until so many turns have been stored since the start.</summary>
-    public async Task StoredAsync(int turns)
-    {
-        for (var stored = 0; stored < turns; stored = _stored.GetMeasurementSnapshot().Count)
-        {
-            await _stored.WaitForMeasurementsAsync(stored + 1, Limit);
-        }
+    public Task StoredAsync(int turns) => CountedAsync(_stored, turns);
 
-        Assert.Equal(turns, _stored.GetMeasurementSnapshot().EvaluateAsCounter());
-    }
+    /// <summary>Waits until so much of what the platform told has been stored since the start.</summary>
+    public Task ToldAsync(int callbacks) => CountedAsync(_told, callbacks);
 
     /// <summary>Reads a call; its turns.</summary>
     public async Task<List<JsonElement>> CallAsync(string instanceId)
@@ -128,12 +127,23 @@ internal sealed class TranscriptHost : IAsyncDisposable
         }
     }
 
+    private static async Task CountedAsync(MetricCollector<long> counter, int count)
+    {
+        for (var seen = 0; seen < count; seen = counter.GetMeasurementSnapshot().Count)
+        {
+            await counter.WaitForMeasurementsAsync(seen + 1, Limit);
+        }
+
+        Assert.Equal(count, counter.GetMeasurementSnapshot().EvaluateAsCounter());
+    }
+
     private MetricCollector<long> Count(string instrument) => new(App.Services.GetRequiredService<IMeterFactory>(), SwitchboardSource.Name, instrument);
 
     public async ValueTask DisposeAsync()
     {
         Operator.Dispose();
         _stored.Dispose();
+        _told.Dispose();
         Dropped.Dispose();
         Shortened.Dispose();
         await App.DisposeAsync();

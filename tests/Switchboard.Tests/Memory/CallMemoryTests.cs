@@ -95,6 +95,33 @@ public sealed class CallMemoryTests
         Assert.Equal(1, _memory.Count);
     }
 
+    // A late repeat of its last turn still books nothing twice.
+    [Theory]
+    [InlineData("call", 0, true)]
+    [InlineData("call", 1, false)]
+    [InlineData("other", 1, true)]
+    public async Task Close_ACall_IsForgottenWhenItsTurnsCannotBeRepeated(string over, int seconds, bool isKnown)
+    {
+        await RunAsync("call", "1");
+
+        _memory.Close(over);
+        _time.Advance(CallMemory.RepeatLifetime + TimeSpan.FromSeconds(seconds));
+
+        Assert.Equal(isKnown, Restored("call", "2").Any(message => message.Role == ChatRole.Tool));
+    }
+
+    [Fact]
+    public async Task Close_CallThatGoesOn_IsRememberedAsBefore()
+    {
+        await RunAsync("call", "1");
+        _memory.Close("call");
+        await RunAsync("call", "2");
+
+        _time.Advance(CallMemory.RepeatLifetime * 2);
+
+        Assert.Equal(2, Restored("call", "3").Count(message => message.Role == ChatRole.Tool));
+    }
+
     [Fact]
     public async Task Enter_CallWhoseToolRunsForLong_IsNotForgotten()
     {

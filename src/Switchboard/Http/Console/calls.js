@@ -112,7 +112,7 @@ class Calls {
 
   #put(call, known) {
     const item = known ?? this.#item(call.instanceId);
-    if (known && call.instanceId === this.#chosen && call.turns !== known.call.turns) {
+    if (known && call.instanceId === this.#chosen && (call.turns !== known.call.turns || call.endings?.length !== known.call.endings?.length)) {
       this.#open(call.instanceId);
     }
     item.call = call;
@@ -120,7 +120,7 @@ class Calls {
       element("time", { dateTime: call.startedAt }, utcTime(call.startedAt)),
       textElement("span", { className: "id" }, call.instanceId),
       stateElement(call.outcome),
-      textElement("span", { className: "note" }, [call.model, counted(call.turns, "turn"), ...call.actions.map((name) => name === "hangup" ? "hang up" : name)].join(" · ")));
+      textElement("span", { className: "note" }, [call.model, counted(call.turns, "turn"), ...call.actions.map((name) => name === "hangup" ? "hang up" : name), ...(call.endings ?? []).map(({ event }) => `ended: ${event.replaceAll("_", " ")}`)].filter(Boolean).join(" · ")));
     this.#items.set(call.instanceId, item);
   }
 

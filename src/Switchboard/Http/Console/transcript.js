@@ -15,9 +15,12 @@ class Transcript {
     // A scale of a second at least, so that quick turns look quick.
     this.#slowest = Math.max(1000, ...call.turns.map((turn) => turn.firstSpeechMs ?? 0));
     const speeches = call.turns.map((turn) => turn.firstSpeechMs).filter((first) => first !== null);
-    const facts = [counted(call.turns.length, "turn"), call.channelId && `channel ${call.channelId}`, speeches.length > 0 && `slowest first speech ${duration(Math.max(...speeches))}`, call.hasMore && "more are stored, these are the first"];
+    const facts = [counted(call.turns.length, "turn"), call.channelId && `channel ${call.channelId}`, call.direction, lineOf(call), speeches.length > 0 && `slowest first speech ${duration(Math.max(...speeches))}`, call.hasMore && "more are stored, these are the first"];
     this.#place.replaceChildren(
-      element("header", {}, textElement("h3", { className: "id" }, call.instanceId), textElement("p", { className: "note" }, facts.filter(Boolean).join(" · "))),
+      element("header", {}, textElement("h3", { className: "id" }, call.instanceId), textElement("p", { className: "note" }, facts.filter(Boolean).join(" · ")),
+        ...(call.endings ?? []).map((ending) => textElement("p", { className: ending.event === "error" ? "fault" : "note", "data-part": "ending" }, endingText(ending)))),
+      ...(call.outsideTurns ?? []).map((told) => element("article", { className: "turn", "aria-label": "Outside turns", "data-part": "outside" },
+        element("header", {}, element("h3", {}, "Outside turns"), textElement("span", { className: "note" }, told.sentenceId ? `sentence ${told.sentenceId}` : "")), ...platformElements(told))),
       ...call.turns.map((turn, index) => this.#turn(turn, index + 1)));
   }
 
@@ -33,13 +36,14 @@ class Transcript {
 
   /** Whether a turn of the call shown has the text. */
   holds(text) {
-    return this.#call?.turns.some((turn) => turnHolds(turn, text)) ?? false;
+    return this.#call?.turns.some((turn) => turnHolds(turn, text)) || (this.#call?.outsideTurns?.some((told) => turnHolds({ told }, text)) ?? false);
   }
 
   /** Hides the turns that have not got the text; null shows all. */
   filter(text) {
+    const shown = [...(this.#call.outsideTurns ?? []).map((told) => ({ told })), ...this.#call.turns];
     this.#place.querySelectorAll("article").forEach((article, index) => {
-      article.hidden = text !== null && !turnHolds(this.#call.turns[index], text);
+      article.hidden = text !== null && !turnHolds(shown[index], text);
     });
   }
 
@@ -53,6 +57,7 @@ class Transcript {
       element("div", { className: "line" }, element("span", { className: "who" }, "Answer"),
         element("div", { className: "grow" }, saidElement("spoken", turn.spoken, turn.spokenLength),
           ...(turn.cut ? [element("span", { className: "cut", "data-part": "cut", title: "The caller left before the end" }, "cut off")] : []))),
+      ...(turn.told ? platformElements(turn.told) : []),
       element("div", { className: "events" }, ...turn.actions.map(actionElement),
         ...(turn.errorCode ? [textElement("p", { className: "fault", "data-part": "error" }, `Error ${turn.errorCode}`)] : [])),
       firstSpeechBar(turn.firstSpeechMs, this.#slowest),
@@ -61,7 +66,28 @@ class Transcript {
 }
 
 function turnHolds(turn, text) {
-  return [turn.heard, turn.spoken].some((said) => said?.toLowerCase().includes(text));
+  return [turn.heard, turn.spoken, turn.told?.heard, turn.told?.spoken].some((said) => said?.toLowerCase().includes(text));
+}
+
+/** What the platform told of a turn: what it heard and really spoke, and how long it waited. */
+function platformElements(told) {
+  const waits = [["model", told.modelAskedAt, told.modelAnsweredAt], ["voice", told.voiceAskedAt, told.voiceAnsweredAt]]
+    .filter(([, asked, answered]) => asked && answered)
+    .map(([name, asked, answered]) => `${name} ${duration(Date.parse(answered) - Date.parse(asked))}`);
+  return [
+    ...(told.heardLength > 0 ? [element("div", { className: "line" }, element("span", { className: "who" }, "Heard"), saidElement("platform-heard", told.heard, told.heardLength))] : []),
+    ...(told.spokenLength > 0 ? [element("div", { className: "line" }, element("span", { className: "who" }, "Spoken"), saidElement("platform-spoken", told.spoken, told.spokenLength))] : []),
+    ...(waits.length > 0 ? [textElement("p", { className: "note", "data-part": "platform-times" }, `By the platform's clock, to the first of it: ${waits.join(", ")}`)] : []),
+  ];
+}
+
+/** "*******0000 to 02155550000"; null where the platform told no number. */
+function lineOf({ callerNumber, calleeNumber }) {
+  return callerNumber || calleeNumber ? `${callerNumber ?? "unknown"} to ${calleeNumber ?? "unknown"}` : null;
+}
+
+function endingText({ event, code, message, at }) {
+  return [`Ended: ${event.replaceAll("_", " ")}`, code && `code ${code}`, message, at && utcTime(at)].filter(Boolean).join(" · ");
 }
 
 /** What was said; where only its length was stored, that. */
