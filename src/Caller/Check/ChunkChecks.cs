@@ -56,7 +56,8 @@ internal static class ChunkChecks
             Sources.OpenAiChunk, "Send back the model id of the request (a longer, dated name of the same model is common and fine).",
             seen => seen.EachChunk(
                 chunk => chunk.Root.FindText("model") is { Length: > 0 } model && !model.Contains(seen.Options.Model, StringComparison.OrdinalIgnoreCase) ? $"model: {model}" : null,
-                "the model asked for")),
+                "the model asked for"))
+        { Of = platform => platform.HasPlaceFor("model") },
         new("chunk.choices", Required,
             "choices is an array on every chunk, with one element, or none in a chunk that carries only usage.",
             Sources.OpenAiChunk, "Send choices on every chunk; one choice unless n was asked for.",
@@ -90,7 +91,8 @@ internal static class ChunkChecks
         new("chunk.finish-reason-present", Advised,
             "finish_reason is written on every choice, as null until the end.",
             Sources.OpenAiChunk, "Write \"finish_reason\": null; strict clients want the field.",
-            seen => seen.EachChunk(chunk => chunk.Choice is { } choice && choice.Find("finish_reason") is null ? "a choice without finish_reason" : null, "always written")),
+            seen => seen.EachChunk(chunk => chunk.Choice is { } choice && choice.Find("finish_reason") is null ? "a choice without finish_reason" : null, "always written"))
+        { Of = platform => !platform.Reading.FinishOnlyLast },
     ];
 
     internal static long? Whole(JsonElement? element) =>

@@ -26,7 +26,8 @@ internal static class UsageChecks
             "The usage travels in a chunk of its own with choices [].",
             Sources.OpenAiCreate, "Do not put usage beside a delta.",
             seen => seen.OnUsage(exchange => Verdict.Unless(
-                exchange.Chunks.FirstOrDefault(chunk => chunk.Usage is not null && chunk.Choices.Count > 0) is { } chunk ? $"usage beside {chunk.Choice}" : null, "choices []"))),
+                exchange.Chunks.FirstOrDefault(chunk => chunk.Usage is not null && chunk.Choices.Count > 0) is { } chunk ? $"usage beside {chunk.Choice}" : null, "choices []")))
+        { Of = platform => !platform.Reading.FinishOnlyLast },
         new("usage.last", Advised,
             "The usage chunk is the last one before [DONE].",
             Sources.OpenAiCreate, "Send usage after the chunk with the finish_reason.",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Caller.Wire;
 
@@ -65,7 +66,7 @@ internal sealed class TurnValues(CallFacts call, TurnFacts turn, int attempt = 0
         "request" => $"{call.Id}-{turn.Turn}.{turn.Follow}",
         "caller" => call.Caller,
         "callee" => call.Callee,
-        "userData" => call.UserData is null ? null : JsonReading.Parse(call.UserData) is { } json ? JsonNode.Parse(json.GetRawText()) : call.UserData,
+        "userData" => UserData(),
         "custom" => Custom(),
         "customText" => TurnBody.Text(Custom()),
         "userDataText" => call.UserData,
@@ -77,6 +78,28 @@ internal sealed class TurnValues(CallFacts call, TurnFacts turn, int attempt = 0
         "attemptId" => $"{call.Id}-{turn.Turn}.{turn.Follow}.{attempt}",
         _ => null,
     };
+
+    // Property by property: JsonNode makes nothing of an object that names one twice, and a platform would send it as it is.
+    private JsonNode? UserData()
+    {
+        if (call.UserData is null || JsonReading.Parse(call.UserData) is not { } json)
+        {
+            return call.UserData;
+        }
+
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return JsonNode.Parse(json.GetRawText());
+        }
+
+        var data = new JsonObject();
+        foreach (var property in json.EnumerateObject())
+        {
+            data[property.Name] = JsonNode.Parse(property.Value.GetRawText());
+        }
+
+        return data;
+    }
 
     // What an app that runs on Volcengine would pass: which call it is, and the user data.
     private JsonObject Custom() => Filling.Object("""{"call":"{call}","...":"{userData}"}""", this);

@@ -163,6 +163,23 @@ public sealed class PlatformRequestTests
         Assert.DoesNotContain(field, conversation.Ask("Hi").Text.Replace("telnyx_conversation_channel", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("telnyx", """{"room":1,"room":2}""", "\"room\":2")]
+    [InlineData("telnyx", "plain words", "\"call_control_id\":\"call-9\"}")]
+    [InlineData("volcengine", "plain words", "\"custom\":\"{\\\"call\\\":\\\"call-9\\\"}\"")]
+    [InlineData("zego", "plain words", "\"agent_extra_info\":\"plain words\"")]
+    [InlineData("zego", "[1]", "\"agent_extra_info\":[1]")]
+    [InlineData("zego", "\"\\ud83d\"", "\"agent_extra_info\":\"\uFFFD\"")]
+    [InlineData("fishaudio", "guest-1204", "\"user_id\":\"guest-1204\"")]
+    [InlineData("vapi", """{"greeting":"{call}"}""", "\"greeting\":\"{call}\"")]
+    public void Ask_UserDataOfAnyShape_IsSentAsItCanBe(string name, string userData, string sent)
+    {
+        var conversation = new Conversation(VoicePlatforms.Find(name)!, new CallFacts("front-desk", "call-9") { UserData = userData }, historySync: false);
+
+        Assert.Contains(sent, conversation.Ask("Hi {call}").Text, StringComparison.Ordinal);
+        Assert.Contains("\"content\":\"Hi {call}\"", conversation.Ask("Hi {call}").Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Interrupted_Agora_AnnotatesWhatWasHeardAndWhatWasNot()
     {

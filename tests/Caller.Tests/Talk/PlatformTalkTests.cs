@@ -187,6 +187,21 @@ public sealed class PlatformTalkTests
         Assert.Contains($"Warning: {platform} has no place for {option}: it is not used", host.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("fishaudio", "/v1", "Warning: fishaudio takes no URL with a query")]
+    [InlineData("trtc", "/v1", "Warning: This platform appends nothing to the URL, and it does not end in /chat/completions.")]
+    [InlineData("vapi", "/v1/chat/completions", "Warning: The URL already ends in /chat/completions.")]
+    public async Task RunAsync_UrlThatThePlatformWouldNotTake_IsWarnedOf(string platform, string path, string warning)
+    {
+        await using var server = await CannedServer.StartAsync(Says);
+        using var host = new TestHost { Input = new StringReader("Hello\n") };
+
+        Assert.Equal(0, await host.RunAsync("talk", server.Address + path, "--platform", platform, "--model", "front-desk", "--query", "a=1"));
+
+        Assert.Contains(warning, host.Error, StringComparison.Ordinal);
+        Assert.Equal(platform == "trtc" ? "/v1?a=1" : "/v1/chat/completions?a=1", server.Seen[0].Target);
+    }
+
     [Fact]
     public async Task RunAsync_EveryValueOfVapi_HasAPlace()
     {
