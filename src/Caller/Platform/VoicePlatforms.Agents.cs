@@ -58,6 +58,7 @@ internal static partial class VoicePlatforms
         Speculates = true,
     };
 
+    // The description of end_call is the beginning and the end of the real one (beta/tools/end_call.py): a model is told by it to leave the goodbye to the next answer.
     private static VoicePlatform LiveKit => new("livekit", new Uri("https://github.com/livekit/agents"))
     {
         Body = """
@@ -71,7 +72,7 @@ internal static partial class VoicePlatforms
         Tools = """
             [{"type":"function","function":{"name":"lookup_room","description":"Finds a room.","strict":true,"parameters":{"type":"object","required":["room"],"additionalProperties":false,
                "properties":{"room":{"type":"string"}}}}},
-             {"type":"function","function":{"name":"end_call","description":"Ends the current call and disconnects immediately.","strict":true,
+             {"type":"function","function":{"name":"end_call","description":"Ends the current call and disconnects immediately. Don't generate any other text or response when the tool is called.","strict":true,
                "parameters":{"type":"object","required":[],"additionalProperties":false,"properties":{}}}}]
             """,
         EndTool = "end_call",

@@ -47,10 +47,20 @@ public sealed class SwitchboardTests
     }
 
     [Theory]
+    [InlineData("vapi")]
+    [InlineData("elevenlabs")]
+    [InlineData("livekit")]
+    [InlineData("liveavatar")]
+    [InlineData("pipecat")]
     [InlineData("trtc")]
     [InlineData("volcengine")]
     [InlineData("agora")]
     [InlineData("zego")]
+    [InlineData("cartesia")]
+    [InlineData("deepgram")]
+    [InlineData("telnyx")]
+    [InlineData("fishaudio")]
+    [InlineData("bolna")]
     [InlineData("openai")]
     public async Task ExecuteAsync_ModelOfTheSampleAsAnotherPlatform_PassesEveryRequiredCheck(string platform)
     {
