@@ -93,9 +93,10 @@ internal static class PlatformAnswerChecks
                 "whole, or none sent"))
         { Of = platform => platform.Reading.Aside is not null && !platform.Reading.AsideFirst },
         new("platform.in-time", Required,
-            "The first text or tool call comes before the platform gives up waiting (vapi 20 s, livekit, trtc, volcengine and fishaudio 10 s, elevenlabs 4 s by default).",
+            "The first text or tool call comes before the platform gives up waiting, except after a cold start (vapi 20 s, livekit, trtc, volcengine and fishaudio 10 s, elevenlabs 4 s by default).",
             Sources.OpenAiCreate, "Bound the time to first speech, say a filler, or raise the platform's limit.",
-            seen => seen.EachStream(exchange => FirstOutput(exchange) is var first && first > seen.Options.Platform.Patience!.Value ? $"after {Judging.Seconds(first)}" : null, "in time"))
+            seen => new Observations(seen.Options, seen.Address, seen.Streams.Count > 1 ? [.. seen.Streams.Skip(1)] : seen.Streams) { StoppedBecause = seen.StoppedBecause }
+                .EachStream(exchange => FirstOutput(exchange) is var first && first > seen.Options.Platform.Patience!.Value ? $"after {Judging.Seconds(first)}" : null, "in time"))
         { Of = platform => platform.Patience is not null },
     ];
 

@@ -93,6 +93,16 @@ public sealed class PlatformCheckTests
         Assert.Equal(inTime ? Outcome.Held : Outcome.Failed, Seen.Judge("platform.in-time", options, Seen.Answer("greeting", 0, [milliseconds])).Outcome);
     }
 
+    [Theory]
+    [InlineData(4100, 100, true)]
+    [InlineData(100, 4100, false)]
+    public void Judge_FirstTextAfterAColdStart_IsNotHeldAgainstTheServer(int first, int second, bool inTime)
+    {
+        var options = ServerCheck.Options with { Platform = VoicePlatforms.Find("elevenlabs")! };
+
+        Assert.Equal(inTime ? Outcome.Held : Outcome.Failed, Seen.Judge("platform.in-time", options, Seen.Answer("greeting", 0, [first]), Seen.Answer("last turn", 0, [second])).Outcome);
+    }
+
     [Fact]
     public void For_Ims_HasNoCheckOfAnotherPlatform()
     {
