@@ -13,19 +13,39 @@ public sealed class Triggers(HttpRoutes routes)
 
     /// <summary>Answers a turn, below a base URL without <c>v1</c>.</summary>
     [Function("ChatCompletions")]
-    public Task<IResult> ChatCompletions([HttpTrigger(Open, "post", Route = Routes.ChatCompletions)] HttpRequest request) => routes.AnswerAsync(Routes.ChatCompletions, request);
+    public Task<IResult> ChatCompletions([HttpTrigger(Open, "post", "options", Route = Routes.ChatCompletions)] HttpRequest request) => routes.AnswerAsync(Routes.ChatCompletions, request);
 
     /// <summary>Answers a turn, below a base URL that ends in <c>v1</c>.</summary>
     [Function("ChatCompletionsV1")]
-    public Task<IResult> ChatCompletionsV1([HttpTrigger(Open, "post", Route = Routes.ChatCompletionsV1)] HttpRequest request) => routes.AnswerAsync(Routes.ChatCompletionsV1, request);
+    public Task<IResult> ChatCompletionsV1([HttpTrigger(Open, "post", "options", Route = Routes.ChatCompletionsV1)] HttpRequest request) => routes.AnswerAsync(Routes.ChatCompletionsV1, request);
 
     /// <summary>Lists the models.</summary>
     [Function("Models")]
-    public Task<IResult> Models([HttpTrigger(Open, "get", Route = Routes.Models)] HttpRequest request) => routes.AnswerAsync(Routes.Models, request);
+    public Task<IResult> Models([HttpTrigger(Open, "get", "options", Route = Routes.Models)] HttpRequest request) => routes.AnswerAsync(Routes.Models, request);
 
     /// <summary>Lists the models, below <c>v1</c>.</summary>
     [Function("ModelsV1")]
-    public Task<IResult> ModelsV1([HttpTrigger(Open, "get", Route = Routes.ModelsV1)] HttpRequest request) => routes.AnswerAsync(Routes.ModelsV1, request);
+    public Task<IResult> ModelsV1([HttpTrigger(Open, "get", "options", Route = Routes.ModelsV1)] HttpRequest request) => routes.AnswerAsync(Routes.ModelsV1, request);
+
+    /// <summary>Shows a model.</summary>
+    [Function("Model")]
+    public Task<IResult> Model([HttpTrigger(Open, "get", "options", Route = Routes.Model)] HttpRequest request) => routes.AnswerAsync(Routes.Model, request);
+
+    /// <summary>Shows a model, below <c>v1</c>.</summary>
+    [Function("ModelV1")]
+    public Task<IResult> ModelV1([HttpTrigger(Open, "get", "options", Route = Routes.ModelV1)] HttpRequest request) => routes.AnswerAsync(Routes.ModelV1, request);
+
+    /// <summary>Answers a turn, or tells of the models, where part of the path was typed in twice.</summary>
+    [Function("ChatAgain")]
+    public Task<IResult> ChatAgain([HttpTrigger(Open, "get", "post", "options", Route = Routes.ChatAgain)] HttpRequest request) => routes.AnswerAsync(Routes.ChatAgain, request);
+
+    /// <summary>The same below <c>v1</c>.</summary>
+    [Function("ChatAgainV1")]
+    public Task<IResult> ChatAgainV1([HttpTrigger(Open, "get", "post", "options", Route = Routes.ChatAgainV1)] HttpRequest request) => routes.AnswerAsync(Routes.ChatAgainV1, request);
+
+    /// <summary>The same where that was typed in twice.</summary>
+    [Function("V1Again")]
+    public Task<IResult> V1Again([HttpTrigger(Open, "get", "post", "options", Route = Routes.V1Again)] HttpRequest request) => routes.AnswerAsync(Routes.V1Again, request);
 
     /// <summary>Lists the stored calls of a day.</summary>
     [Function("Calls")]

@@ -36,6 +36,8 @@ internal static class LocalHostApp
         builder.Services.AddSwitchboardTelemetry(builder.Configuration);
         var app = builder.Build();
         app.UseLocalNames();
+        app.UseSingleSlashes();
+        app.UseRouting();
         app.UseOverview();
         app.MapSwitchboard();
         return app;

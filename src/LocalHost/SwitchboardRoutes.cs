@@ -26,6 +26,20 @@ internal static class SwitchboardRoutes
             : (hasConsole ? Results.Redirect($"/{Routes.Console}") : Results.Text(Overview)).ExecuteAsync(context));
     }
 
+    /// <summary>
+    /// Takes several slashes in a row for one, where a base URL that ends in one was joined with a path that begins with one. Routing knows no such paths, and neither does the
+    /// router of the Functions host, where nobody can help it.
+    /// </summary>
+    public static void UseSingleSlashes(this WebApplication app) => app.Use((context, next) =>
+    {
+        if (context.Request.Path.Value is { } path && path.Contains("//", StringComparison.Ordinal))
+        {
+            context.Request.Path = $"/{string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries))}";
+        }
+
+        return next(context);
+    });
+
     /// <summary>Maps every route of the engine.</summary>
     public static void MapSwitchboard(this IEndpointRouteBuilder app)
     {

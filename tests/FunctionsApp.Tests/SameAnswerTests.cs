@@ -12,12 +12,23 @@ public sealed partial class SameAnswerTests(BothShells shells) : IClassFixture<B
     // Of the connection, and of each server's own making; all others are ours.
     private static readonly string[] NotOurs = ["Connection", "Content-Length", "Date", "Keep-Alive", "Server", "Transfer-Encoding"];
 
+    private static readonly string[] Twice =
+    [
+        "chat/completions/", "v1/chat/completions/", "v1/chat/completions//", "chat/completions/chat/completions", "v1/chat/completions/chat/completions", "v1/chat/completions//chat/completions",
+        "v1/chat/completions/v1/chat/completions", "v1/v1/chat/completions", "V1/Chat/Completions",
+    ];
+
     public static IEnumerable<TheoryDataRow<Asked>> Requests() =>
         from asked in (Asked[])
         [
             .. Everyone("GET", "health/live"), .. Everyone("HEAD", "health/live"), .. Everyone("GET", "health/ready"), .. Everyone("HEAD", "health/ready"),
             .. Everyone("GET", "console"),
             .. Everyone("GET", "models"), .. Everyone("GET", "v1/models"),
+            .. Everyone("GET", "models/reception"), .. Everyone("GET", "v1/models/a%2Fb"), .. Everyone("GET", "v1/models/a/b"), .. Everyone("GET", "v1/models/"), .. Everyone("GET", "chat/completions/models"),
+            new("GET", "v1/chat/completions", PublishedWorker.Key), new("OPTIONS", "v1/chat/completions", Key: null), new("OPTIONS", "models", Key: null, Header: "Origin: https://studio.example.com"),
+            .. Twice.Select(path => new Asked("POST", path, PublishedWorker.Key, Turn)), new("POST", "v1/chat/completions/other", PublishedWorker.Key, Turn),
+            new("POST", "v1/chat/completions", Key: null, Turn, Header: $"x-api-key: {PublishedWorker.Key}"),
+            new("POST", "v1/chat/completions", Key: null, Turn, Header: $"x-api-key: wrong"),
             .. Everyone("GET", "calls"), .. Everyone("GET", "calls?day=2026-02-30"), .. Everyone("GET", "calls/call-1"), .. Everyone("GET", "calls/a%2Fb"), .. Everyone("DELETE", "calls/call-1"),
             .. Everyone("POST", "chat/completions", Turn), .. Everyone("POST", "v1/chat/completions", Turn), .. Everyone("POST", "v1/chat/completions?task_id=t&room_id=r", Turn),
             new("POST", "v1/chat/completions", PublishedWorker.Key, Turn.Replace("Hello", "Goodbye", StringComparison.Ordinal).Replace("demo", "reception", StringComparison.Ordinal)),
@@ -69,7 +80,6 @@ public sealed partial class SameAnswerTests(BothShells shells) : IClassFixture<B
     }
 
     [Theory]
-    [InlineData("GET", "v1/chat/completions")]
     [InlineData("PUT", "v1/models")]
     [InlineData("POST", "calls")]
     [InlineData("OPTIONS", "console")]
@@ -96,6 +106,20 @@ public sealed partial class SameAnswerTests(BothShells shells) : IClassFixture<B
         using var response = await client.GetAsync(new Uri("health/live", UriKind.Relative), TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Post_WhereAPartOfThePathStandsTwice_IsATurn() =>
+        Assert.All(await Task.WhenAll(Twice.Select(path => AnswerAsync(shells.Worker, new Asked("POST", path, PublishedWorker.Key, Turn)))), answer => Assert.StartsWith("200", answer, StringComparison.Ordinal));
+
+    // The router of the host matches no path with an empty part before what a last parameter takes in.
+    [Fact]
+    public async Task Post_TwoSlashesInARow_AreNotFoundUnderTheHostAndOneOnLocalHost()
+    {
+        var asked = new Asked("POST", "v1//chat/completions", PublishedWorker.Key, Turn);
+
+        Assert.StartsWith("200", await AnswerAsync(shells.LocalHost, asked), StringComparison.Ordinal);
+        Assert.StartsWith("404", await AnswerAsync(shells.Worker, asked), StringComparison.Ordinal);
     }
 
     private static IEnumerable<Asked> Everyone(string method, string path, string? body = null) =>

@@ -59,6 +59,8 @@ public sealed class ApiException : Exception
     public static ApiException ModelNotFound() =>
         Refused(404, "model_not_found", "No model with the id in 'model' is configured, and there is no default model.", "model");
 
+    public static ApiException NoSuchModel() => Refused(404, "model_not_found", "No model with this id is configured.", "model");
+
     public static ApiException TranscriptsOff() =>
         Refused(404, "transcripts_off", "No transcripts are kept: set Transcripts:TableServiceUri, or Transcripts:ConnectionString for a local run.");
 

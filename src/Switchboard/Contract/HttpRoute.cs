@@ -12,6 +12,18 @@ public static class Routes
     public const string ChatCompletionsV1 = "v1/chat/completions";
     public const string Models = "models";
     public const string ModelsV1 = "v1/models";
+    public const string Model = "models/{*id}";
+    public const string ModelV1 = "v1/models/{*id}";
+
+    /// <summary>Where part of a path was typed in that is appended too, as in <c>v1/chat/completions/chat/completions</c>.</summary>
+    public const string ChatAgain = "chat/{*again}";
+
+    /// <inheritdoc cref="ChatAgain"/>
+    public const string ChatAgainV1 = "v1/chat/{*again}";
+
+    /// <inheritdoc cref="ChatAgain"/>
+    public const string V1Again = "v1/v1/{*again}";
+
     public const string Calls = "calls";
     public const string Call = $"calls/{{{CallId}}}";
     public const string Console = "console";
@@ -34,6 +46,9 @@ public sealed record HttpRoute(string Path, IReadOnlyList<string> Methods, Func<
 {
     /// <summary>Whether it answers without any key, as probes of health need it. Default false.</summary>
     public bool IsOpen { get; init; }
+
+    /// <summary>Whether pages of other origins may ask it, where the settings name them. Default false.</summary>
+    internal bool IsForPages { get; init; }
 
     /// <summary>Whether it sees to its time and its errors itself, as a turn does. Default false.</summary>
     internal bool IsSelfBounded { get; init; }

@@ -14,10 +14,16 @@ public sealed class HttpRoutes
 {
     private readonly Dictionary<string, HttpRoute> _byPath;
 
-    internal HttpRoutes(IEnumerable<IRoutes> services, TimeProvider time, ILogger<HttpRoutes> logger)
+    internal HttpRoutes(IEnumerable<IRoutes> services, CrossOrigin origins, TimeProvider time, ILogger<HttpRoutes> logger)
     {
-        All = [.. services.SelectMany(service => service.All).Select(route => route.IsSelfBounded ? route : Bounded(route))];
+        All =
+        [
+            .. services.SelectMany(service => service.All).Select(route => ForPages(route.IsSelfBounded ? route : Bounded(route))),
+            .. RepeatedAddress.Paths.Select(path => new HttpRoute(path, [HttpMethods.Get, HttpMethods.Post, HttpMethods.Options], AnswerRepeatedAsync)),
+        ];
         _byPath = All.ToDictionary(route => route.Path, StringComparer.Ordinal);
+
+        HttpRoute ForPages(HttpRoute route) => route.IsForPages ? route with { AnswerAsync = context => origins.AnswerAsync(context, route) } : route;
 
         HttpRoute Bounded(HttpRoute route) =>
             route with { AnswerAsync = context => BoundedResult.OfAsync(context, () => route.AnswerAsync(context), time, logger) };
@@ -35,6 +41,23 @@ public sealed class HttpRoutes
         ArgumentNullException.ThrowIfNull(request);
         return _byPath[path].AnswerAsync(request.HttpContext);
     }
+
+    private Task<IResult> AnswerRepeatedAsync(HttpContext context)
+    {
+        if (RepeatedAddress.RouteOf(context.Request) is not { } path)
+        {
+            return Task.FromResult(Results.NotFound());
+        }
+
+        var route = _byPath[path];
+        if (route.Methods.Contains(context.Request.Method, StringComparer.OrdinalIgnoreCase))
+        {
+            return route.AnswerAsync(context);
+        }
+
+        context.Response.Headers.Allow = string.Join(", ", route.Methods);
+        return Task.FromResult(Results.StatusCode(StatusCodes.Status405MethodNotAllowed));
+    }
 }
 
 /// <summary>Adds the routes and the road of a turn.</summary>
@@ -48,6 +71,7 @@ internal static class HttpServices
         services.TryAddSingleton<OpenCalls>();
         services.TryAddSingleton<TurnTelemetry>();
         services.TryAddSingleton<OperatorGate>();
+        services.TryAddSingleton<CrossOrigin>();
         services.TryAddEnumerable([
             ServiceDescriptor.Singleton<IRoutes, TurnEndpoint>(),
             ServiceDescriptor.Singleton<IRoutes, ModelRoutes>(),
@@ -58,7 +82,7 @@ internal static class HttpServices
         ]);
         // By a factory: shells see this type, and not what it is made of.
         services.TryAddSingleton(provider => new HttpRoutes(
-            provider.GetServices<IRoutes>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HttpRoutes>>()));
+            provider.GetServices<IRoutes>(), provider.GetRequiredService<CrossOrigin>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HttpRoutes>>()));
         return services;
     }
 }

@@ -7,18 +7,28 @@ using Switchboard.Models;
 
 namespace Switchboard.Http;
 
-/// <summary>Answers <c>GET models</c>: the configured model ids.</summary>
+/// <summary>Answers <c>GET models</c>: the configured model ids, and <c>GET models/{id}</c>: one of them.</summary>
 internal sealed class ModelRoutes(AccessControl access, ModelCatalog models, TimeProvider time) : IRoutes
 {
     private readonly ModelList _models = new([.. models.Ids.Select(id => new ModelCard(id, time.GetUtcNow().ToUnixTimeSeconds()))]);
 
-    public IEnumerable<HttpRoute> All => [new(Routes.Models, [HttpMethods.Get], ListAsync), new(Routes.ModelsV1, [HttpMethods.Get], ListAsync)];
+    public IEnumerable<HttpRoute> All => [Route(Routes.Models), Route(Routes.ModelsV1), Route(Routes.Model), Route(Routes.ModelV1)];
 
-    private async Task<IResult> ListAsync(HttpContext context)
+    private HttpRoute Route(string path) => new(path, [HttpMethods.Get, HttpMethods.Options], AnswerAsync) { IsForPages = true };
+
+    private async Task<IResult> AnswerAsync(HttpContext context)
     {
         context.Response.Headers[RequestId.Header] = RequestId.New();
         await access.Platforms.DemandAsync(context.Request, context.RequestAborted);
-        return Results.Json(_models, EndpointJson.Default.ModelList);
+        if (RepeatedAddress.ModelOf(context) is not { } id)
+        {
+            return Results.Json(_models, EndpointJson.Default.ModelList);
+        }
+
+        return _models.Data.FirstOrDefault(model => model.Id == id) is { } card ? Results.Json(card, EndpointJson.Default.ModelCard)
+            // The path of the list, twice.
+            : id.Equals(Routes.Models, StringComparison.OrdinalIgnoreCase) ? Results.Json(_models, EndpointJson.Default.ModelList)
+            : throw ApiException.NoSuchModel();
     }
 }
 
@@ -38,5 +48,6 @@ internal sealed record ModelCard(string Id, long Created, string Object = "model
 /// <summary>The JSON of the small answers, generated at build time.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(HealthReport))]
 internal sealed partial class EndpointJson : JsonSerializerContext;

@@ -26,6 +26,12 @@ public sealed class AccessOptions
     public IList<string> CallbackTokens { get; } = [];
 
     /// <summary>
+    /// The origins whose pages may ask for turns and models from a browser, such as <c>https://studio.example.com</c>: scheme, host and, where it is not the
+    /// scheme's own, port. None by default; there is no sign for all.
+    /// </summary>
+    public IList<string> Origins { get; } = [];
+
+    /// <summary>
     /// Whether the Functions host demands a function key too (<c>code</c> in the address, or the header <c>x-functions-key</c>) before it reads a request.
     /// Default false. Heeded by the Functions app alone, on all routes but those of health.
     /// </summary>
@@ -44,6 +50,8 @@ public sealed class AccessOptions
         List<string> failures =
         [
             .. Unfit(access.ApiKeys, "Access:ApiKeys"), .. Unfit(access.OperatorKeys, "Access:OperatorKeys"), .. Unfit(access.CallbackTokens, "Access:CallbackTokens"),
+            .. access.Origins.Select((origin, index) => (origin, index)).Where(entry => OriginOf(entry.origin) is null)
+                .Select(entry => $"Access:Origins:{entry.index}: expected an origin such as https://studio.example.com or http://localhost:3000: scheme, host and port, no path and no *."),
             .. Shared(access.OperatorKeys, "Access:OperatorKeys", access.ApiKeys, "Access:ApiKeys too, and the platform's key must not open the transcripts."),
             .. Shared(access.CallbackTokens, "Access:CallbackTokens", access.ApiKeys, "Access:ApiKeys too, and a token of callbacks must open nothing else."),
             .. Shared(access.CallbackTokens, "Access:CallbackTokens", access.OperatorKeys, "Access:OperatorKeys too, and a token of callbacks must open nothing else."),
@@ -74,6 +82,13 @@ public sealed class AccessOptions
 
         return failures;
     }
+
+    /// <summary>An origin as browsers write it; null for what is none.</summary>
+    internal static string? OriginOf(string? text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0 && uri.PathAndQuery == "/" && uri.Fragment.Length == 0
+            && !text!.EndsWith('/') && !text.Contains('*', StringComparison.Ordinal)
+            ? $"{uri.Scheme}://{uri.IdnHost}{(uri.IsDefaultPort ? "" : $":{uri.Port}")}"
+            : null;
 
     private static IEnumerable<string> Unfit(IEnumerable<string> keys, string setting) => keys
         .Select((key, index) => (key, index))

@@ -27,7 +27,7 @@ internal sealed class TurnEndpoint(
 {
     public IEnumerable<HttpRoute> All => [Route(Routes.ChatCompletions), Route(Routes.ChatCompletionsV1)];
 
-    private HttpRoute Route(string path) => new(path, [HttpMethods.Post], AnswerAsync) { IsSelfBounded = true };
+    private HttpRoute Route(string path) => new(path, [HttpMethods.Post, HttpMethods.Options], AnswerAsync) { IsSelfBounded = true, IsForPages = true };
 
     /// <summary>
     /// Answers one request. The answer is written here, a streamed one piece by piece, and the result is empty: until the client has
