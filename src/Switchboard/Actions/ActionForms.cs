@@ -31,7 +31,8 @@ internal sealed class ActionForms
         var known = tools.Select(PlatformTool.Of).OfType<PlatformTool>().ToList();
         foreach (var action in actions)
         {
-            if (known.Where(tool => tool.IsTransfer == action.IsTransfer).ToArray() is { Length: > 0 } taken)
+            // One that takes a number before one that takes none, since that goes where the platform's own settings say.
+            if (known.Where(tool => tool.IsTransfer == action.IsTransfer).OrderBy(tool => tool.NumberPaths.Count == 0).ToArray() is { Length: > 0 } taken)
             {
                 _tools[action] = taken;
             }

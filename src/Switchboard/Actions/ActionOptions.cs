@@ -9,13 +9,16 @@ public sealed class ActionOptions
     [Required]
     public string Name { get; set; } = "";
 
-    /// <summary>How it reaches the platform. Default: <c>hangup</c> as a tool call, <c>transfer</c> as a directive, the only form that it has.</summary>
+    /// <summary>
+    /// How it reaches IMS, and a client that is not known and offers no tool for it; every other platform gets a call of the tool that its request offers.
+    /// Default: <c>hangup</c> as a tool call, <c>transfer</c> as a directive, the only form that it has there.
+    /// </summary>
     public ActionForm? As { get; set; }
 
     /// <summary>
-    /// The tool's name for the responder, and that of the tool call for the platform, which maps it: 1 to 64 letters, digits,
+    /// The tool's name for the responder, and that of the tool call for IMS, which maps it: 1 to 64 letters, digits,
     /// <c>_</c> and <c>-</c>. Default: the action's name.
-    /// A tool of the same name in a request is the client's, and the action is then not offered.
+    /// A tool of the same name in a request that does not end or move the call is the client's, and the action is then not offered.
     /// </summary>
     public string? Function { get; set; }
 
@@ -23,7 +26,7 @@ public sealed class ActionOptions
     public string? Description { get; set; }
 
     /// <summary>
-    /// For <c>hangup</c>: what the caller hears last. As a directive it always goes along, as <c>endword</c>; before a tool call it is
+    /// For <c>hangup</c>: what the caller hears last. As a directive it always goes along, as <c>endword</c>; with a tool call it is
     /// said when the responder said nothing. Default none.
     /// </summary>
     public string? EndWord { get; set; }

@@ -11,7 +11,7 @@ internal static class NameWords
 
     private static readonly FrozenSet<string> Endings = Set("close conclude disconnect drop end finish stop terminate");
     private static readonly FrozenSet<string> Conversations = Set("call caller chat conversation dialog dialogue session");
-    private static readonly FrozenSet<string> Transfers = Set("forward handoff redirect reroute route transfer");
+    private static readonly FrozenSet<string> Transfers = Set("forward redirect reroute route transfer");
 
     private static readonly FrozenSet<string> Destinations = Set(
         "call caller department desk extension human line number operator person phone reception representative sip specialist staff support telephone");
@@ -23,6 +23,7 @@ internal static class NameWords
 
     private static readonly FrozenSet<string> Numbers = Set("callee dest destination dial e164 ext extension msisdn number phone recipient sip target tel telephone to uri");
     private static readonly FrozenSet<string> NoNumbers = Set("amount context from id message name note notes reason say speak summary text type whisper");
+    private static readonly FrozenSet<string> Places = Set("address callee dest destination dial endpoint extension recipient sip target to uri url");
     private static readonly FrozenSet<string> Shown = Set("caller from");
     private static readonly FrozenSet<string> Lines = Set("announcement farewell goodbye message say speak spoken utterance");
     private static readonly FrozenSet<string> Somebody = Set("agent assignee callee destination error human internal operator recipient representative sms target");
@@ -50,6 +51,9 @@ internal static class NameWords
         return words.Any(Transfers.Contains) && !words.Any(Others.Contains)
             && (words.Any(Destinations.Contains) || words.All(word => Transfers.Contains(word) || Fillers.Contains(word) || IsNumber(word)));
     }
+
+    /// <summary>Whether a property of this name may say where a call goes, in whatever way.</summary>
+    public static bool IsDestination(string name) => Of(name).Any(Places.Contains);
 
     /// <summary>What a property of this name holds.</summary>
     public static PropertyRole RoleOf(string name)

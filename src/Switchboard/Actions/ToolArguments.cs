@@ -101,7 +101,7 @@ internal sealed class ToolArguments(ToolAsk ask, IDictionary<string, object?>? g
             case PropertyRole.Reason:
                 return Given(schema, from) ?? (isRequired ? Text(schema, ask.Reason) ?? Fixed(schema) : null);
             default:
-                return (ask.Number is not null && from is { } value && PlatformTool.CouldBeDialled(value) ? null : Given(schema, from)) ?? Other(schema, from, isRequired, depth);
+                return (ask.Number is not null && from is { } value && (NameWords.IsDestination(name) || PlatformTool.CouldBeDialled(value)) ? null : Given(schema, from)) ?? Other(schema, from, isRequired, depth);
         }
     }
 

@@ -123,7 +123,8 @@ internal sealed class AnswerReader : IDisposable
         _hasRole = true;
         Assert.Null(_finishReason);
         ReadMessage(delta);
-        _finishReason = choice.GetProperty("finish_reason").GetString();
+        // ZEGO takes it in the last chunk alone.
+        _finishReason = choice.TryGetProperty("finish_reason", out var reason) ? reason.GetString() : null;
     }
 
     private void ReadObject(JsonElement answer)

@@ -187,7 +187,7 @@ public sealed class CallActionsChatClientTests
         var updates = await Step(model, Transfer).StreamAsync();
 
         Assert.EndsWith("a Sorry.", updates.Text(), StringComparison.Ordinal);
-        Assert.Equal(ActionTurn.MaxSaid, model.Messages[1].Text.Length);
+        Assert.Equal(AnswerText.MaxSaid, model.Messages[1].Text.Length);
     }
 
     [Fact]
@@ -198,7 +198,7 @@ public sealed class CallActionsChatClientTests
 
         await Step(model, Transfer).StreamAsync();
 
-        Assert.Equal(ActionTurn.MaxSaid - 1, model.Messages[1].Text.Length);
+        Assert.Equal(AnswerText.MaxSaid - 1, model.Messages[1].Text.Length);
         Assert.False(char.IsHighSurrogate(model.Messages[1].Text[^1]));
     }
 

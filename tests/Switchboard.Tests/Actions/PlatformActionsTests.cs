@@ -226,7 +226,7 @@ public sealed class PlatformActionsTests
     {
         await using var host = await ScriptAsync();
 
-        Assert.Equal(("Goodbye.", null, "stop"), await AskAsync(host, Of(platform) with { KeyHeader = "Authorization" }, "bye"));
+        Assert.Equal(("Goodbye.", null, "stop"), await AskAsync(host, Of(platform), "bye"));
         Assert.Equal(("Goodbye.", null, "stop"), await AskAsync(host, PlatformRequests.LiveAvatar, "bye"));
         Assert.Equal(2, host.Logs.GetSnapshot().Count(line => line.Id.Id == 405));
     }
@@ -239,6 +239,55 @@ public sealed class PlatformActionsTests
         Assert.Equal(
             Body("tool_calls", Content("Bye."), ToolCall("terminateCall", """{"cause":"The conversation is over."}""")),
             await call.SayAsync("bye", ""","tools":[{"type":"function","function":{"name":"terminateCall","parameters":{"type":"object","required":["cause"],"properties":{"cause":{"type":"string"}}}}}]"""));
+    }
+
+    [Fact]
+    public async Task Post_UnknownClientsOwnTransferWithoutAnAction_IsTheClients()
+    {
+        const string Tool = """{"type":"function","function":{"name":"transfer_call","parameters":{"type":"object","properties":{"number":{"type":"string"}}}}}""";
+        await using var call = await StartAsync([Call("transfer_call", """{"number":"+900555"}""") + End("tool_calls")], ("Actions:0:Name", "hangup"));
+
+        Assert.Equal(Body("tool_calls", ToolCall("transfer_call", """{"number":"+900555"}""")), await call.SayAsync("hello", $$""","tools":[{{Tool}}]"""));
+        Assert.Equal(["transfer_call", "hangup"], call.Asked[0].GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("function").GetProperty("name").GetString()));
+    }
+
+    [Fact]
+    public async Task Post_TransferToAnotherAgent_StaysThePlatforms()
+    {
+        await using var call = await StartAsync([Call("transfer_to_agent", """{"agent_number":2}""") + End("tool_calls")], Actions);
+        var request = PlatformRequests.ElevenLabs.With(body => body["tools"]!.AsArray().Add(JsonNode.Parse(
+            """{"type":"function","function":{"name":"transfer_to_agent","parameters":{"type":"object","properties":{"agent_number":{"type":"integer"}},"required":["agent_number"]}}}""")));
+
+        Assert.Equal(("", ("transfer_to_agent", """{"agent_number":2}"""), "tool_calls"), await AskAsync(call.Rig.Host, request, "the other one"));
+        Assert.Equal(["transfer_to_agent", "hangup", "transfer"], call.Asked[0].GetProperty("tools").EnumerateArray().Select(tool => tool.GetProperty("function").GetProperty("name").GetString()));
+    }
+
+    [Theory]
+    [InlineData("""{"destination":"+14155550111","fallback":"+900555"}""")]
+    [InlineData("""{"destination":"+14155550111","endpoint":"premium"}""")]
+    [InlineData("""{"destination":"+14155550111","note":{"number":"+900555"}}""")]
+    public async Task Post_UpstreamSmugglesAnotherNumber_OnlyThatOfTheSettingsGoesOut(string arguments)
+    {
+        await using var call = await StartAsync([Call("transferCall", arguments) + End("tool_calls")], Actions);
+        var request = PlatformRequests.Vapi.With(body => body["tools"]![1]!["function"]!["parameters"] = JsonNode.Parse(
+            """{"type":"object","properties":{"destination":{"type":"string"},"fallback":{"type":"string"},"endpoint":{"type":"string"},"note":{"type":"object"}},"required":["destination"]}"""));
+
+        Assert.Equal(("", ("transferCall", """{"destination":"+14155550111"}"""), "tool_calls"), await AskAsync(call.Rig.Host, request, "a person"));
+    }
+
+    [Fact]
+    public async Task Post_WithToolsOfAServer_TheActionIsThePlatformsTool()
+    {
+        await using var server = await LoopbackMcpServer.StartAsync();
+        await using var call = await StartAsync(
+            [Call("weather", """{"city":"Berlin"}""") + End("tool_calls"), Sse.Text("Sunny. Bye!") + Call("end_call") + End("tool_calls")],
+            [.. Actions, ("Tools:Mcp:0:Url", server.Url.AbsoluteUri)]);
+        await call.Rig.Host.WaitForLogAsync(410);
+
+        var (text, done, _) = await AskAsync(call.Rig.Host, PlatformRequests.ElevenLabs, "the weather, then bye");
+
+        Assert.Equal(("", "end_call"), (text, done?.Name));
+        Assert.Contains("\"system__message_to_speak\":\"Sunny. Bye!\"", done!.Value.Arguments, StringComparison.Ordinal);
     }
 
     /// <summary>The parameters of a transfer, and what it is told; null where it cannot be told.</summary>
@@ -269,7 +318,7 @@ public sealed class PlatformActionsTests
         Assert.Equal(arguments is null ? 1 : 0, host.Logs.GetSnapshot().Count(line => line.Id.Id == 405));
     }
 
-    private static PlatformRequest Of(string platform) => PlatformRequests.All.First(request => request.Platform.Equals(platform, StringComparison.OrdinalIgnoreCase));
+    private static PlatformRequest Of(string platform) => PlatformRequests.All.First(request => request.Platform.Replace("-", "", StringComparison.Ordinal).Equals(platform, StringComparison.OrdinalIgnoreCase));
 
     private static Task<TestHost> ScriptAsync(params (string Name, string Value)[] more)
     {

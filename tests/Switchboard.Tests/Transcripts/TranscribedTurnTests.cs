@@ -51,6 +51,21 @@ public sealed class TranscribedTurnTests(SharedAzurite azurite)
         Assert.Equal(("call-1", "c1", 1), (Text(call, "instanceId"), Text(call, "channelId"), call.GetProperty("turns").GetInt32()));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Turn_ActionThatThePlatformHasNoFormFor_SaysSo(bool redact)
+    {
+        await using var host = await StartAsync(settings: new Dictionary<string, string?>(Reception) { ["Transcripts:Redact"] = redact ? "true" : "false" });
+
+        using var answer = await PlatformRequests.Zego.For("reception").With(body => body["messages"]![2]!["content"] = "bye").SendAsync(host.App);
+        await answer.Content.ReadAsStringAsync(Cancelled);
+
+        var turn = await host.OnlyTurnAsync("1912405");
+        Assert.Equal($$"""[{"name":"hangup (not possible)","arguments":{{(redact ? "null" : "\"{}\"")}}}]""", turn.GetProperty("actions").GetRawText());
+        Assert.Equal("hangup (not possible)", Assert.Single((await host.ListAsync()).GetProperty("calls").EnumerateArray()).GetProperty("actions")[0].GetString());
+    }
+
     [Fact]
     public async Task Turn_CallerLeavesInTheMiddle_KeepsWhatWentOut()
     {
