@@ -106,6 +106,10 @@ public sealed class SettingsTests
     [InlineData("Access:OperatorKeys:0", "two words", "Access:OperatorKeys:0: a key is 20 or more printable ASCII characters without spaces and does not begin with #.")]
     [InlineData("Access:KeyVault:OperatorSecretName", "two words", "Access:KeyVault:OperatorSecretName: expected 1 to 127 letters, digits and hyphens.")]
     [InlineData("Access:KeyVault:OperatorSecretName", "chat-completions-api-key", "Access:KeyVault:OperatorSecretName: this is Access:KeyVault:SecretName too")]
+    [InlineData("Access:CallbackTokens:0", "nineteen-characters", "Access:CallbackTokens:0: a key is 20 or more printable ASCII characters")]
+    [InlineData("Access:KeyVault:CallbackSecretName", "two words", "Access:KeyVault:CallbackSecretName: expected 1 to 127 letters, digits and hyphens.")]
+    [InlineData("Access:KeyVault:CallbackSecretName", "Chat-Completions-API-Key", "Access:KeyVault:CallbackSecretName: this is Access:KeyVault:SecretName too")]
+    [InlineData("Access:KeyVault:CallbackSecretName", "operator-api-key", "Access:KeyVault:CallbackSecretName: this is Access:KeyVault:OperatorSecretName too")]
     [InlineData("Access:KeyVault:OperatorSecretName", "Chat-Completions-API-Key", "Access:KeyVault:OperatorSecretName: this is Access:KeyVault:SecretName too")]
     [InlineData("Transcripts:TableServiceUri", "http://st.table.core.windows.net/", "Transcripts:TableServiceUri: expected an https URI")]
     [InlineData("Transcripts:TableServiceUri", "https://st.table.core.windows.net/?sv=two%20words", "Transcripts:TableServiceUri: expected an https URI")]
@@ -224,6 +228,14 @@ public sealed class SettingsTests
                 ["Access:OperatorKeys:0"] = "operator-key-91c2-5f7b30ad",
                 ["Access:OperatorKeys:1"] = "test-key-7b1f-4c0d9e2a",
             }));
+
+    [Theory]
+    [InlineData("Access:ApiKeys:0", "Access:ApiKeys")]
+    [InlineData("Access:OperatorKeys:0", "Access:OperatorKeys")]
+    public void Options_ATokenOfCallbacksThatIsAnotherKeyToo_NamesIt(string setting, string others) =>
+        Assert.Contains(
+            $"Access:CallbackTokens:0: this key is one of {others} too, and a token of callbacks must open nothing else.",
+            Failures(new() { ["Models:0:Id"] = "demo", ["Access:CallbackTokens:0"] = "test-key-7b1f-4c0d9e2a", [setting] = "test-key-7b1f-4c0d9e2a" }));
 
     [Fact]
     public void Options_SeveralCredentials_NamesThem() =>
