@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Switchboard.Hosting;
 using Switchboard.Platforms;
 
@@ -63,7 +64,7 @@ public sealed partial class PlatformPagesTests
     public async Task Examples_OfAPage_AreAnsweredAsItShows(string name)
     {
         var page = Page(name);
-        await using var host = await TestHost.StartAsync(settings: ServerOf(page));
+        await using var host = await TestHost.StartAsync(settings: ServerOf(page), time: new FakeTimeProvider());
         var examples = page.Examples.ToList();
         var answers = new List<string>();
         foreach (var (request, _) in examples)

@@ -7,7 +7,7 @@ namespace Switchboard.Tests.Conformance;
 /// <param name="Request">Its first turn, as documented.</param>
 /// <param name="HangUp">How a hang-up leaves: the tool with its arguments, or the text; null where the platform has no form for it.</param>
 /// <param name="Transfer">How a transfer leaves.</param>
-internal sealed record PlatformCall(string Name, PlatformRequest Request, string? HangUp = null, string? Transfer = null)
+internal sealed record WholeCall(string Name, PlatformRequest Request, string? HangUp = null, string? Transfer = null)
 {
     public const string Number = "+14155550111";
 
@@ -20,7 +20,10 @@ internal sealed record PlatformCall(string Name, PlatformRequest Request, string
     /// <summary>What a repeat of a request has in the place of what the first one had.</summary>
     public IReadOnlyList<(string Name, string Value)> Again { get; init; } = [];
 
-    public static IReadOnlyList<PlatformCall> All { get; } =
+    /// <summary>Whether it wants the last words in the answer to another request, when it has run the tool that hangs up.</summary>
+    public bool AsksForLastWords { get; init; }
+
+    public static IReadOnlyList<WholeCall> All { get; } =
     [
         new("IMS", PlatformRequests.Ims, "hangup {}", $"""<imsagent_transfer_call caller="02155550000", callee="{Number}", err_msg="", msg=""/>""") { Id = "5d1c07e2a9b44f" },
         new("Vapi", PlatformRequests.Vapi, "endCall {}", $$"""transferCall {"destination":"{{Number}}"}""") { Id = "0b6f2a41-77d0", Again = Retried },
@@ -29,7 +32,7 @@ internal sealed record PlatformCall(string Name, PlatformRequest Request, string
             PlatformRequests.ElevenLabs,
             """end_call {"reason":"The conversation is over.","system__message_to_speak":"Goodbye."}""",
             $$"""transfer_to_number {"transfer_number":"{{Number}}","agent_message":"A call is transferred to you.","system__message_to_speak":"I put you through."}""") { Id = "conv_01h7" },
-        new("LiveKit", PlatformRequests.LiveKit, "end_call {}") { Id = "RM_x7Kd2", Again = [("X-LiveKit-Session-ID", "6c1e08")] },
+        new("LiveKit", LiveKit, "end_call {}") { Id = "RM_x7Kd2", Again = [("X-LiveKit-Session-ID", "6c1e08")], AsksForLastWords = true },
         new("LiveAvatar", PlatformRequests.LiveAvatar) { Id = "RM_x7Kd2" },
         new("Pipecat", PlatformRequests.Pipecat.With(("X-Call", "call-3"))) { Id = "call-3", Settings = Known("header:X-Call", "pipecat"), Again = Retried },
         new("TRTC", PlatformRequests.Trtc) { Id = "task-5f" },
@@ -53,6 +56,10 @@ internal sealed record PlatformCall(string Name, PlatformRequest Request, string
         },
         new("Vocode", PlatformRequests.Vocode.With(("X-Call", "call-6")), "action_end_conversation {}") { Id = "call-6", Settings = Known("header:X-Call"), Again = Retried },
     ];
+
+    // The tool of LiveKit's own toolkit asks for no text beside it: https://github.com/livekit/agents, livekit-agents/livekit/agents/beta/tools/end_call.py
+    private static PlatformRequest LiveKit => PlatformRequests.LiveKit.With(
+        body => body["tools"]![1]!["function"]!["description"] = "Ends the current call. Don't generate any other text or response when the tool is called.");
 
     // OpenAI's libraries count their repeats.
     private static IReadOnlyList<(string Name, string Value)> Retried => [("x-stainless-retry-count", "1")];

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Time.Testing;
 using Switchboard.Platforms;
 
 namespace Switchboard.Tests.Conformance;
@@ -7,15 +9,15 @@ namespace Switchboard.Tests.Conformance;
 /// A call on each platform, with the request that its documentation prints, over HTTP from end to end: the app, a model and an MCP server behind it. The second turn
 /// books a room, is given up by the platform, and comes again; the third one ends the call.
 /// </summary>
-public sealed class PlatformCallTests
+public sealed class WholeCallTests
 {
-    public static TheoryData<string> Names => [.. PlatformCall.All.Select(call => call.Name)];
+    public static TheoryData<string> Names => [.. WholeCall.All.Select(call => call.Name)];
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
     public void All_HasEveryDialect() => Assert.Empty(
-        Dialects.All.Select(dialect => dialect.Name).Except(PlatformCall.All.Select(call => call.Request.Platform), StringComparer.OrdinalIgnoreCase));
+        Dialects.All.Select(dialect => dialect.Name).Except(WholeCall.All.Select(call => call.Request.Platform), StringComparer.OrdinalIgnoreCase));
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -35,12 +37,17 @@ public sealed class PlatformCallTests
 
         var goodbye = booking.Next(BookingModel.Booked, "That is all, bye");
         var end = await AskAsync(host, goodbye);
+        var roles = upstream.Requests.Last(request => request.Method == "POST").Json.GetProperty("messages").EnumerateArray().Select(BookingModel.Role).ToList();
 
         Assert.Single(tools.Calls);
-        AssertActed(host, BookingModel.Goodbye, call.HangUp, "", end);
-        Assert.Equal([call.Id], host.Logs.GetSnapshot().Where(record => record.Id.Id == 100).Select(record => record.GetStructuredStateValue("Call")).Distinct());
-        var roles = upstream.Requests.Last(request => request.Method == "POST").Json.GetProperty("messages").EnumerateArray().Select(BookingModel.Role).ToList();
         Assert.Equal(["user", "assistant", "tool", "assistant", "user"], roles[^5..]);
+        AssertActed(host, call.AsksForLastWords ? "" : BookingModel.Goodbye, call.HangUp, "", end);
+        if (call.AsksForLastWords)
+        {
+            Assert.Equal((BookingModel.Goodbye, null), await AskAsync(host, goodbye.With(Ran("end_call"))));
+        }
+
+        Assert.Equal([call.Id], host.Logs.GetSnapshot().Where(record => record.Id.Id == 100).Select(record => record.GetStructuredStateValue("Call")).Distinct());
     }
 
     [Theory]
@@ -56,7 +63,7 @@ public sealed class PlatformCallTests
         AssertActed(host, BookingModel.PutThrough, call.Transfer, $" {BookingModel.NotPossible}", answer);
     }
 
-    private static PlatformCall Find(string name) => PlatformCall.All.Single(call => call.Name == name);
+    private static WholeCall Find(string name) => WholeCall.All.Single(call => call.Name == name);
 
     // With no form for it, the model is told of a transfer that cannot be, and says so; of a hang-up the goodbye remains.
     private static void AssertActed(TestHost host, string line, string? form, string otherwise, (string Text, string? Call) answer)
@@ -74,7 +81,7 @@ public sealed class PlatformCallTests
         Assert.Equal(form is null ? 1 : 0, host.Logs.GetSnapshot().Count(record => record.Id.Id == 405));
     }
 
-    private static async Task<TestHost> StartAsync(PlatformCall call, FaultyUpstream upstream, LoopbackMcpServer? tools = null)
+    private static async Task<TestHost> StartAsync(WholeCall call, FaultyUpstream upstream, LoopbackMcpServer? tools = null)
     {
         var host = await TestHost.StartAsync(settings: new Dictionary<string, string?>(call.Settings)
         {
@@ -84,9 +91,9 @@ public sealed class PlatformCallTests
             ["Models:0:Upstreams:0:BaseUrl"] = upstream.BaseUrl.ToString(),
             ["Models:0:Actions:0:Name"] = "hangup",
             ["Models:0:Actions:1:Name"] = "transfer",
-            ["Models:0:Actions:1:Numbers:0"] = PlatformCall.Number,
+            ["Models:0:Actions:1:Numbers:0"] = WholeCall.Number,
             ["Models:0:Tools:Mcp:0:Url"] = tools?.Url.AbsoluteUri,
-        });
+        }, time: new FakeTimeProvider());
         if (tools is not null)
         {
             await host.WaitForLogAsync(410);
@@ -94,6 +101,13 @@ public sealed class PlatformCallTests
 
         return host;
     }
+
+    private static Action<JsonObject> Ran(string tool) => body =>
+    {
+        var messages = body["messages"]!.AsArray();
+        messages.Add(JsonNode.Parse($$$"""{"role":"assistant","content":null,"tool_calls":[{"id":"call_0","type":"function","function":{"name":"{{{tool}}}","arguments":"{}"}}]}"""));
+        messages.Add(JsonNode.Parse("""{"role":"tool","tool_call_id":"call_0","content":"say goodbye to the user"}"""));
+    };
 
     // The platform closes its connection when it has waited long enough; the tool has run by then.
     private static async Task GiveUpAsync(TestHost host, PlatformRequest request, Task when)
