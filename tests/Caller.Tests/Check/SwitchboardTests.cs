@@ -46,6 +46,18 @@ public sealed class SwitchboardTests
         Assert.Equal(hangUpText is null ? Outcome.NotApplicable : Outcome.Held, HangUp(report));
     }
 
+    // It names no model, and gets the first one, which hangs up on nobody.
+    [Fact]
+    public async Task ExecuteAsync_ModelOfTheSampleAsDid_PassesEveryRequiredCheck()
+    {
+        var settings = Sample();
+        await using var server = await TestHost.StartAsync(settings: settings);
+
+        var report = await ServerCheck.RunAsync(BaseUrl(server), new CheckOptions { Model = "", Key = settings["Access:ApiKeys:0"]!, Platform = VoicePlatforms.Find("d-id")! });
+
+        Assert.True(report.Passes, ServerCheck.Show(report));
+    }
+
     [Theory]
     [InlineData("vapi")]
     [InlineData("elevenlabs")]
@@ -61,6 +73,7 @@ public sealed class SwitchboardTests
     [InlineData("telnyx")]
     [InlineData("fishaudio")]
     [InlineData("bolna")]
+    [InlineData("vocode")]
     [InlineData("openai")]
     public async Task ExecuteAsync_ModelOfTheSampleAsAnotherPlatform_PassesEveryRequiredCheck(string platform)
     {
