@@ -8,7 +8,8 @@ namespace Switchboard.Memory;
 /// call are told of them. It is kept on this instance, bounded, and for a time.
 /// </summary>
 /// <param name="time">The clock.</param>
-internal sealed class CallMemory(TimeProvider time)
+/// <param name="shared">What other instances know; null where there is no place for it.</param>
+internal sealed class CallMemory(TimeProvider time, SharedMemory? shared = null)
 {
     /// <summary>The most calls that are remembered, and the most bytes of all of them; then those are forgotten that were quiet for longest.</summary>
     public const int MaxCalls = 2_000;
@@ -34,6 +35,8 @@ internal sealed class CallMemory(TimeProvider time)
     public Lock Gate { get; } = new();
 
     public TimeProvider Time => time;
+
+    public SharedMemory? Shared => shared;
 
     /// <summary>How many calls are remembered.</summary>
     public int Count
@@ -101,15 +104,18 @@ internal sealed class CallMemory(TimeProvider time)
             : new(owner, KnownBy.Conversation, new Digest().Add(options?.ModelId ?? "").Add(conversation.Whole()).Finish());
     }
 
+    /// <summary>A turn of which nothing is known.</summary>
+    public RememberedTurn Begin(Conversation conversation) => new(conversation.Where, conversation.Said, conversation.Words, time.GetUtcNow());
+
     private TurnMemory Placed(RememberedCall call, Conversation conversation)
     {
-        var turn = call.Turns.FindLast(turn => turn.Place == conversation.Place && !IsOver(turn, conversation));
+        var turn = call.Turns.FindLast(turn => turn.Where.Place == conversation.Place && !IsOver(turn, conversation));
         if (turn is null)
         {
-            call.Turns.Add(turn = new RememberedTurn(conversation));
+            call.Turns.Add(turn = Begin(conversation));
         }
 
-        turn.Hear(conversation);
+        turn.Hear(conversation.Words, conversation.Said);
         return new TurnMemory(this, call, turn, conversation);
     }
 
@@ -127,14 +133,16 @@ internal sealed class CallMemory(TimeProvider time)
             return new TurnMemory(this, call, only, conversation) { MustBeAlone = only.OpenRequests > 0 };
         }
 
-        var turn = new RememberedTurn(conversation);
+        var turn = Begin(conversation);
         call.Turns.Add(turn);
         return new TurnMemory(this, call, turn, conversation);
     }
 
+    // Of a turn of another instance it is known when a tool began, and not whether its answer was whole.
     private bool IsOver(RememberedTurn turn, Conversation conversation) =>
         turn.OpenRequests == 0
-        && time.GetElapsedTime(turn.EndedAt) > (turn.WasAnswered && conversation is { IsAlone: true, TurnId: null } ? AloneLifetime : RepeatLifetime);
+        && (turn.EndedAt is { } end ? time.GetElapsedTime(end) : time.GetUtcNow() - turn.StartedAt)
+            > (conversation.IsUnnamed && (turn.WasAnswered || turn.EndedAt is null) ? AloneLifetime : RepeatLifetime);
 
     // Of a request without an id of its call nothing is told later: those go first.
     private RememberedCall? Quietest(RememberedCall but) =>

@@ -11,6 +11,7 @@ namespace Switchboard.Memory;
 internal sealed class Conversation
 {
     private readonly List<(int Index, string Words)> _heard = [];
+    private readonly bool _isAlone;
 
     /// <param name="messages">The messages, oldest first.</param>
     /// <param name="turnId">The platform's id of the turn; null where it has none.</param>
@@ -29,7 +30,7 @@ internal sealed class Conversation
         var last = _heard is [.., var (lastIndex, _)] ? lastIndex : -1;
         Said = last < 0 ? "" : messages[last].Text;
         Steps = messages.Count - 1 - last;
-        IsAlone = !messages.Take(Math.Max(last, 0)).Any(message => message.Role == ChatRole.User || message.Role == ChatRole.Assistant);
+        _isAlone = !messages.Take(Math.Max(last, 0)).Any(message => message.Role == ChatRole.User || message.Role == ChatRole.Assistant);
         Turn = TurnDigest(last);
         var place = new Digest().Add(Turn);
         for (var index = last + 1; index < messages.Count; index++)
@@ -47,6 +48,9 @@ internal sealed class Conversation
     /// <summary>The messages of the caller: where they stand, and the digest of their words.</summary>
     public IReadOnlyList<(int Index, string Words)> Heard => _heard;
 
+    /// <summary>Where it stands.</summary>
+    public TurnPlace Where => new(Place, Turn, TurnId, Prior, _heard.Count, Steps);
+
     /// <summary>What the caller said last.</summary>
     public string Said { get; }
 
@@ -59,8 +63,8 @@ internal sealed class Conversation
     /// <summary>How many messages have followed it: calls of the client's tools and their results.</summary>
     public int Steps { get; }
 
-    /// <summary>Whether nothing else was said, by the caller or to it: the call has just begun, or its platform keeps no history.</summary>
-    public bool IsAlone { get; }
+    /// <summary>Whether nothing tells these words from the same ones later: no id of the turn, and nothing that was said before. The call has just begun, or its platform keeps no history.</summary>
+    public bool IsUnnamed => _isAlone && TurnId is null;
 
     /// <summary>The turn, whatever its words are: a caller who goes on speaking says more of them at the same place.</summary>
     public string Turn { get; }
@@ -101,6 +105,15 @@ internal sealed class Conversation
         return turn.Finish();
     }
 }
+
+/// <summary>Where a turn stands in its call.</summary>
+/// <param name="Place">The step of the turn.</param>
+/// <param name="Turn">The turn.</param>
+/// <param name="TurnId">The platform's id of it; null where it has none.</param>
+/// <param name="Prior">The digest of what the caller said before; null where that is nothing.</param>
+/// <param name="Count">How many messages of the caller there were.</param>
+/// <param name="Steps">How many messages had followed the last of them.</param>
+internal sealed record TurnPlace(string Place, string Turn, string? TurnId, string? Prior, int Count, int Steps);
 
 /// <summary>A SHA-256 digest of texts, of which each counts with its length.</summary>
 internal sealed class Digest

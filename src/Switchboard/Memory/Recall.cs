@@ -53,7 +53,7 @@ internal static class Recall
         foreach (var turn in Newest(turns.Select(turn => WithoutSent(turn, sent, conversation))))
         {
             var found = Find(conversation, turn);
-            var place = found is { } index ? After(conversation.Messages, index, turn.Turn.Steps) : Head(conversation.Messages);
+            var place = found is { } index ? After(conversation.Messages, index, turn.Turn.Where.Steps) : Head(conversation.Messages);
             if (!places.TryGetValue(place, out var put))
             {
                 places[place] = put = [];
@@ -125,23 +125,23 @@ internal static class Recall
     {
         var heard = conversation.Heard;
         var last = heard.Count - 1;
-        if (turn.IsCurrent || (turn.Turn.Turn == conversation.Turn && turn.Turn.Steps != conversation.Steps))
+        if (turn.IsCurrent || (turn.Turn.Where.Turn == conversation.Turn && turn.Turn.Where.Steps != conversation.Steps))
         {
             return last < 0 ? null : heard[last].Index;
         }
 
         // Where all of the history is sent they are the same of the caller's messages as they were, else they come earlier.
-        var own = turn.Turn.Count - 1;
+        var own = turn.Turn.Where.Count - 1;
         foreach (var index in Enumerable.Range(0, Math.Max(last, 0)).Reverse().OrderBy(index => index != own))
         {
-            if (turn.Words.Contains(heard[index].Words) && (Prior(index) == turn.Turn.Prior || index == 0))
+            if (turn.Words.Contains(heard[index].Words) && (Prior(index) == turn.Turn.Where.Prior || index == 0))
             {
                 return heard[index].Index;
             }
         }
 
         // Others are in their place: the caller went on speaking, and was heard anew. That may be what is to be answered now, where something tells that it is there.
-        return own >= 0 && own <= last && turn.Turn.Prior is not null && Prior(own) == turn.Turn.Prior ? heard[own].Index : null;
+        return own >= 0 && own <= last && turn.Turn.Where.Prior is not null && Prior(own) == turn.Turn.Where.Prior ? heard[own].Index : null;
 
         string? Prior(int index) => index > 0 ? heard[index - 1].Words : null;
     }

@@ -40,6 +40,12 @@ internal sealed class RememberedCall(CallKey key)
     /// <summary>Whether the platform told that it has ended.</summary>
     public bool IsOver { get; set; }
 
+    /// <summary>How far is known what other instances have done for it.</summary>
+    public DateTimeOffset SharedUntil { get; set; }
+
+    /// <summary>The runs that are known to all instances, and here.</summary>
+    public HashSet<string> SharedRuns { get; } = new(StringComparer.Ordinal);
+
     public long Size => Turns.Sum(turn => turn.Size);
 
     /// <summary>The size that it had when it was counted last.</summary>
@@ -49,6 +55,26 @@ internal sealed class RememberedCall(CallKey key)
 
     /// <summary>A run of the same tool that is not over, in whatever turn.</summary>
     public ToolRun? Running(string tool) => Turns.SelectMany(turn => turn.Runs.GetValueOrDefault(tool) ?? []).FirstOrDefault(run => run.IsRunning);
+
+    /// <summary>Puts what another instance has done beside what was done here.</summary>
+    public void Merge(SharedRun shared)
+    {
+        if (!SharedRuns.Add(shared.Version))
+        {
+            return;
+        }
+
+        var turn = Turns.FindLast(turn => turn.Where.Place == shared.Where.Place);
+        if (turn is null)
+        {
+            turn = new RememberedTurn(shared.Where, shared.Said, shared.Words, shared.StartedAt);
+            var later = Turns.FindIndex(other => other.StartedAt > shared.StartedAt);
+            Turns.Insert(later < 0 ? Turns.Count : later, turn);
+        }
+
+        turn.Hear(shared.Words, shared.Said);
+        turn.Add(shared);
+    }
 
     public void Trim()
     {
@@ -60,8 +86,11 @@ internal sealed class RememberedCall(CallKey key)
 }
 
 /// <summary>A turn of a call, and the tools that ran for it, in whatever of its requests.</summary>
-/// <param name="conversation">Where the conversation stood at its first request.</param>
-internal sealed class RememberedTurn(Conversation conversation)
+/// <param name="place">Where the conversation stood at its first request.</param>
+/// <param name="said">What the caller said then.</param>
+/// <param name="words">The digest of that; null where it is nothing.</param>
+/// <param name="startedAt">When that was.</param>
+internal sealed class RememberedTurn(TurnPlace place, string said, string? words, DateTimeOffset startedAt)
 {
     /// <summary>The most of the caller's words that are kept for a conversation that has them no more, in characters.</summary>
     public const int MaxSaid = 1_024;
@@ -69,22 +98,14 @@ internal sealed class RememberedTurn(Conversation conversation)
     // Each asking on what was heard so far has other ones.
     private const int MaxWords = 16;
 
-    private readonly List<string> _words = conversation.Words is { } words ? [words] : [];
+    private readonly List<string> _words = words is null ? [] : [words];
 
-    public string Place { get; } = conversation.Place;
+    public TurnPlace Where => place;
 
-    public string Turn { get; } = conversation.Turn;
-
-    public string? TurnId { get; } = conversation.TurnId;
-
-    public string? Prior { get; } = conversation.Prior;
-
-    public int Count { get; } = conversation.Heard.Count;
-
-    public int Steps { get; } = conversation.Steps;
+    public DateTimeOffset StartedAt => startedAt;
 
     /// <summary>What the caller said, as far as it was heard last; it may be cut.</summary>
-    public string Said { get; private set; } = TextCut.Cut(conversation.Said, MaxSaid);
+    public string Said { get; private set; } = TextCut.Cut(said, MaxSaid);
 
     /// <summary>The digests of what the caller said, as it was heard from request to request.</summary>
     public IReadOnlyList<string> Words => _words;
@@ -107,25 +128,57 @@ internal sealed class RememberedTurn(Conversation conversation)
     /// <summary>Whether one was answered to its end.</summary>
     public bool WasAnswered { get; set; }
 
-    /// <summary>When the last of its requests ended.</summary>
-    public long EndedAt { get; set; }
+    /// <summary>When the last of its requests ended; null where none was answered here.</summary>
+    public long? EndedAt { get; set; }
 
     public bool IsRunning => Rounds.Exists(round => round.Exists(run => run.IsRunning));
 
     public long Size => 512 + (sizeof(char) * (long)Said.Length) + Rounds.Sum(round => round.Sum(run => run.Size));
 
-    /// <summary>The caller has said something else at the same place.</summary>
-    public void Hear(Conversation heard)
+    /// <summary>The caller has said this at the same place.</summary>
+    public void Hear(string? digest, string text)
     {
-        if (heard.Words is { } words && !_words.Contains(words, StringComparer.Ordinal))
+        if (digest is not null && !_words.Contains(digest, StringComparer.Ordinal))
         {
-            _words.Add(words);
-            Said = TextCut.Cut(heard.Said, MaxSaid);
+            _words.Add(digest);
+            Said = TextCut.Cut(text, MaxSaid);
             if (_words.Count > MaxWords)
             {
                 _words.RemoveAt(0);
             }
         }
+    }
+
+    /// <summary>Adds a run of another instance.</summary>
+    public void Add(SharedRun shared)
+    {
+        var run = new ToolRun(shared.Call, shared.Words) { Round = shared.Round };
+        run.End(shared.Result);
+        if (!Runs.TryGetValue(shared.Tool, out var runs))
+        {
+            Runs[shared.Tool] = runs = [];
+        }
+
+        if (runs.Count == shared.Occurrence)
+        {
+            runs.Add(run);
+        }
+
+        if (Rounds.Find(round => round[0].Round == shared.Round) is { } together)
+        {
+            together.Add(run);
+        }
+        else
+        {
+            Rounds.Add([run]);
+        }
+    }
+
+    /// <summary>Takes a run out of the rounds: another instance has made it, and tells of it.</summary>
+    public void Disown(ToolRun run)
+    {
+        Rounds.ForEach(round => round.Remove(run));
+        Rounds.RemoveAll(round => round.Count == 0);
     }
 
     /// <summary>Forgets a run that has left nothing.</summary>
@@ -136,7 +189,6 @@ internal sealed class RememberedTurn(Conversation conversation)
             runs.Remove(run);
         }
 
-        Rounds.ForEach(round => round.Remove(run));
-        Rounds.RemoveAll(round => round.Count == 0);
+        Disown(run);
     }
 }

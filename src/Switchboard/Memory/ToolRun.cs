@@ -9,7 +9,10 @@ namespace Switchboard.Memory;
 /// <summary>What became of a tool that was run.</summary>
 /// <param name="Text">What the responder is told.</param>
 /// <param name="Effect">What is known of what it did.</param>
-internal sealed record ToolResult(string Text, ToolEffect Effect);
+internal sealed record ToolResult(string Text, ToolEffect Effect)
+{
+    public static readonly ToolResult Nothing = new("", ToolEffect.None);
+}
 
 /// <summary>What is known of what a tool did.</summary>
 internal enum ToolEffect
@@ -23,6 +26,15 @@ internal enum ToolEffect
     /// <summary>It was not asked, or asking it twice does no harm: nothing needs to be kept.</summary>
     None,
 }
+
+/// <summary>What is to be run.</summary>
+/// <param name="Call">The responder's call; its arguments can be read.</param>
+/// <param name="Server">Where the tool is.</param>
+/// <param name="Round">The number of the responder's answer that it is in.</param>
+/// <param name="IsRepeatable">Whether running it twice does no harm.</param>
+/// <param name="Timeout">The longest that it may take.</param>
+/// <param name="Run">Runs it. What it throws is an error in this app.</param>
+internal sealed record ToolRequest(FunctionCallContent Call, string Server, int Round, bool IsRepeatable, TimeSpan Timeout, Func<Task<ToolResult>> Run);
 
 /// <summary>A run of a tool, which goes on to its end whoever waits for it.</summary>
 /// <param name="call">The responder's call.</param>
@@ -43,6 +55,9 @@ internal sealed class ToolRun(FunctionCallContent call, string? words)
     public FunctionCallContent Call { get; } = ToolCallJson.With(call, call.Name);
 
     public string? Words => words;
+
+    /// <summary>What the responder's answer is known by that it was called in.</summary>
+    public required string Round { get; init; }
 
     public Task<ToolResult> Result => _result.Task;
 

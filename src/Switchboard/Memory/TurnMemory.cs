@@ -12,7 +12,8 @@ internal sealed class TurnMemory
     private readonly RememberedCall _call;
     private readonly Conversation _conversation;
     private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
-    private readonly Dictionary<int, List<ToolRun>> _rounds = [];
+    private readonly SharedMemory? _shared;
+    private readonly string _id = Guid.NewGuid().ToString("N");
     private readonly Lazy<Task> _settled;
     private RememberedTurn _turn;
     private bool _hasLeft;
@@ -25,6 +26,8 @@ internal sealed class TurnMemory
         _turn = turn;
         _conversation = conversation;
         _settled = new(SettleAsync);
+        // What has no call is asked for again within seconds, if at all, and mostly on the same connection.
+        _shared = call.Key.By == KnownBy.Call ? memory.Shared : null;
         turn.OpenRequests++;
     }
 
@@ -32,11 +35,26 @@ internal sealed class TurnMemory
     public bool MustBeAlone { get; init; }
 
     /// <summary>The conversation with the rounds of tools that its platform leaves out.</summary>
-    public IReadOnlyList<ChatMessage> Restore()
+    public async Task<IReadOnlyList<ChatMessage>> RestoreAsync(CancellationToken cancellationToken)
     {
         if (_call.Key.By == KnownBy.Conversation)
         {
             return _conversation.Messages;
+        }
+
+        if (_shared is not null)
+        {
+            var news = await _shared.ReadAsync(_call.Key, _call.SharedUntil, cancellationToken);
+            lock (_memory.Gate)
+            {
+                _call.SharedUntil = news.Until > _call.SharedUntil ? news.Until : _call.SharedUntil;
+                foreach (var run in news.Runs)
+                {
+                    _call.Merge(run);
+                }
+
+                _memory.Grow(_call);
+            }
         }
 
         List<RecalledTurn> turns;
@@ -52,15 +70,12 @@ internal sealed class TurnMemory
     /// Runs a tool, or gives what it found when it was run for the same words before, by another request of the turn. Once it has begun it is run to its end,
     /// also where nobody waits for it any more: it may have acted.
     /// </summary>
-    /// <param name="call">The responder's call; its arguments can be read.</param>
-    /// <param name="server">Where the tool is.</param>
-    /// <param name="round">The number of the responder's answer that it is in.</param>
-    /// <param name="run">Runs it, within a time of its own. What it throws is an error in this app.</param>
+    /// <param name="request">What is to be run.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<string> RunAsync(FunctionCallContent call, string server, int round, Func<Task<ToolResult>> run, CancellationToken cancellationToken)
+    public async Task<string> RunAsync(ToolRequest request, CancellationToken cancellationToken)
     {
         await _settled.Value.WaitAsync(cancellationToken);
-        var key = ToolKey.Of(server, call);
+        var key = ToolKey.Of(request.Server, request.Call);
         int occurrence;
         lock (_memory.Gate)
         {
@@ -70,10 +85,10 @@ internal sealed class TurnMemory
 
         while (true)
         {
-            var (known, isNew) = Find(key, occurrence, call, round);
+            var (known, isNew) = Find(key, occurrence, request);
             if (isNew)
             {
-                _ = CompleteAsync(known, run);
+                _ = CompleteAsync(known, key, occurrence, request);
             }
 
             var result = await known.Result.WaitAsync(cancellationToken);
@@ -100,7 +115,7 @@ internal sealed class TurnMemory
     }
 
     // A second call of the same tool with the same arguments in one request is meant as one.
-    private (ToolRun Run, bool IsNew) Find(string key, int occurrence, FunctionCallContent call, int round)
+    private (ToolRun Run, bool IsNew) Find(string key, int occurrence, ToolRequest request)
     {
         lock (_memory.Gate)
         {
@@ -121,38 +136,70 @@ internal sealed class TurnMemory
                 return (other, false);
             }
 
-            var run = new ToolRun(call, _conversation.Words);
+            var run = new ToolRun(request.Call, _conversation.Words) { Round = $"{_id}-{request.Round}" };
             runs.Add(run);
-            if (!_rounds.TryGetValue(round, out var together))
+            if (_turn.Rounds.Find(round => round[0].Round == run.Round) is { } together)
             {
-                _rounds[round] = together = [];
-                _turn.Rounds.Add(together);
+                together.Add(run);
+            }
+            else
+            {
+                _turn.Rounds.Add([run]);
             }
 
-            together.Add(run);
             _memory.Grow(_call);
             return (run, true);
         }
     }
 
-    private async Task CompleteAsync(ToolRun run, Func<Task<ToolResult>> begin)
+    private async Task CompleteAsync(ToolRun run, string key, int occurrence, ToolRequest request)
     {
+        var turn = _turn;
+        var shared = _shared is null ? null : new SharedRun
+        {
+            Key = _call.Key,
+            Where = turn.Where,
+            Tool = key,
+            Occurrence = occurrence,
+            Round = run.Round,
+            Call = run.Call,
+            Said = _conversation.Said,
+            Words = _conversation.Words,
+            StartedAt = _memory.Time.GetUtcNow(),
+            Result = ToolResult.Nothing,
+        };
+        SharedClaim? claim = null;
         ToolResult? result = null;
         Exception? failed = null;
         try
         {
-            result = await begin();
+            claim = shared is null || request.IsRepeatable ? null : await _shared!.ClaimAsync(shared, request.Timeout, _conversation.IsUnnamed ? CallMemory.AloneLifetime : CallMemory.RepeatLifetime);
+            result = claim?.Found ?? await request.Run();
         }
         catch (Exception failure)
         {
             failed = failure;
         }
 
+        if (shared is not null && claim?.Found is null)
+        {
+            // Also that nothing was done: nobody then waits for it.
+            _shared!.Tell(shared with { Result = result ?? ToolResult.Nothing }, claim);
+        }
+
         lock (_memory.Gate)
         {
             if (result is not { Effect: not ToolEffect.None })
             {
-                _call.Turns.ForEach(turn => turn.Forget(run));
+                _call.Turns.ForEach(each => each.Forget(run));
+            }
+            else if (claim?.Found is not null)
+            {
+                turn.Disown(run);
+            }
+            else if (shared is not null)
+            {
+                _call.SharedRuns.Add(shared.Version);
             }
 
             // What waits for it goes on after the lock.
@@ -192,7 +239,8 @@ internal sealed class TurnMemory
                 {
                     // It was another caller's.
                     LeaveTurn(_turn, _turn.WasAnswered);
-                    _turn = new RememberedTurn(_conversation) { OpenRequests = 1 };
+                    _turn = _memory.Begin(_conversation);
+                    _turn.OpenRequests = 1;
                     _call.Turns.Add(_turn);
                     return;
                 }
@@ -211,6 +259,6 @@ internal sealed class TurnMemory
         turn.EndedAt = _memory.Time.GetTimestamp();
         turn.Left.TrySetResult();
         turn.Left = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _call.LastUsed = turn.EndedAt;
+        _call.LastUsed = turn.EndedAt.Value;
     }
 }

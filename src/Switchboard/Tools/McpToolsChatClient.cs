@@ -49,9 +49,7 @@ internal sealed class McpToolsChatClient : StreamingStep
             memory.Leave(isWhole: true);
         }
 
-        var restored = memory.Restore();
-        return tools.Count == 0 && actions.Count == 0 ? InnerClient.GetStreamingResponseAsync(restored, options, cancellationToken)
-            : InvokeAsync(restored, options, tools, actions, clients, memory, cancellationToken);
+        return InvokeAsync(options, tools, actions, clients, memory, cancellationToken);
     }
 
     private Dictionary<string, McpFunction> Offered(HashSet<string> actions, HashSet<string> clients)
@@ -88,7 +86,6 @@ internal sealed class McpToolsChatClient : StreamingStep
         options?.Tools?.Where(isWanted).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal) ?? [];
 
     private async IAsyncEnumerable<ChatResponseUpdate> InvokeAsync(
-        IEnumerable<ChatMessage> messages,
         ChatOptions? options,
         Dictionary<string, McpFunction> tools,
         HashSet<string> actions,
@@ -96,6 +93,17 @@ internal sealed class McpToolsChatClient : StreamingStep
         TurnMemory memory,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var messages = await memory.RestoreAsync(cancellationToken);
+        if (tools.Count == 0 && actions.Count == 0)
+        {
+            await foreach (var update in InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken))
+            {
+                yield return update;
+            }
+
+            yield break;
+        }
+
         var form = Dialects.Of(CallContext.From(options)).Answer;
         using var turn = new McpTurn(tools, actions, clients, server => Phrase(server) is { Length: > 0 } phrase ? form.Filler(phrase) : null, memory, _logger);
         var withTools = options?.Clone() ?? new ChatOptions();

@@ -95,7 +95,10 @@ internal sealed class McpTurn(
         try
         {
             return await memory.RunAsync(
-                call.CallContent, function.Server.Name, call.Iteration, () => function.RunAsync(call.Arguments, CancellationToken.None), cancellationToken);
+                new ToolRequest(
+                    call.CallContent, function.Server.Name, call.Iteration, function.IsRepeatable, function.Server.Options.CallTimeout,
+                    () => function.RunAsync(call.Arguments, CancellationToken.None)),
+                cancellationToken);
         }
         finally
         {

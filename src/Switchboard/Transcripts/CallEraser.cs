@@ -39,6 +39,33 @@ internal sealed class CallEraser(TranscriptTables tables)
         return deleted;
     }
 
+    /// <summary>
+    /// Deletes what tools have found on days before <paramref name="day"/>: it is of use while a call goes on. The call's turns stay. <see cref="ToolRuns"/>
+    /// names a call here before each result that it stores, so none is ever left that this does not find.
+    /// </summary>
+    public async Task EraseRunsBeforeAsync(DateOnly day, int most, CancellationToken cancellationToken)
+    {
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {TableKey.FirstRuns} and PartitionKey lt {TableKey.OfRuns(day)}");
+        await foreach (var entry in tables.Days.QueryAsync<TableEntity>(filter, select: KeyColumns, cancellationToken: cancellationToken))
+        {
+            var (call, key) = TableKey.Unowned(entry.RowKey);
+            try
+            {
+                await EraseRowsAsync(call, row => TableKey.IsRun(row) && TableKey.OwnerOf(row) == key, cancellationToken);
+                await tables.Days.DeleteEntityAsync(entry.PartitionKey, entry.RowKey, entry.ETag, cancellationToken);
+            }
+            catch (RequestFailedException failure) when (TranscriptTables.IsConflict(failure))
+            {
+                // Somebody else deletes it, too, or a call goes on for days.
+            }
+
+            if (--most == 0)
+            {
+                break;
+            }
+        }
+    }
+
     /// <summary>Deletes one call, of whatever keys it was asked with.</summary>
     /// <returns>How many turns were deleted; null when there was no trace of the call.</returns>
     public async Task<int?> EraseAsync(string instanceId, CancellationToken cancellationToken)

@@ -17,6 +17,15 @@ internal static class TableKey
 
     public const string AfterCalls = "!~";
 
+    /// <summary>How the rows begin of the tools that ran for a call; they sort between both, so that nobody takes one for a turn.</summary>
+    public const string Run = "!run-";
+
+    /// <summary>Sorts after all of them.</summary>
+    public const string AfterRuns = "!run.";
+
+    // The partition, among the calls by their day, that names the calls for which tools have run on one.
+    private const string RunDay = "runs-";
+
     /// <summary>Sorts after the rows of a call that tell of all of it, and before every other.</summary>
     public const string AfterCallRows = "!calm";
 
@@ -79,9 +88,18 @@ internal static class TableKey
     public static string? OwnerOf(string row) => row.LastIndexOf(OwnerMark, StringComparison.Ordinal) is >= 0 and var mark ? row[(mark + OwnerMark.Length)..] : null;
 
     /// <summary>The partition of a call, and whose it is, by its row among those of its day.</summary>
-    public static (string Call, string? Key) CallOf(string dayRow) => OwnerOf(dayRow) is { } key
-        ? (dayRow[CallOffset..^(OwnerMark.Length + key.Length)], key)
-        : (dayRow[CallOffset..], null);
+    public static (string Call, string? Key) CallOf(string dayRow) => Unowned(dayRow[CallOffset..]);
+
+    /// <summary>A row without whose it is, and that.</summary>
+    public static (string Row, string? Key) Unowned(string row) => OwnerOf(row) is { } key ? (row[..^(OwnerMark.Length + key.Length)], key) : (row, null);
+
+    /// <summary>The partition of the calls for which tools ran on a day; they sort as their days do.</summary>
+    public static string OfRuns(DateOnly day) => RunDay + Of(day);
+
+    /// <summary>The first of them.</summary>
+    public const string FirstRuns = RunDay;
+
+    public static bool IsRun(string row) => row.StartsWith(Run, StringComparison.Ordinal);
 
     public static bool IsTurn(string row) => row[0] != Other;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Switchboard.Common;
+using Switchboard.Memory;
 
 namespace Switchboard.Transcripts;
 
@@ -12,6 +13,7 @@ internal static class TranscriptServices
     {
         services.AddMetrics();
         services.TryAddSingleton(TranscriptRetry.Default);
+        services.TryAddSingleton(SharingPatience.Default);
         services.TryAddSingleton<TranscriptTables>();
         services.AddSingleton<TranscriptReport>();
         services.AddSingleton<TranscriptQueue>();
@@ -21,6 +23,8 @@ internal static class TranscriptServices
         services.AddSingleton<CallEraser>();
         return services
             .AddWhere<StoredCalls>(AreKept)
+            // What tools found is what was said, too.
+            .AddWhere<SharedMemory>(provider => AreKept(provider) && !provider.GetRequiredService<TranscriptsOptions>().Redact, provider => ActivatorUtilities.CreateInstance<ToolRuns>(provider))
             .AddWhere<Transcriber>(AreKept)
             .AddHostedWhere<TranscriptWriter>(AreKept)
             .AddHostedWhere<TranscriptSweep>(AreKept);

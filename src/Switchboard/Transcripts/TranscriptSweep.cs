@@ -18,7 +18,7 @@ internal sealed partial class TranscriptSweep(CallEraser eraser, TranscriptsOpti
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        for (var pause = Soon; options.RetentionDays > 0;)
+        for (var pause = Soon; ;)
         {
             await Task.Delay(pause, time, stoppingToken);
             pause = await SweepAsync(stoppingToken) < MaxCalls ? Interval : Soon;
@@ -27,9 +27,17 @@ internal sealed partial class TranscriptSweep(CallEraser eraser, TranscriptsOpti
 
     private async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var firstKept = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime).AddDays(-options.RetentionDays);
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var firstKept = today.AddDays(-options.RetentionDays);
         try
         {
+            // Of calls that end after midnight what tools have found is still of use.
+            await eraser.EraseRunsBeforeAsync(today.AddDays(-1), MaxCalls, cancellationToken);
+            if (options.RetentionDays == 0)
+            {
+                return 0;
+            }
+
             var deleted = await eraser.EraseBeforeAsync(firstKept, MaxCalls, cancellationToken);
             if (deleted > 0)
             {

@@ -21,6 +21,14 @@ internal sealed class BookingModel(bool heeds = false, int calls = 1) : FakeChat
     /// <summary>The next conversation that it was asked about.</summary>
     public ValueTask<IReadOnlyList<ChatMessage>> NextAsync() => _asked.Reader.ReadAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>Passes over what it was asked so far.</summary>
+    public void Drain()
+    {
+        while (_asked.Reader.TryRead(out _))
+        {
+        }
+    }
+
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

@@ -82,7 +82,7 @@ public sealed class CallMemoryTests
         _time.Advance(CallMemory.RepeatLifetime + TimeSpan.FromSeconds(seconds));
 
         Assert.Equal(isKnown ? "1" : "2", await RunAsync("call", "1"));
-        Assert.Equal(isKnown ? 1 : 2, Restored("call", "2").Count(message => message.Role == ChatRole.Tool));
+        Assert.Equal(isKnown ? 1 : 2, (await RestoredAsync("call", "2")).Count(message => message.Role == ChatRole.Tool));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class CallMemoryTests
         await RunAsync("call", "1");
         _time.Advance(CallMemory.Lifetime + TimeSpan.FromSeconds(1));
 
-        Assert.DoesNotContain(Restored("call", "2"), message => message.Role == ChatRole.Tool);
+        Assert.DoesNotContain(await RestoredAsync("call", "2"), message => message.Role == ChatRole.Tool);
         Assert.Equal(1, _memory.Count);
     }
 
@@ -107,7 +107,7 @@ public sealed class CallMemoryTests
         _memory.Close(over);
         _time.Advance(CallMemory.RepeatLifetime + TimeSpan.FromSeconds(seconds));
 
-        Assert.Equal(isKnown, Restored("call", "2").Any(message => message.Role == ChatRole.Tool));
+        Assert.Equal(isKnown, (await RestoredAsync("call", "2")).Any(message => message.Role == ChatRole.Tool));
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class CallMemoryTests
 
         _time.Advance(CallMemory.RepeatLifetime * 2);
 
-        Assert.Equal(2, Restored("call", "3").Count(message => message.Role == ChatRole.Tool));
+        Assert.Equal(2, (await RestoredAsync("call", "3")).Count(message => message.Role == ChatRole.Tool));
     }
 
     [Fact]
@@ -127,11 +127,11 @@ public sealed class CallMemoryTests
     {
         var result = new TaskCompletionSource<ToolResult>();
         var turn = _memory.Enter([new(ChatRole.User, "Hi")], Options("call", "1"));
-        var run = turn.RunAsync(new("a", "book"), "server", 0, () => result.Task, CancellationToken.None);
+        var run = turn.RunAsync(Request(() => result.Task), CancellationToken.None);
         turn.Leave(isWhole: false);
         _time.Advance(CallMemory.Lifetime + TimeSpan.FromSeconds(1));
 
-        Assert.Single(Restored("call", "2"), message => message.Role == ChatRole.Tool);
+        Assert.Single(await RestoredAsync("call", "2"), message => message.Role == ChatRole.Tool);
         result.SetResult(new("booked", ToolEffect.Answered));
         Assert.Equal("booked", await run);
     }
@@ -152,7 +152,7 @@ public sealed class CallMemoryTests
     public async Task Run_ThatThrows_IsRunAgain()
     {
         var turn = _memory.Enter([new(ChatRole.User, "Hi")], Options("call", "1"));
-        await Assert.ThrowsAsync<FormatException>(() => turn.RunAsync(new("a", "book"), "server", 0, () => throw new FormatException(), CancellationToken.None));
+        await Assert.ThrowsAsync<FormatException>(() => turn.RunAsync(Request(() => throw new FormatException()), CancellationToken.None));
         turn.Leave(isWhole: false);
 
         Assert.Equal("1", await RunAsync("call", "1"));
@@ -162,7 +162,7 @@ public sealed class CallMemoryTests
     public async Task Run_ThatOthersWaitForAndThatReachedNobody_IsRunByThem()
     {
         var result = new TaskCompletionSource<ToolResult>();
-        var first = _memory.Enter([new(ChatRole.User, "Hi")], Options("call", "1")).RunAsync(new("a", "book"), "server", 0, () => result.Task, CancellationToken.None);
+        var first = _memory.Enter([new(ChatRole.User, "Hi")], Options("call", "1")).RunAsync(Request(() => result.Task), CancellationToken.None);
         var second = RunAsync("call", "1");
 
         result.SetResult(new("no connection", ToolEffect.None));
@@ -173,18 +173,20 @@ public sealed class CallMemoryTests
     private static TurnOptions Options(string? call, string? turn) =>
         new(new CallContext { InstanceId = call, SentenceId = turn }) { Origin = new RequestOrigin("owner", RepeatKey: null, Retries: 0) };
 
-    private IReadOnlyList<ChatMessage> Restored(string call, string turn)
+    private static ToolRequest Request(Func<Task<ToolResult>> run) => new(new("a", "book"), "server", 0, IsRepeatable: false, TimeSpan.FromSeconds(10), run);
+
+    private async Task<IReadOnlyList<ChatMessage>> RestoredAsync(string call, string turn)
     {
         var entered = _memory.Enter([new(ChatRole.User, "Next")], Options(call, turn));
         entered.Leave(isWhole: true);
-        return entered.Restore();
+        return await entered.RestoreAsync(CancellationToken.None);
     }
 
     // The number of the run that was made, or was found.
     private async Task<string> RunAsync(string? call, string? turn = "1", string said = "Hi", string? result = null, ToolEffect effect = ToolEffect.Answered)
     {
         var entered = _memory.Enter([new(ChatRole.User, said)], Options(call, turn));
-        var text = await entered.RunAsync(new("a", "book"), "server", 0, () => Task.FromResult(new ToolResult(result ?? $"{++_runs}", effect)), CancellationToken.None);
+        var text = await entered.RunAsync(Request(() => Task.FromResult(new ToolResult(result ?? $"{++_runs}", effect))), CancellationToken.None);
         entered.Leave(isWhole: true);
         return text;
     }

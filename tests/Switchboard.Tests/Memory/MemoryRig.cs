@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Switchboard.Transcripts;
 
 namespace Switchboard.Tests.Memory;
 
@@ -23,7 +25,14 @@ internal sealed class MemoryRig : IAsyncDisposable
         BookingModel model, TimeProvider? time = null, Dictionary<string, string?>? settings = null, BookingServer? server = null)
     {
         var own = server ?? await BookingServer.StartAsync();
-        var app = await TestHost.StartAsync(model, new Dictionary<string, string?>(settings ?? []) { ["Models:1:Tools:Mcp:0:Url"] = own.Url.AbsoluteUri }, time);
+        var app = await TestHost.StartAsync(model, new Dictionary<string, string?>(settings ?? []) { ["Models:1:Tools:Mcp:0:Url"] = own.Url.AbsoluteUri }, time, services: services =>
+        {
+            if (time is null)
+            {
+                // A busy machine answers late; how long a caller may wait is no matter of most tests.
+                services.AddSingleton(new SharingPatience(TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5)));
+            }
+        });
         await app.WaitForLogAsync(410);
         return new MemoryRig(model, own, app, server is null);
     }
