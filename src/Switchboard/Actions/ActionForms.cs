@@ -39,7 +39,11 @@ internal sealed class ActionForms
         }
 
         // What an unknown client offers beside is its own affair.
-        Foreign = ReadsDirectives ? [] : [.. known.Where(tool => tool.IsTransfer && !_tools.Keys.Any(action => action.IsTransfer))];
+        if (!ReadsDirectives)
+        {
+            Foreign = [.. known.Where(tool => tool.IsTransfer && !_tools.Keys.Any(action => action.IsTransfer))];
+            Diallers = [.. tools.Where(tool => NameWords.IsDialling(tool.Name) && !known.Exists(each => each.Tool.Name == tool.Name))];
+        }
     }
 
     public string Platform { get; }
@@ -47,8 +51,14 @@ internal sealed class ActionForms
     /// <summary>Whether directives in the text are obeyed.</summary>
     public bool ReadsDirectives => _control.ReadsDirectives;
 
+    /// <summary>Whether the platform runs tool calls that stand in the text.</summary>
+    public bool AreWrittenCallsRun => _control.RunsWrittenCalls;
+
     /// <summary>The tools that transfer the call, of a platform that is known, where no action of the model does.</summary>
     public IReadOnlyList<PlatformTool> Foreign { get; } = [];
+
+    /// <summary>The tools of such a platform that may ring somebody up, and are no form of a call action.</summary>
+    public IReadOnlyList<AITool> Diallers { get; } = [];
 
     /// <summary>The action that takes over each tool of the platform, by the tool's name.</summary>
     public IEnumerable<KeyValuePair<string, CallAction>> TakenOver => _tools.SelectMany(form => form.Value, (form, tool) => KeyValuePair.Create(tool.Tool.Name, form.Key));
@@ -65,13 +75,14 @@ internal sealed class ActionForms
     /// <summary>Where the last words of an action belong.</summary>
     public LastWords LastWordsOf(CallAction action) => !_tools.TryGetValue(action, out var tools) ? LastWords.BeforeCall
         : _control.LastWords is LastWords.AfterCall
-            ? !action.IsTransfer && Array.Exists(tools, tool => tool.Tool.Description.Contains(NoOtherText, StringComparison.OrdinalIgnoreCase)) ? LastWords.AfterCall : LastWords.BeforeCall
+            ? AsksForLastWords(action) ? LastWords.AfterCall : LastWords.BeforeCall
         // A line that a tool must have is spoken by the platform, so that the text would be heard beside it.
         : Array.Exists(tools, tool => LineOf(tool) is { } line && (_control.LastWords is LastWords.InCall || tool.Schema.IsRequired(line) || line.StartsWith("system__", StringComparison.Ordinal)))
             ? LastWords.InCall : LastWords.BeforeCall;
 
     /// <summary>Whether the platform asks for the last words when the action is done, whatever was said before.</summary>
-    public bool AsksForLastWords(CallAction action) => _control.LastWords is LastWords.AfterCall && !action.IsTransfer;
+    public bool AsksForLastWords(CallAction action) => _control.LastWords is LastWords.AfterCall && !action.IsTransfer && _tools.TryGetValue(action, out var tools)
+        && Array.Exists(tools, tool => tool.Tool.Description.Length == 0 || tool.Tool.Description.Contains(NoOtherText, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The tool call for an action; null when no tool of the platform can be told all that it must be told.</summary>
     /// <param name="action">The action.</param>

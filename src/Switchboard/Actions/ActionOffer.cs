@@ -51,6 +51,9 @@ internal sealed class ActionOffer
     /// <summary>The action that a tool of this name is; null when it is none.</summary>
     public CallAction? Find(string name) => _actions.GetValueOrDefault(name);
 
+    /// <summary>The names of all that can be called.</summary>
+    public IReadOnlySet<string> Names => _known.Union(_actions.Keys).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Whether a tool of this name is the client's.</summary>
     public bool IsClients(string name) => _known.Contains(name);
 }

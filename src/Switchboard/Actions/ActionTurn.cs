@@ -13,14 +13,17 @@ internal sealed class ActionTurn
     private const string NotDone = "Not done: only one call action is possible, and another one was asked for first.";
     private const string Awaited = "It is done right after your next answer. Tell the caller now what there is to tell, and do not call it again.";
     private const string Done = "Done.";
+    private const string NoSuchNumber = "Not done: calls may not go to this number. Tell the caller that it is not possible.";
 
     private readonly List<FunctionCallContent> _held = [];
+    private readonly List<FunctionCallContent> _foreignCalls = [];
     private readonly ActionOffer _offer;
     private readonly WrittenTransfers _transfers;
     private readonly ActionForms _forms;
     private readonly ForeignTransfers _foreign;
     private readonly ActionEnding _ending;
     private readonly AnswerText _text;
+    private readonly WrittenCalls? _written;
     private readonly TurnNotes _notes;
     private readonly CallActionsSetup _setup;
     private readonly ILogger _logger;
@@ -45,11 +48,12 @@ internal sealed class ActionTurn
         Messages = [.. messages];
         Options = options?.Clone() ?? new ChatOptions();
         _forms = new ActionForms(setup.Actions, CallContext.From(options), Options.Tools);
-        _foreign = new ForeignTransfers(_forms.Foreign);
+        _foreign = new ForeignTransfers(_forms.Foreign, _forms.Diallers, setup.Transfers.IsAllowed);
         _transfers = new WrittenTransfers(setup.Transfers, options, () => IsDecided, _forms.ReadsDirectives ? null : TryHold, _logger);
         _offer = new ActionOffer(setup.Actions, _forms, Options, _notes, declaration => _isRunBelow ? new ActionFunction(declaration, this) : declaration);
         _ending = new ActionEnding(setup, _forms, options, DoneActions.Find(Messages, _offer.Find));
-        _text = new AnswerText(_transfers, _forms.WantsLastWordsInCall ? new HeldSpeech(setup.Time) : null, _offer.HasActions);
+        _written = _forms.AreWrittenCallsRun ? new WrittenCalls(_offer.Names) : null;
+        _text = new AnswerText(_transfers, _written, _forms.WantsLastWordsInCall ? new HeldSpeech(setup.Time) : null, _offer.HasActions);
     }
 
     public List<ChatMessage> Messages { get; }
@@ -74,7 +78,7 @@ internal sealed class ActionTurn
         }
 
         var contents = Release(update, Take(update.Contents));
-        var isEnd = update.FinishReason is not null && (_held.Count > 0 || _hasDropped);
+        var isEnd = update.FinishReason is not null && (_held.Count > 0 || _hasDropped || _foreignCalls.Count > 0);
         _isOpen |= isEnd;
         if (!isEnd && contents is null)
         {
@@ -128,7 +132,12 @@ internal sealed class ActionTurn
             Forget();
         }
 
-        if (_held.Count == 0 || Refusal() is not { } refusal)
+        if (_held.Count == 0)
+        {
+            return TryTellOfForeign();
+        }
+
+        if (Refusal() is not { } refusal)
         {
             return false;
         }
@@ -151,11 +160,27 @@ internal sealed class ActionTurn
         }
 
         _ending.LogRefused(First, _held[0]);
-        Messages.Add(new ChatMessage(ChatRole.Assistant, LastLines.WithText(_text.BeginRound(), _held)));
-        Messages.Add(new ChatMessage(ChatRole.Tool, [.. _held.Select((call, index) => new FunctionResultContent(call.CallId, index == 0 ? refusal : NotDone))]));
+        Tell(_held, refusal);
+        return true;
+    }
+
+    private bool TryTellOfForeign()
+    {
+        if (_foreignCalls.Count == 0 || _callsClient || _transfers.HasTransferred || _isRunBelow || _refusals == MaxRefusals || _setup.IsScripted)
+        {
+            return false;
+        }
+
+        Tell(_foreignCalls, NoSuchNumber);
+        return true;
+    }
+
+    private void Tell(List<FunctionCallContent> calls, string refusal)
+    {
+        Messages.Add(new ChatMessage(ChatRole.Assistant, LastLines.WithText(_text.BeginRound(), calls)));
+        Messages.Add(new ChatMessage(ChatRole.Tool, [.. calls.Select((call, index) => new FunctionResultContent(call.CallId, index == 0 ? refusal : NotDone))]));
         Options.ToolMode = ++_refusals == MaxRefusals ? ChatToolMode.None : null;
         Forget();
-        return true;
     }
 
     /// <summary>What ends the answer: what was held back of its text, then the action that was asked for first, once. Null when the answer has ended already.</summary>
@@ -163,6 +188,11 @@ internal sealed class ActionTurn
     public ChatResponseUpdate? End()
     {
         var text = _text.Complete();
+        if (_written is { HasTakenOut: true })
+        {
+            _transfers.NoteTakenOut();
+        }
+
         if (_held.Count == 0)
         {
             return EndWithoutAction(text);
@@ -218,6 +248,7 @@ internal sealed class ActionTurn
     private void Forget()
     {
         _held.Clear();
+        _foreignCalls.Clear();
         _ending.Forget();
         _isRefused = false;
         _isOpen = false;
@@ -258,8 +289,11 @@ internal sealed class ActionTurn
             }
         }
 
-        return passed;
+        return _written?.TakeCalls() is { Count: > 0 } calls ? [.. passed ?? contents, .. calls.Select(TakeWritten).OfType<AIContent>()] : passed;
     }
+
+    // An answer has room for one call.
+    private FunctionCallContent? TakeWritten(FunctionCallContent call) => _callsClient ? null : Take(call);
 
     private FunctionCallContent? Take(FunctionCallContent call)
     {
@@ -276,7 +310,13 @@ internal sealed class ActionTurn
             return null;
         }
 
-        var clean = _transfers.Clean(call, isDeclared: _offer.IsClients(call.Name), isForeign: !_foreign.Allows(call));
+        var isForeign = !_foreign.Allows(call);
+        if (isForeign)
+        {
+            _foreignCalls.Add(call);
+        }
+
+        var clean = _transfers.Clean(call, isDeclared: _offer.IsClients(call.Name), isForeign);
         _callsClient |= clean is { InformationalOnly: false };
         return clean;
     }

@@ -7,9 +7,10 @@ namespace Switchboard.Actions;
 
 /// <summary>The text of one answer on its way out: without what may not go out, with a space between two rounds, and held where it may belong into a call.</summary>
 /// <param name="transfers">Takes out what may not go out.</param>
+/// <param name="written">Takes out tool calls that the platform would run; null where it runs none of the text.</param>
 /// <param name="speech">Holds the beginning; null where nothing is held.</param>
 /// <param name="keeps">Whether the responder may have to be told what it said.</param>
-internal sealed class AnswerText(WrittenTransfers transfers, HeldSpeech? speech, bool keeps)
+internal sealed class AnswerText(WrittenTransfers transfers, WrittenCalls? written, HeldSpeech? speech, bool keeps)
 {
     /// <summary>How much of a reply, in characters, is sent back to the responder whose action was refused: as much as somebody says in ten minutes.</summary>
     public const int MaxSaid = 8192;
@@ -37,7 +38,7 @@ internal sealed class AnswerText(WrittenTransfers transfers, HeldSpeech? speech,
     {
         var said = _needsSpace && !char.IsWhiteSpace(text[0]) ? $" {text}" : text;
         _needsSpace = false;
-        var safe = transfers.Push(said);
+        var safe = transfers.Push(written is null || Speakable.IsPhrase(content) ? said : written.Push(said));
         if (safe.Length == 0)
         {
             return null;
@@ -51,7 +52,7 @@ internal sealed class AnswerText(WrittenTransfers transfers, HeldSpeech? speech,
         }
 
         HasHeard = true;
-        return ReferenceEquals(safe, text) ? content : new TextContent(safe) { AdditionalProperties = content.AdditionalProperties };
+        return ReferenceEquals(safe, content.Text) ? content : new TextContent(safe) { AdditionalProperties = content.AdditionalProperties };
     }
 
     /// <summary>What waited, which goes out now.</summary>
@@ -64,7 +65,7 @@ internal sealed class AnswerText(WrittenTransfers transfers, HeldSpeech? speech,
     /// <summary>All that has not gone out yet, since nothing follows.</summary>
     public string Complete()
     {
-        var rest = transfers.Complete();
+        var rest = (written?.Complete() is { Length: > 0 } held ? transfers.Push(held) : "") + transfers.Complete();
         if (rest.Length > 0)
         {
             Hear(rest, isOwn: true);

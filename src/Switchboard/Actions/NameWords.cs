@@ -30,6 +30,10 @@ internal static class NameWords
     private static readonly FrozenSet<string> Notes = Set("briefing context introduction message note notes summary whisper");
     private static readonly FrozenSet<string> Reasons = Set("cause reason why");
 
+    // Tools that ring up somebody else are no form of a transfer, but as dear: Telnyx has refer and invite (https://developers.telnyx.com/docs/inference/ai-assistants).
+    private static readonly FrozenSet<string> Diallings = Set("bridge dial invite redial refer xfer");
+    private static readonly FrozenSet<string> Beginnings = Set("make place start");
+
     // Words that are written as one.
     private static readonly FrozenDictionary<string, string> Joined =
         "end call|end conversation|end session|terminate call|disconnect call|hang up|hang up call|transfer call|call transfer|transfer to number|forward call|phone number|transfer number|transfer to"
@@ -55,6 +59,13 @@ internal static class NameWords
     /// <summary>Whether a property of this name may say where a call goes, in whatever way.</summary>
     public static bool IsDestination(string name) => Of(name).Any(Places.Contains);
 
+    /// <summary>Whether a tool of this name may ring somebody up.</summary>
+    public static bool IsDialling(string name)
+    {
+        var words = Of(name);
+        return words.Any(Transfers.Contains) || words.Any(Diallings.Contains) || (words.Any(Beginnings.Contains) && words.Contains("call"));
+    }
+
     /// <summary>What a property of this name holds.</summary>
     public static PropertyRole RoleOf(string name)
     {
@@ -62,7 +73,7 @@ internal static class NameWords
         return words.Any(Reasons.Contains) ? PropertyRole.Reason
             : words.Any(Lines.Contains) && !words.Any(Somebody.Contains) ? PropertyRole.Line
             : words.Any(Notes.Contains) ? PropertyRole.Note
-            : words.Any(Shown.Contains) && (words.Any(Numbers.Contains) || words.Contains("id")) ? PropertyRole.ShownNumber
+            : words is ["from"] || (words.Any(Shown.Contains) && (words.Any(Numbers.Contains) || words.Contains("id"))) ? PropertyRole.ShownNumber
             : words.Any(Numbers.Contains) && !words.Any(NoNumbers.Contains) ? PropertyRole.Number
             : PropertyRole.Unknown;
     }

@@ -55,6 +55,10 @@ internal sealed class PlatformTool
     public static bool LooksDialled(string value) =>
         value.Count(char.IsAsciiDigit) >= 5 && value.All(character => char.IsAsciiDigit(character) || character is '+' or ' ' or '-' or '(' or ')' or '.' or '/');
 
+    /// <summary>Whether <paramref name="value"/> is the address of a telephone.</summary>
+    public static bool IsAddress(string value) => value.AsSpan().Trim() is var text
+        && (text.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("sips:", StringComparison.OrdinalIgnoreCase) || text.StartsWith("tel:", StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Whether anything in <paramref name="value"/> could be dialled.</summary>
     public static bool CouldBeDialled(JsonElement value) => value.ValueKind switch
     {

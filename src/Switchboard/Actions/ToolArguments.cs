@@ -175,7 +175,9 @@ internal sealed class ToolArguments(ToolAsk ask, IDictionary<string, object?>? g
         var value = listed is [var only] ? only
             : schema.Default is { } usual && schema.Fits(usual) ? usual
             : ask.Number is { } number ? listed.FirstOrDefault(each => each.ValueKind is JsonValueKind.String && PhoneNumbers.IsKind(each.GetString()!, number))
-            : default;
+            // A call that nobody hangs up is worse than one that ends for another reason of the list.
+            : schema.Takes("null") ? default
+            : listed.FirstOrDefault();
         return value.ValueKind is JsonValueKind.Undefined ? null : JsonNode.Parse(value.GetRawText());
     }
 

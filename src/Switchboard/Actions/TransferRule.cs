@@ -134,7 +134,8 @@ internal sealed partial class TransferRule(IEnumerable<CallAction> actions, IRea
         return clean;
     }
 
-    private bool IsAllowed(string number) => Array.Exists(_transfers, transfer => transfer.Refusal(transfer.Ask(number)) is null);
+    /// <summary>Whether a transfer may go to this number.</summary>
+    public bool IsAllowed(string number) => Array.Exists(_transfers, transfer => transfer.Refusal(transfer.Ask(number)) is null);
 
     [GeneratedRegex("transfer|forward|redirect|dial", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
     private static partial Regex Telling();

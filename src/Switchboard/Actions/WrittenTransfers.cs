@@ -124,6 +124,9 @@ internal sealed class WrittenTransfers
         return directive.Text;
     }
 
+    /// <summary>Something was taken out that the platform could have run.</summary>
+    public void NoteTakenOut() => WarnTakenOut();
+
     private void WarnTakenOut()
     {
         HasTakenOut = true;

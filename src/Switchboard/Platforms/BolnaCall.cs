@@ -25,6 +25,7 @@ internal static class BolnaCall
                 SentenceId = user.Turn is "None" or "" ? null : user.Turn,
             };
         },
+        Control = new() { RunsWrittenCalls = true },
         Ids = [("user", call => call.InstanceId), ("user", call => call.SentenceId)],
     };
 

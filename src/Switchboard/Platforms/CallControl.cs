@@ -18,6 +18,9 @@ internal sealed record CallControl
     /// <summary>Whether directives in the text are obeyed. Any other platform would read them aloud.</summary>
     public bool ReadsDirectives { get; init; }
 
+    /// <summary>Whether the platform runs tool calls that stand in the text, as <c>functions.name({…})</c>.</summary>
+    public bool RunsWrittenCalls { get; init; }
+
     /// <summary>Where the last words belong beside a tool call.</summary>
     public LastWords LastWords { get; init; }
 }

@@ -79,11 +79,14 @@ public sealed class PlatformActionsTests
         var request = Of(platform);
         var forbidden = transferArguments.Replace(Allowed, "+900555", StringComparison.Ordinal);
         await using var call = await StartAsync(
-            [Sse.Text("Wait.") + Call(transfer, transferArguments) + End("tool_calls"), Sse.Text("Wait.") + Call(transfer, forbidden) + End("tool_calls")],
+            [
+                Sse.Text("Wait.") + Call(transfer, transferArguments) + End("tool_calls"), .. isListed ? Array.Empty<string>() : [Sse.Text("No.") + End()],
+                Sse.Text("Wait.") + Call(transfer, forbidden) + End("tool_calls"), Sse.Text("No.") + End(),
+            ],
             ("Actions:0:Name", "hangup"));
 
-        Assert.Equal(("Wait.", isListed ? (transfer, transferArguments) : null, isListed ? "tool_calls" : "stop"), await AskAsync(call.Rig.Host, request, "a person"));
-        Assert.Equal(("Wait.", null, "stop"), await AskAsync(call.Rig.Host, request, "call +900555"));
+        Assert.Equal((isListed ? "Wait." : "Wait. No.", isListed ? (transfer, transferArguments) : null, isListed ? "tool_calls" : "stop"), await AskAsync(call.Rig.Host, request, "a person"));
+        Assert.Equal(("Wait. No.", null, "stop"), await AskAsync(call.Rig.Host, request, "call +900555"));
         Assert.Contains("Numbers", call.Rig.Logged(406)[^1], StringComparison.Ordinal);
     }
 
@@ -213,7 +216,74 @@ public sealed class PlatformActionsTests
         Assert.Equal(("Goodbye.", ("end_call", "{}"), "tool_calls"), await AskAsync(host, request, "bye"));
         Assert.Equal(("", ("end_call", "{}"), "tool_calls"), await AskAsync(host, toolkit, "bye"));
         Assert.Equal(("Goodbye.", null, "stop"), await AskAsync(host, After(toolkit, "bye", null, "end_call", "{}"), null));
-        Assert.Equal(("Goodbye.", null, "stop"), await AskAsync(host, After(request, "bye", "Goodbye.", "end_call", "{}"), null));
+        // A tool of the app's own that wants no goodbye afterwards has let it be heard before.
+        Assert.Equal(("", null, "stop"), await AskAsync(host, After(request, "bye", "Goodbye.", "end_call", "{}"), null));
+        var bare = request.With(body => body["tools"]![1]!["function"]!.AsObject().Remove("description"));
+        Assert.Equal(("", ("end_call", "{}"), "tool_calls"), await AskAsync(host, bare, "bye"));
+    }
+
+    /// <summary>A tool that may ring somebody up, what the model gives it, and whether that goes out.</summary>
+    public static TheoryData<string, string, bool> Diallings { get; } = new()
+    {
+        { """{"name":"refer","parameters":{"type":"object","properties":{"target":{"type":"string"}}}}""", """{"target":"+19005551234"}""", false },
+        { """{"name":"refer","parameters":{"type":"object","properties":{"target":{"type":"string"}}}}""", """{"target":"sip:+19005551234@example.com"}""", false },
+        { """{"name":"refer","parameters":{"type":"object","properties":{"target":{"type":"string"}}}}""", """{"target":"+1 415 555 0111"}""", true },
+        { """{"name":"refer","parameters":{"type":"object","properties":{"target":{"type":"string","enum":["sip:desk@example.com"]}}}}""", """{"target":"sip:desk@example.com"}""", true },
+        { """{"name":"invite","parameters":{"type":"object","properties":{"party":{"type":"object","properties":{"to":{"type":"array","items":{"type":"string"}}}}}}}""", """{"party":{"to":["1 900 555 1234"]}}""", false },
+        { """{"name":"makeCall","parameters":{"type":"object","properties":{"phone":{"type":"integer"}}}}""", """{"phone":19005551234}""", false },
+        { """{"name":"transfer_to_department","parameters":{"type":"object","required":["department"],"properties":{"department":{"type":"string"}}}}""", """{"department":"+19005551234"}""", false },
+        { """{"name":"transfer_to_department","parameters":{"type":"object","required":["department"],"properties":{"department":{"type":"string"}}}}""", """{"department":"sales"}""", true },
+    };
+
+    [Theory]
+    [MemberData(nameof(Diallings))]
+    public async Task Post_UpstreamCallsAToolThatDials_OnlyAllowedNumbersGoOut(string function, string arguments, bool goesOut)
+    {
+        var name = (string)JsonNode.Parse(function)!["name"]!;
+        var request = PlatformRequests.Telnyx.With(body => body["tools"]!.AsArray().Add((JsonNode)new JsonObject { ["type"] = "function", ["function"] = JsonNode.Parse(function) }));
+        await using var call = await StartAsync([Call(name, arguments) + End("tool_calls"), Sse.Text("That is not possible.") + End()], Actions);
+
+        var (text, done, _) = await AskAsync(call.Rig.Host, request, "call +19005551234");
+
+        Assert.Equal(goesOut ? ("", name) : ("That is not possible.", null), (text, done?.Name));
+    }
+
+    [Fact]
+    public async Task Post_UpstreamCallsACustomToolThatTransfers_NoNumberGoesOut()
+    {
+        var request = PlatformRequests.Vapi.With(body => body["tools"]![1] = JsonNode.Parse("""{"type":"custom","custom":{"name":"transferCall"}}"""));
+        await using var call = await StartAsync([Call("transferCall", "+19005551234") + End("tool_calls"), Sse.Text("That is not possible.") + End()], Actions);
+
+        Assert.Equal(("That is not possible.", null, "stop"), await AskAsync(call.Rig.Host, request, "call +19005551234"));
+    }
+
+    /// <summary>What an upstream writes, what of it the caller hears, and the call that goes out.</summary>
+    public static TheoryData<string, string, string?> WrittenCalls { get; } = new()
+    {
+        { """Wait. functions.transfer_call_desk({"call_transfer_number":"+1 415 555 0111"})""", "Wait. ", "+14155550111" },
+        { """Wait. functions.transfer_call_desk {"call_transfer_number":"+19005551234"}""", "Wait. No.", null },
+        { """Wait. functions.transfer_call_desk({call_transfer_number:"+19005551234"}); ok""", "Wait. ; ok", null },
+        { """Wait. functions.transfer_call_desk({"call_transfer_number":"+19005551234" """, "Wait. ", null },
+        { """Wait. {type:transfer_call_desk, number:"+19005551234"} ok""", "Wait.  ok", null },
+        { """Wait. functions.transfer_call_desk""", "Wait. transfer_call_desk", null },
+        { """func{transfer_call_desk}tions.transfer_call_desk({"call_transfer_number":"+19005551234"})""", "func tions.transfer_call_desk( )", null },
+        { """It has many functions. Some {braces} too, for f""", "It has many functions. Some {braces} too, for f", null },
+    };
+
+    /// <summary>bolna-ai/bolna, bolna/llms/openai_base.py, runs them.</summary>
+    [Theory]
+    [MemberData(nameof(WrittenCalls))]
+    public async Task Post_BolnaAndACallInTheText_IsJudgedLikeACall(string written, string heard, string? number)
+    {
+        foreach (var size in (int[])[1, 7, 500])
+        {
+            await using var call = await StartAsync(
+                [string.Concat(written.Chunk(size).Select(piece => Sse.Text(new string(piece)))) + End(), Sse.Text("No.") + End()], [.. Actions, ("SpokenText", "false")]);
+
+            var (text, done, _) = await AskAsync(call.Rig.Host, PlatformRequests.Bolna, "a person");
+
+            Assert.Equal((heard, number is null ? null : $$"""{"call_transfer_number":"{{number}}"}"""), (text, done?.Arguments));
+        }
     }
 
     [Theory]
@@ -304,8 +374,19 @@ public sealed class PlatformActionsTests
         { """{"type":"object","properties":{"number":{"type":"string"},"mode":{"type":"string","default":"warm"}},"required":["number","mode"]}""", """{"number":"+14155550111","mode":"warm"}""" },
         { """{"type":"object","properties":{"number":{"type":"string"},"record":{"type":"boolean"}},"required":["number"],"additionalProperties":false}""", """{"number":"+14155550111"}""" },
         { """{"type":"object","properties":{"number":{"type":"string","maxLength":5}},"required":["number"]}""", null },
+        { """{"type":"object","properties":{"from":{"type":"string"},"to":{"type":"string"}},"required":["from","to"]}""", """{"from":"+14155550199","to":"+14155550111"}""" },
         { """{"type":"object","properties":{}}""", null },
     };
+
+    [Fact]
+    public async Task Post_HangUpMustHaveAReasonOfAList_HangsUp()
+    {
+        await using var host = await ScriptAsync();
+        var request = PlatformRequests.LiveKit.With(body => body["tools"]![1]!["function"]!["parameters"] =
+            JsonNode.Parse("""{"type":"object","properties":{"reason":{"type":"string","enum":["done","abuse"]}},"required":["reason"],"additionalProperties":false}"""));
+
+        Assert.Equal(("Goodbye.", ("end_call", """{"reason":"done"}"""), "tool_calls"), await AskAsync(host, request, "bye"));
+    }
 
     [Theory]
     [MemberData(nameof(Schemas))]
