@@ -51,6 +51,9 @@ internal sealed class ActionForms
     /// <summary>Whether directives in the text are obeyed.</summary>
     public bool ReadsDirectives => _control.ReadsDirectives;
 
+    /// <summary>Whether the platform takes one tool call of an answer.</summary>
+    public bool TakesOneCall => _control.TakesOneCall;
+
     /// <summary>Whether the platform runs tool calls that stand in the text.</summary>
     public bool AreWrittenCallsRun => _control.RunsWrittenCalls;
 

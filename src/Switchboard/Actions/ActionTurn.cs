@@ -289,14 +289,17 @@ internal sealed class ActionTurn
             }
         }
 
-        return _written?.TakeCalls() is { Count: > 0 } calls ? [.. passed ?? contents, .. calls.Select(TakeWritten).OfType<AIContent>()] : passed;
+        return _written?.TakeCalls() is { Count: > 0 } calls ? [.. passed ?? contents, .. calls.Select(Take).OfType<AIContent>()] : passed;
     }
-
-    // An answer has room for one call.
-    private FunctionCallContent? TakeWritten(FunctionCallContent call) => _callsClient ? null : Take(call);
 
     private FunctionCallContent? Take(FunctionCallContent call)
     {
+        // The first one counts: the platform asks again when it is done.
+        if (_forms.TakesOneCall && !call.InformationalOnly && (_callsClient || (_held.Count > 0 && _offer.IsClients(call.Name))))
+        {
+            return null;
+        }
+
         if (_offer.Find(call.Name) is { } action)
         {
             call = _setup.IsScripted && action is TransferAction transfer && call.Arguments is null ? transfer.AskFirst(call.CallId) : _forms.WithNumber(action, call);

@@ -21,6 +21,9 @@ internal sealed record CallControl
     /// <summary>Whether the platform runs tool calls that stand in the text, as <c>functions.name({…})</c>.</summary>
     public bool RunsWrittenCalls { get; init; }
 
+    /// <summary>Whether the platform takes one tool call of an answer, and fails at another.</summary>
+    public bool TakesOneCall { get; init; }
+
     /// <summary>Where the last words belong beside a tool call.</summary>
     public LastWords LastWords { get; init; }
 }

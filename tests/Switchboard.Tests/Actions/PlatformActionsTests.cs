@@ -257,6 +257,25 @@ public sealed class PlatformActionsTests
         Assert.Equal(("That is not possible.", null, "stop"), await AskAsync(call.Rig.Host, request, "call +19005551234"));
     }
 
+    /// <summary>bolna-ai/bolna, bolna/llms/openai_llm.py: a call at another index than 0 was an error, and is passed over by newer versions.</summary>
+    [Theory]
+    [InlineData("look_up", "look_up_too", "look_up")]
+    [InlineData("look_up", "hangup", "look_up")]
+    [InlineData("hangup", "look_up", "end_call")]
+    public async Task Post_BolnaAndSeveralCalls_OnlyTheFirstGoesOut(string first, string second, string goesOut)
+    {
+        var request = PlatformRequests.Bolna.With(body =>
+        {
+            body["tools"]!.AsArray().Add(JsonNode.Parse("""{"type":"function","function":{"name":"look_up","parameters":{"type":"object","properties":{}}}}"""));
+            body["tools"]!.AsArray().Add(JsonNode.Parse("""{"type":"function","function":{"name":"look_up_too","parameters":{"type":"object","properties":{}}}}"""));
+        });
+        await using var call = await StartAsync([Call(first) + Call(second, index: 1) + End("tool_calls")], Actions);
+
+        var (_, done, reason) = await AskAsync(call.Rig.Host, request, "a room");
+
+        Assert.Equal((goesOut, "tool_calls"), (done?.Name, reason));
+    }
+
     /// <summary>What an upstream writes, what of it the caller hears, and the call that goes out.</summary>
     public static TheoryData<string, string, string?> WrittenCalls { get; } = new()
     {

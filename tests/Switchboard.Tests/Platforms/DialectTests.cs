@@ -100,6 +100,7 @@ public sealed class DialectTests
         { "fishaudio with numbers in the prompt", """{"session_id":"sess_01j9","messages":[{"role":"system","content":"CALLER=+1 CALLED=2 You answer."},{"role":"user","content":"CALLER=+9"}]}""", "fishaudio sess_01j9 - +1>2" },
         { "fishaudio with its extra body", """{"session_id":"x","fishaudio_extra_body":{"chat":"9"}}""", """fishaudio x - - {"chat":"9"}""" },
         { "bolna that says the run", """{"stop":["User:"],"service_tier":"default","response_format":{"type":"text"},"user":"run-1#7"}""", "bolna run-1 7" },
+        { "bolna without a stop", """{"service_tier":"default","response_format":{"type":"text"},"user":"run-1#7"}""", "bolna run-1 7" },
         { "bolna without a run", """{"stop":["User:"],"service_tier":"default","response_format":{"type":"text"},"user":"None#None"}""", "bolna" },
         { "a name with an escape", """{"ex\u0074endData":{"instanceId":"i"}}""", "ims i" },
         { "ims before all others", """{"extendData":{"instanceId":"i"},"call":{"id":"c"},"customer":{"number":"+1"},"round_id":1,"session_id":"ses_1"}""", "ims i" },
