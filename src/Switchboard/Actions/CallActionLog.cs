@@ -23,7 +23,7 @@ internal static partial class CallActionLog
 
     [LoggerMessage(EventId = 405, Level = LogLevel.Warning,
         Message = "Call action {Action}: not possible on the platform {Platform}, since {Reason}; what was said went out without it, and the call goes on")]
-    public static partial void Impossible(ILogger logger, LogText action, LogText platform, string reason);
+    public static partial void Impossible(ILogger logger, LogText action, LogText platform, LogText reason);
 
     [LoggerMessage(EventId = 406, Level = LogLevel.Warning,
         Message = "Call action transfer: the responder called the platform's tool {Tool} with a number that the tool does not list; the tool call was dropped. Name the numbers that calls may go to in Numbers of an action transfer")]
