@@ -36,6 +36,10 @@ internal static partial class RepeatedAddress
             : Address().Match(context.Request.Path.Value ?? "") is { Success: true } decoded && decoded.Groups["id"] is { Success: true } known ? known.Value : null;
     }
 
-    [GeneratedRegex(@"^(?:/+(?:v1|chat/+completions))*/+(?:(?<turn>chat/+completions)|models/+(?<id>.+?)|models)/*\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    // Whoever asks without a key is read here too: slashes in a row are taken at once, and an id may hold any character, so that nothing is ever tried in many ways.
+    [GeneratedRegex(
+        @"^(?:(?>/+)(?:v1|chat(?>/+)completions))*(?>/+)(?:(?<turn>chat(?>/+)completions)|models(?>/+)(?<id>.*[^/])|models)(?>/*)\z",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Address();
 }

@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.AspNetCore.Http;
+using Switchboard.Contract;
+using Switchboard.Http;
 
 namespace Switchboard.Tests.Http;
 
@@ -109,6 +112,24 @@ public sealed class AddressTests
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         Assert.Equal("model_not_found", (await Json.ReadErrorAsync(response)).GetProperty("code").GetString());
+    }
+
+    // Whoever asks without a key must not have this app search for long: behind the Functions host nobody takes several slashes for one before.
+    [Theory]
+    [InlineData("/v1/v1/models", "/", "\nx", Routes.Model)]
+    [InlineData("/v1/v1/models/x", "/", "\nx", Routes.Model)]
+    [InlineData("/v1/v1/models", "/", "", Routes.Models)]
+    [InlineData("/v1", "/", "x", null)]
+    [InlineData("/chat/completions", "/v1", "\nx", null)]
+    [InlineData("/chat", "//completions/chat", "x", null)]
+    [InlineData("/v1", "/", "chat/completions", Routes.ChatCompletions)]
+    public void RouteOf_LongAddress_IsReadInOneGo(string begin, string middle, string end, string? route)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Path = begin + string.Concat(Enumerable.Repeat(middle, 16_000 / middle.Length)) + end;
+
+        // It would throw after a second.
+        Assert.Equal(route, RepeatedAddress.RouteOf(request));
     }
 
     [Theory]
