@@ -99,7 +99,8 @@ internal static class MessageReader
             open.Ask(called);
         }
 
-        return contents.Count > 0 ? contents : throw ApiException.MissingParameter($"{message.Path}.content");
+        // An assistant that was cut off before it said anything stands in some histories with nothing; one such must not end the call.
+        return contents.Count > 0 || isAssistant ? contents : throw ApiException.MissingParameter($"{message.Path}.content");
     }
 
     private static FunctionCallContent ToolCall(JsonField call)
@@ -169,7 +170,7 @@ internal static class ContentReader
     {
         null => [],
         { Value.ValueKind: JsonValueKind.String } text => [new TextContent(text.Text())],
-        { Value.ValueKind: JsonValueKind.Array } parts => parts.Value.GetArrayLength() > 0 ? [.. parts.Items().Select(part => Part(part, isCaller))]
+        { Value.ValueKind: JsonValueKind.Array } parts => parts.Value.GetArrayLength() > 0 || !isCaller ? [.. parts.Items().Select(part => Part(part, isCaller))]
             : throw parts.Invalid("expected at least one part"),
         { } other => throw other.Invalid("expected a string or an array of parts"),
     };

@@ -25,7 +25,9 @@ internal static class OptionsReader
         options.PresencePenalty = body.Find("presence_penalty")?.Number(-2, 2);
         options.Seed = body.Find("seed")?.Long();
         // max_tokens is the older name of max_completion_tokens; both are checked, the newer one wins.
-        var maxTokens = body.Find("max_tokens")?.Integer(1);
+        // ElevenLabs' setting for no limit is -1; whether it is sent is not documented.
+        var maxTokens = body.Find("max_tokens") is { } most && !(most.Value.ValueKind is JsonValueKind.Number && most.Value.TryGetInt32(out var given) && given == -1)
+            ? most.Integer(1) : (int?)null;
         options.MaxOutputTokens = body.Find("max_completion_tokens")?.Integer(1) ?? maxTokens;
         options.StopSequences = body.Find("stop") switch
         {

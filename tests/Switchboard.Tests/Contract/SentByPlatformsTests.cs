@@ -35,6 +35,9 @@ public sealed class SentByPlatformsTests
             """{"role":"user","content":"Hi"},{"role":"assistant","tool_calls":[{"id":"x","type":"function","function":{"name":"a"}},{"id":"y","type":"function","function":{"name":"b"}}]},{"role":"function","name":"b","content":"2"},{"role":"tool","content":"1"},{"role":"tool","content":"3"},{"role":"user","content":"So?"}""",
             "user:Hi | assistant: a#x{} b#y{} | tool#y:2 | tool#x:1 | user:[Result of a tool]⏎3⏎⏎So?"
         },
+        // Cut off before it said anything.
+        { """{"role":"user","content":"Hi"},{"role":"assistant","content":null},{"role":"user","content":"Ok"}""", "user:Hi | user:Ok" },
+        { """{"role":"assistant"},{"role":"user","content":"Hi"},{"role":"assistant","content":[],"tool_calls":[]},{"role":"user","content":"Ok"}""", "user:Hi | user:Ok" },
         // With an id that nobody knows it is what is left of a call that the platform has cut off.
         { """{"role":"tool","tool_call_id":"z","content":"old"},{"role":"user","content":"Hi"}""", "user:Hi" },
         // Half an emoji, in what stands in a string once more.
@@ -72,6 +75,21 @@ public sealed class SentByPlatformsTests
 
         Assert.Equal(200, (int)response.StatusCode);
         Assert.Equal(sent, JsonElement.Parse((await TurnRig.NextTurnAsync(upstream)).Body).GetProperty("messages")[0].GetProperty("content").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("\"max_tokens\":-1", null)]
+    [InlineData("\"max_tokens\":1024", 1024)]
+    [InlineData("\"max_tokens\":-1,\"max_completion_tokens\":7", 7)]
+    public async Task Post_MostTokens_GoOnWhereThereAreSuch(string fields, int? sent)
+    {
+        await using var upstream = FaultyUpstream.Start();
+        await using var rig = await TurnRig.StartAsync([upstream], ("Upstreams:0:Profile", "vllm"));
+        using var response = await rig.Host.PostAsync($$"""{"model":"voice","messages":[{"role":"user","content":"Hi"}],{{fields}}}""");
+
+        Assert.Equal(200, (int)response.StatusCode);
+        var asked = JsonElement.Parse((await TurnRig.NextTurnAsync(upstream)).Body);
+        Assert.Equal(sent, asked.TryGetProperty("max_tokens", out var most) ? most.GetInt32() : null);
     }
 
     [Fact]
