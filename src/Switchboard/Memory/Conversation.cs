@@ -66,6 +66,9 @@ internal sealed class Conversation
     /// <summary>Whether nothing tells these words from the same ones later: no id of the turn, and nothing that was said before. The call has just begun, or its platform keeps no history.</summary>
     public bool IsUnnamed => _isAlone && TurnId is null;
 
+    /// <summary>How long ago a run may have been that is still taken for one of this turn.</summary>
+    public TimeSpan RepeatLifetime => IsUnnamed ? CallMemory.AloneLifetime : CallMemory.RepeatLifetime;
+
     /// <summary>The turn, whatever its words are: a caller who goes on speaking says more of them at the same place.</summary>
     public string Turn { get; }
 

@@ -57,18 +57,20 @@ internal sealed class RememberedCall(CallKey key)
     public ToolRun? Running(string tool) => Turns.SelectMany(turn => turn.Runs.GetValueOrDefault(tool) ?? []).FirstOrDefault(run => run.IsRunning);
 
     /// <summary>Puts what another instance has done beside what was done here.</summary>
-    public void Merge(SharedRun shared)
+    /// <param name="shared">What it has done.</param>
+    /// <param name="other">A turn that it was not done for, though that stands at the same place; null for none.</param>
+    public void Merge(SharedRun shared, RememberedTurn? other)
     {
         if (!SharedRuns.Add(shared.Version))
         {
             return;
         }
 
-        var turn = Turns.FindLast(turn => turn.Where.Place == shared.Where.Place);
+        var turn = Turns.FindLast(turn => turn != other && turn.Where.Place == shared.Where.Place);
         if (turn is null)
         {
             turn = new RememberedTurn(shared.Where, shared.Said, shared.Words, shared.StartedAt);
-            var later = Turns.FindIndex(other => other.StartedAt > shared.StartedAt);
+            var later = Turns.FindIndex(known => known.StartedAt > shared.StartedAt);
             Turns.Insert(later < 0 ? Turns.Count : later, turn);
         }
 

@@ -48,9 +48,11 @@ internal sealed class TurnMemory
             lock (_memory.Gate)
             {
                 _call.SharedUntil = news.Until > _call.SharedUntil ? news.Until : _call.SharedUntil;
+                var now = _memory.Time.GetUtcNow();
                 foreach (var run in news.Runs)
                 {
-                    _call.Merge(run);
+                    // What is too old to be repeated was another turn's, where nothing but the time tells the two apart.
+                    _call.Merge(run, now - run.StartedAt > _conversation.RepeatLifetime ? _turn : null);
                 }
 
                 _memory.Grow(_call);
@@ -173,7 +175,7 @@ internal sealed class TurnMemory
         Exception? failed = null;
         try
         {
-            claim = shared is null || request.IsRepeatable ? null : await _shared!.ClaimAsync(shared, request.Timeout, _conversation.IsUnnamed ? CallMemory.AloneLifetime : CallMemory.RepeatLifetime);
+            claim = shared is null || request.IsRepeatable ? null : await _shared!.ClaimAsync(shared, request.Timeout, _conversation.RepeatLifetime);
             result = claim?.Found ?? await request.Run();
         }
         catch (Exception failure)

@@ -28,6 +28,7 @@ internal sealed partial class ToolRuns(TranscriptTables tables, SharingPatience 
     private const int MaxRows = 200;
 
     private long _awayUntil;
+    private int _lateReads;
 
     private bool IsAway => time.GetUtcNow().UtcTicks < Interlocked.Read(ref _awayUntil);
 
@@ -48,6 +49,15 @@ internal sealed partial class ToolRuns(TranscriptTables tables, SharingPatience 
             await Task.WhenAny(asking, Task.Delay(patience.Read, time, cancellationToken));
             cancellationToken.ThrowIfCancellationRequested();
             found = asking.IsCompletedSuccessfully ? await asking : found;
+            if (asking.IsCompleted)
+            {
+                Interlocked.Exchange(ref _lateReads, 0);
+            }
+            else if (Interlocked.Increment(ref _lateReads) > 1)
+            {
+                // The first may have had to connect. After that they are slow, and no caller is to hear the wait in every turn.
+                RestAfter(new TimeoutException($"they did not answer within {patience.Read.TotalMilliseconds:0} ms, twice in a row"));
+            }
         }
 
         return new SharedNews(

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Time.Testing;
+using Switchboard.Memory;
 using Switchboard.Transcripts;
 using static Switchboard.Tests.Memory.MemoryRig;
 
@@ -74,6 +76,24 @@ public sealed class SharedMemoryTests(SharedAzurite azurite)
                 "user:Hi assistant:Yes? user:A table assistant:book tool:booking 1 assistant:booking 1 user:Bye",
                 string.Join(' ', (await rig.Model.NextAsync()).Take(7).Select(Short)));
         }
+    }
+
+    // Of a platform without history and without ids of its turns: the caller may well say the same again.
+    [Fact]
+    public async Task Post_SameWordsAtAnotherInstanceAfterAWhile_RunTheToolAgain()
+    {
+        await using var server = await BookingServer.StartAsync();
+        var settings = await SettingsAsync();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var one = await StartAsync(new BookingModel(), time, settings, server);
+        await using var two = await StartAsync(new BookingModel(), time, settings, server);
+        var body = Vapi("call-1", "user:Yes");
+
+        Assert.Equal("booking 1", await one.SayAsync(body));
+        Assert.Equal("booking 1", await two.SayAsync(body));
+        time.Advance(CallMemory.AloneLifetime + TimeSpan.FromSeconds(1));
+        await using var three = await StartAsync(new BookingModel(), time, settings, server);
+        Assert.Equal("booking 2", await three.SayAsync(body));
     }
 
     [Fact]

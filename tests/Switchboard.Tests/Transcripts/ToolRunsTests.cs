@@ -78,6 +78,31 @@ public sealed class ToolRunsTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task Read_TablesAreSlowTwiceInARow_AreNotWaitedForUntilTheyHaveRested()
+    {
+        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        var hold = new TaskCompletionSource();
+        proxy.Decide = async _ =>
+        {
+            await hold.Task;
+            return ProxyAction.Drop;
+        };
+        var runs = Runs(new StoreRig(proxy.ConnectionString, time: _time));
+        for (var turn = 0; turn < 2; turn++)
+        {
+            var reading = runs.ReadAsync(Run().Key, default, Cancelled);
+            Assert.False(reading.IsCompleted);
+            _time.Advance(SharingPatience.Default.Read);
+            Assert.Empty((await reading).Runs);
+        }
+
+        Assert.True(runs.ReadAsync(Run().Key, default, Cancelled).IsCompletedSuccessfully);
+        _time.Advance(ToolRuns.Rest);
+        Assert.False(runs.ReadAsync(Run().Key, default, Cancelled).IsCompleted);
+        hold.SetResult();
+    }
+
+    [Fact]
     public async Task Erase_Call_DeletesItsRunsToo()
     {
         var (rig, runs) = await StartAsync();
