@@ -47,6 +47,10 @@ public sealed class Triggers(HttpRoutes routes)
     [Function("V1Again")]
     public Task<IResult> V1Again([HttpTrigger(Open, "get", "post", "options", Route = Routes.V1Again)] HttpRequest request) => routes.AnswerAsync(Routes.V1Again, request);
 
+    /// <summary>The same where a slash was typed in twice.</summary>
+    [Function("EmptyPart")]
+    public Task<IResult> EmptyPart([HttpTrigger(Open, "get", "post", "options", Route = Routes.EmptyPart)] HttpRequest request) => routes.AnswerAsync(Routes.EmptyPart, request);
+
     /// <summary>Lists the stored calls of a day.</summary>
     [Function("Calls")]
     public Task<IResult> Calls([HttpTrigger(Open, "get", Route = Routes.Calls)] HttpRequest request) => routes.AnswerAsync(Routes.Calls, request);

@@ -27,8 +27,8 @@ internal static class SwitchboardRoutes
     }
 
     /// <summary>
-    /// Takes several slashes in a row for one, where a base URL that ends in one was joined with a path that begins with one. Routing knows no such paths, and neither does the
-    /// router of the Functions host, where nobody can help it.
+    /// Takes several slashes in a row for one, where a base URL that ends in one was joined with a path that begins with one. Routing knows no such paths; behind the Functions
+    /// host a route of its own takes most of them.
     /// </summary>
     public static void UseSingleSlashes(this WebApplication app) => app.Use((context, next) =>
     {
@@ -43,7 +43,7 @@ internal static class SwitchboardRoutes
     /// <summary>Maps every route of the engine.</summary>
     public static void MapSwitchboard(this IEndpointRouteBuilder app)
     {
-        foreach (var route in app.ServiceProvider.GetRequiredService<HttpRoutes>().All)
+        foreach (var route in app.ServiceProvider.GetRequiredService<HttpRoutes>().All.Where(route => route.Path != Routes.EmptyPart))
         {
             app.MapMethods($"/{route.Path}", route.Methods, Answer);
 

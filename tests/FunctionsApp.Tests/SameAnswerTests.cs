@@ -16,6 +16,7 @@ public sealed partial class SameAnswerTests(BothShells shells) : IClassFixture<B
     [
         "chat/completions/", "v1/chat/completions/", "v1/chat/completions//", "chat/completions/chat/completions", "v1/chat/completions/chat/completions", "v1/chat/completions//chat/completions",
         "v1/chat/completions/v1/chat/completions", "v1/v1/chat/completions", "V1/Chat/Completions",
+        "v1//chat/completions", "chat//completions", "v1//chat//completions//", "v1/chat//completions", "V1//Chat/Completions?call=c-1",
     ];
 
     public static IEnumerable<TheoryDataRow<Asked>> Requests() =>
@@ -25,6 +26,7 @@ public sealed partial class SameAnswerTests(BothShells shells) : IClassFixture<B
             .. Everyone("GET", "console"),
             .. Everyone("GET", "models"), .. Everyone("GET", "v1/models"),
             .. Everyone("GET", "models/reception"), .. Everyone("GET", "v1/models/a%2Fb"), .. Everyone("GET", "v1/models/a/b"), .. Everyone("GET", "v1/models/"), .. Everyone("GET", "chat/completions/models"),
+            .. Everyone("GET", "v1//models"), .. Everyone("GET", "v1//models//reception"), new("GET", "v1//nothing", PublishedWorker.Key),
             new("GET", "v1/chat/completions", PublishedWorker.Key), new("OPTIONS", "v1/chat/completions", Key: null), new("OPTIONS", "models", Key: null, Header: "Origin: https://studio.example.com"),
             .. Twice.Select(path => new Asked("POST", path, PublishedWorker.Key, Turn)), new("POST", "v1/chat/completions/other", PublishedWorker.Key, Turn),
             new("POST", "v1/chat/completions", Key: null, Turn, Header: $"x-api-key: {PublishedWorker.Key}"),

@@ -1,14 +1,25 @@
 using System.Text.Json;
 using HostStandIn.Protocol;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Constraints;
 using Microsoft.AspNetCore.Routing.Template;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace HostStandIn;
 
 /// <summary>A function with an HTTP trigger.</summary>
 internal sealed record FunctionOfWorker(string Id, string Name, string Parameter, string Route, IReadOnlyList<string> Methods)
 {
+    private static readonly DefaultInlineConstraintResolver Constraints = Resolver();
+
     private readonly TemplateMatcher _route = new(TemplateParser.Parse(Route), []);
+
+    private readonly (string Key, IRouteConstraint Constraint)[] _constraints =
+    [
+        .. TemplateParser.Parse(Route).Parameters.SelectMany(part => part.InlineConstraints.Select(inline => (part.Name!, Constraints.ResolveConstraint(inline.Constraint)!))),
+    ];
 
     public static FunctionOfWorker Of(FunctionMetadata function)
     {
@@ -30,8 +41,19 @@ internal sealed record FunctionOfWorker(string Id, string Name, string Parameter
         throw new InvalidOperationException($"{function.Name} has no HTTP trigger; this host knows no other.");
     }
 
-    public bool Answers(HttpRequest request) =>
-        Methods.Contains(request.Method, StringComparer.OrdinalIgnoreCase) && _route.TryMatch(request.Path, []);
+    public bool Answers(HttpRequest request)
+    {
+        var values = new RouteValueDictionary();
+        return Methods.Contains(request.Method, StringComparer.OrdinalIgnoreCase) && _route.TryMatch(request.Path, values)
+            && Array.TrueForAll(_constraints, each => each.Constraint.Match(request.HttpContext, route: null, each.Key, values, RouteDirection.IncomingRequest));
+    }
+
+    private static DefaultInlineConstraintResolver Resolver()
+    {
+        var options = new RouteOptions();
+        options.SetParameterPolicy<RegexInlineRouteConstraint>("regex");
+        return new DefaultInlineConstraintResolver(Options.Create(options), new ServiceCollection().BuildServiceProvider());
+    }
 }
 
 /// <summary>What a worker has said of itself.</summary>

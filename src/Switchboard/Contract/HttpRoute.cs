@@ -24,6 +24,9 @@ public static class Routes
     /// <inheritdoc cref="ChatAgain"/>
     public const string V1Again = "v1/v1/{*again}";
 
+    /// <summary>Where a base URL that ends in a slash was joined with a path that begins with one, as in <c>v1//chat/completions</c>.</summary>
+    public const string EmptyPart = @"{*again:regex(^(v1|chat|models)(\x2f|\x2f.*\x2f)\x2f)}";
+
     public const string Calls = "calls";
     public const string Call = $"calls/{{{CallId}}}";
     public const string Console = "console";

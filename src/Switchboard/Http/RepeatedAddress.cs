@@ -13,9 +13,9 @@ internal static partial class RepeatedAddress
 {
     /// <summary>
     /// The paths that may be such. They begin a part before the repetition: the router of the Functions host, like that of ASP.NET Core, knows no path with an empty part, but
-    /// for what a parameter at the end takes in. Whole paths it could take are none: the host's own (<c>admin</c>, <c>runtime</c>) would be among them.
+    /// for what a parameter at the end takes in. Of whole paths that takes only those that begin as ours do, and have an empty part.
     /// </summary>
-    public static readonly IReadOnlyList<string> Paths = [Routes.ChatAgain, Routes.ChatAgainV1, Routes.V1Again];
+    public static readonly IReadOnlyList<string> Paths = [Routes.ChatAgain, Routes.ChatAgainV1, Routes.V1Again, Routes.EmptyPart];
 
     /// <summary>The route that a request to one of them means; null when it is none.</summary>
     public static string? RouteOf(HttpRequest request)
