@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using Microsoft.Extensions.AI;
 
 namespace Switchboard.Contract;
@@ -16,9 +14,6 @@ namespace Switchboard.Contract;
 /// </remarks>
 internal sealed class ChunkWriter : IDisposable
 {
-    // A piece of speech is a few words; beyond this a second copy costs less than a large span.
-    private const int MaxPlainLength = 256;
-
     private static ReadOnlySpan<byte> KeepAlive => ": keep-alive\n\n"u8;
 
     private readonly IBufferWriter<byte> _output;
@@ -27,8 +22,7 @@ internal sealed class ChunkWriter : IDisposable
     private readonly AnswerForm _form;
     private readonly BoundedOutput? _bound;
     private readonly Utf8JsonWriter _json;
-    private readonly byte[] _contentStart;
-    private readonly byte[] _contentEnd;
+    private readonly ContentFrame _content;
     private char? _heldSurrogate;
 
     /// <param name="output">The response body; the writer never flushes it.</param>
@@ -43,8 +37,8 @@ internal sealed class ChunkWriter : IDisposable
         _withUsage = withUsage;
         _form = form;
         _json = new Utf8JsonWriter(_output, WireJson.WriterOptions);
-        (_contentStart, _contentEnd) = ContentFrame();
-        _bound?.Reserve(_contentStart.Length + _contentEnd.Length);
+        _content = CreateContentFrame();
+        _bound?.Reserve(_content.Length);
     }
 
     /// <summary>Whether the answer has to end, since the platform takes no more of it.</summary>
@@ -72,7 +66,7 @@ internal sealed class ChunkWriter : IDisposable
         var length = text.Length;
         if (_bound is not null)
         {
-            text = text[..(length = _bound.Fit(text, _contentStart.Length + _contentEnd.Length))];
+            text = text[..(length = _bound.Fit(text, _content.Length))];
         }
 
         if (_heldSurrogate is { } held)
@@ -89,7 +83,7 @@ internal sealed class ChunkWriter : IDisposable
 
         if (text.Length > 0)
         {
-            WriteText(text);
+            _content.Write(_output, _json, text);
         }
 
         return length;
@@ -108,7 +102,7 @@ internal sealed class ChunkWriter : IDisposable
         WriteHeldSurrogate();
         for (var position = 0; position < calls.Length; position++)
         {
-            if (_bound?.HasRoomFor(_contentStart.Length + _contentEnd.Length, calls[position].CallId, calls[position].Name, arguments[position], extras[position], position == 0 ? Thoughts.Of(calls[0])?.Reasoning : null) is false)
+            if (_bound?.HasRoomFor(_content.Length, calls[position].CallId, calls[position].Name, arguments[position], extras[position], position == 0 ? Thoughts.Of(calls[0])?.Reasoning : null) is false)
             {
                 return position;
             }
@@ -183,55 +177,16 @@ internal sealed class ChunkWriter : IDisposable
 
     public void Dispose() => _json.Dispose();
 
-    private void WriteText(ReadOnlySpan<char> text)
-    {
-        if (TryWritePlain(text))
-        {
-            return;
-        }
-
-        _output.Write(_contentStart);
-        _json.WriteStringValue(text);
-        _json.Flush();
-        _json.Reset();
-        _output.Write(_contentEnd);
-    }
-
-    // The whole chunk in one span, where its text needs no escape: a response body takes a lock for every span and every advance.
-    private bool TryWritePlain(ReadOnlySpan<char> text)
-    {
-        const int MaxUtf8BytesPerChar = 3;
-        if (text.Length > MaxPlainLength)
-        {
-            return false;
-        }
-
-        var chunk = _output.GetSpan(_contentStart.Length + (MaxUtf8BytesPerChar * text.Length) + _contentEnd.Length + "\"\"".Length);
-        var place = chunk[(_contentStart.Length + 1)..];
-        if (Utf8.FromUtf16(text, place, out _, out var length, replaceInvalidSequences: false) is not OperationStatus.Done
-            || JavaScriptEncoder.UnsafeRelaxedJsonEscaping.FindFirstCharacterToEncodeUtf8(place[..length]) >= 0)
-        {
-            return false;
-        }
-
-        _contentStart.CopyTo(chunk);
-        chunk[_contentStart.Length] = (byte)'"';
-        place[length] = (byte)'"';
-        _contentEnd.CopyTo(place[(length + 1)..]);
-        _output.Advance(_contentStart.Length + 1 + length + 1 + _contentEnd.Length);
-        return true;
-    }
-
     private void WriteHeldSurrogate()
     {
         if (_heldSurrogate is { } held)
         {
             _heldSurrogate = null;
-            WriteText([held]);
+            _content.Write(_output, _json, [held]);
         }
     }
 
-    private (byte[] Start, byte[] End) ContentFrame()
+    private ContentFrame CreateContentFrame()
     {
         // A chunk without its text, cut in two where the text goes.
         var frame = new ArrayBufferWriter<byte>();
@@ -248,7 +203,7 @@ internal sealed class ChunkWriter : IDisposable
         EndChoice(json, finishReason: null);
         json.Flush();
         frame.Write("\n\n"u8);
-        return (frame.WrittenSpan[..start].ToArray(), frame.WrittenSpan[(start + "\"\"".Length)..].ToArray());
+        return new ContentFrame(frame.WrittenSpan[..start].ToArray(), frame.WrittenSpan[(start + "\"\"".Length)..].ToArray());
     }
 
     private void StartChunk()

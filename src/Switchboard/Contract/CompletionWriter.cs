@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.Extensions.AI;
 
 namespace Switchboard.Contract;
@@ -58,6 +60,57 @@ internal sealed record CompletionHead(string Id, long Created, string Model)
     {
         var now = time.GetUtcNow();
         return new CompletionHead($"chatcmpl-{Guid.CreateVersion7(now):N}", now.ToUnixTimeSeconds(), model);
+    }
+}
+
+/// <summary>A chunk without its text, encoded once a stream, cut in two where the text goes.</summary>
+internal sealed class ContentFrame(byte[] start, byte[] end)
+{
+    // A piece of speech is a few words; beyond this a second copy costs less than a large span.
+    private const int MaxPlainLength = 256;
+
+    public int Length => start.Length + end.Length;
+
+    /// <param name="output">Where the chunk goes.</param>
+    /// <param name="json">Writes to the same place; used where the text needs escapes.</param>
+    /// <param name="text">The text of the chunk.</param>
+    public void Write(IBufferWriter<byte> output, Utf8JsonWriter json, ReadOnlySpan<char> text)
+    {
+        if (TryWritePlain(output, text))
+        {
+            return;
+        }
+
+        output.Write(start);
+        json.WriteStringValue(text);
+        json.Flush();
+        json.Reset();
+        output.Write(end);
+    }
+
+    // The whole chunk in one span, where its text needs no escape: a response body takes a lock for every span and every advance.
+    private bool TryWritePlain(IBufferWriter<byte> output, ReadOnlySpan<char> text)
+    {
+        const int MaxUtf8BytesPerChar = 3;
+        if (text.Length > MaxPlainLength)
+        {
+            return false;
+        }
+
+        var chunk = output.GetSpan(start.Length + (MaxUtf8BytesPerChar * text.Length) + end.Length + "\"\"".Length);
+        var place = chunk[(start.Length + 1)..];
+        if (Utf8.FromUtf16(text, place, out _, out var length, replaceInvalidSequences: false) is not OperationStatus.Done
+            || JavaScriptEncoder.UnsafeRelaxedJsonEscaping.FindFirstCharacterToEncodeUtf8(place[..length]) >= 0)
+        {
+            return false;
+        }
+
+        start.CopyTo(chunk);
+        chunk[start.Length] = (byte)'"';
+        place[length] = (byte)'"';
+        end.CopyTo(place[(length + 1)..]);
+        output.Advance(start.Length + 1 + length + 1 + end.Length);
+        return true;
     }
 }
 
