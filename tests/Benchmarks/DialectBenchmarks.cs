@@ -11,6 +11,7 @@ namespace Benchmarks;
 
 /// <summary>What it costs to recognise the platform of a request and to read its call: a conversation of 20 messages, with tools.</summary>
 [MemoryDiagnoser]
+[MaxIterationCount(16)]
 public class DialectBenchmarks
 {
     private const int Messages = 20;

@@ -5,11 +5,12 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Switchboard.Contract;
+using Switchboard.Memory;
 
 namespace Switchboard.Http;
 
 /// <summary>What was said on calls, for operators.</summary>
-internal sealed partial class CallRoutes(OperatorGate gate, TimeProvider time) : IRoutes
+internal sealed partial class CallRoutes(OperatorGate gate, CallMemory memory, TimeProvider time) : IRoutes
 {
     private const string DayFormat = "yyyy-MM-dd";
 
@@ -45,9 +46,10 @@ internal sealed partial class CallRoutes(OperatorGate gate, TimeProvider time) :
             : Results.Json(CallTranscript.Of(turns, hasMore, told?.Call, told?.Sentences ?? []), CallsJson.Default.CallTranscript);
     }
 
-    private static async Task<IResult> EraseAsync(OperatorVisit visit, string id, CancellationToken cancellationToken)
+    private async Task<IResult> EraseAsync(OperatorVisit visit, string id, CancellationToken cancellationToken)
     {
         var turns = await visit.Calls.Eraser.EraseAsync(id, cancellationToken);
+        memory.Delete(id);
         visit.Deleted(id, turns ?? 0);
         return turns is null ? throw ApiException.CallNotFound() : Results.NoContent();
     }

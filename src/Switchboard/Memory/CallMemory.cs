@@ -95,6 +95,18 @@ internal sealed class CallMemory(TimeProvider time, SharedMemory? shared = null)
         }
     }
 
+    /// <summary>A call was deleted, of whatever key: nothing of it is kept.</summary>
+    public void Delete(string instance)
+    {
+        lock (Gate)
+        {
+            foreach (var call in _calls.Values.Where(call => call.Key.By == KnownBy.Call && call.Key.Id == instance).ToList())
+            {
+                Remove(call);
+            }
+        }
+    }
+
     // Whoever sends no id of the call may still send one of the request. It counts for that very conversation alone.
     private static CallKey KeyOf(CallContext call, TurnOptions? options, Conversation conversation)
     {

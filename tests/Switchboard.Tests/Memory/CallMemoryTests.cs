@@ -110,6 +110,19 @@ public sealed class CallMemoryTests
         Assert.Equal(isKnown, (await RestoredAsync("call", "2")).Any(message => message.Role == ChatRole.Tool));
     }
 
+    [Theory]
+    [InlineData("call", false)]
+    [InlineData("other", true)]
+    public async Task Delete_Call_IsForgottenAtOnce(string deleted, bool isKnown)
+    {
+        await RunAsync("call", "1");
+
+        _memory.Delete(deleted);
+
+        Assert.Equal(isKnown ? 1 : 0, _memory.Count);
+        Assert.Equal(isKnown, (await RestoredAsync("call", "2")).Any(message => message.Role == ChatRole.Tool));
+    }
+
     [Fact]
     public async Task Close_CallThatGoesOn_IsRememberedAsBefore()
     {
