@@ -39,7 +39,7 @@ internal static partial class VoicePlatforms
              "messages":"{messages}","tools":"{tools}"}
             """,
         Headers = [("Accept", "application/json")],
-        System = "You answer the hotel phone. CALL_ID={call} CALLER={caller} CALLED={callee}",
+        System = "You answer the hotel phone. CALL_ID=conv_{call} CALLER={caller} CALLED={callee}",
         Opening = "Hello!",
         Tools = """
             [{"type":"function","function":{"name":"end_call","description":"Ends the call.","parameters":{"type":"object","required":["reason"],

@@ -30,7 +30,7 @@ public sealed class PlatformRequestTests
             "elevenlabs", "/v1/x/chat/completions?call=call-9",
             "authorization: Bearer key-1234",
             "end_call transfer_to_number skip_turn",
-            """{"model":"front-desk","stream":true,"temperature":0,"max_tokens":1024,"user_id":"guest-1204","elevenlabs_extra_body":{"room":"1204"},"messages":[{"role":"system","content":"You answer the hotel phone. CALL_ID=call-9 CALLER=+14155550100 CALLED=+14155550199"},{"role":"assistant","content":"Hello!"},{"role":"user","content":"Hi"},{"role":"assistant","content":"Which room?"},{"role":"user","content":"1204"}],"tools":[]}"""
+            """{"model":"front-desk","stream":true,"temperature":0,"max_tokens":1024,"user_id":"guest-1204","elevenlabs_extra_body":{"room":"1204"},"messages":[{"role":"system","content":"You answer the hotel phone. CALL_ID=conv_call-9 CALLER=+14155550100 CALLED=+14155550199"},{"role":"assistant","content":"Hello!"},{"role":"user","content":"Hi"},{"role":"assistant","content":"Which room?"},{"role":"user","content":"1204"}],"tools":[]}"""
         },
         {
             "livekit", "/v1/x/chat/completions?call=call-9",
