@@ -77,9 +77,23 @@ internal sealed class BookingModel
     public const string NotPossible = "That is not possible here.";
 
     private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _askedTwice = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _asked;
+
+    /// <param name="answersAtOnce">Whether it answers as soon as it has got the result of its tool.</param>
+    public BookingModel(bool answersAtOnce = false)
+    {
+        if (answersAtOnce)
+        {
+            _held.SetResult();
+        }
+    }
 
     /// <summary>Completes when it has got the result of its tool, and does not answer: the platform gives up.</summary>
     public Task Held => _held.Task;
+
+    /// <summary>Completes when it was asked twice to book.</summary>
+    public Task AskedTwice => _askedTwice.Task;
 
     public async Task AnswerAsync(UpstreamExchange exchange)
     {
@@ -87,6 +101,11 @@ internal sealed class BookingModel
         var last = messages.FindLastIndex(message => Role(message) == "user");
         var said = messages[last].GetProperty("content").ToString();
         var isTold = messages.Skip(last).Any(message => Role(message) == "tool");
+        if (said.Contains("Book", StringComparison.Ordinal) && !isTold && Interlocked.Increment(ref _asked) == 2)
+        {
+            _askedTwice.SetResult();
+        }
+
         if (said.Contains("Book", StringComparison.Ordinal) && isTold && _held.TrySetResult())
         {
             await exchange.StartAsync();

@@ -50,6 +50,35 @@ public sealed class WholeCallTests
         Assert.Equal([call.Id], host.Logs.GetSnapshot().Where(record => record.Id.Id == 100).Select(record => record.GetStructuredStateValue("Call")).Distinct());
     }
 
+    // As platforms do that guess at the end of what the caller says, and those that lost patience.
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Call_SameWordsAskedAgainWhileTheToolRuns_RunItOnceAndAreBothAnswered(string name)
+    {
+        var call = Find(name);
+        var model = new BookingModel(answersAtOnce: true);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var tools = await LoopbackMcpServer.StartAsync(configure: server => server.Tools["book"] = async _ =>
+        {
+            begun.TrySetResult();
+            await done.Task;
+            return LoopbackMcpServer.Text("Booked: room 12");
+        });
+        await using var upstream = FaultyUpstream.Start(model.AnswerAsync);
+        await using var host = await StartAsync(call, upstream, tools);
+        var booking = call.Request.Next(BookingModel.Greeting, "Book a room");
+
+        var first = AskAsync(host, booking);
+        await begun.Task.WaitAsync(Cancelled);
+        var second = AskAsync(host, booking.With([.. call.Again]));
+        await model.AskedTwice.WaitAsync(Cancelled);
+        done.SetResult();
+
+        Assert.Equal([(BookingModel.Booked, null), (BookingModel.Booked, null)], await Task.WhenAll(first, second));
+        Assert.Single(tools.Calls);
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Call_CallerWantsAPerson_IsTransferredInThePlatformsWay(string name)
