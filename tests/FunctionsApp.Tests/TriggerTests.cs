@@ -4,6 +4,7 @@ using LocalHost;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Extensions.DependencyInjection;
+using Switchboard.Contract;
 
 namespace FunctionsApp.Tests;
 
@@ -34,7 +35,12 @@ public sealed class TriggerTests
             .Distinct()
             .Order();
 
-        Assert.Equal(All.SelectMany(trigger => trigger.Http.Methods!.Select(method => (method.ToUpperInvariant(), trigger.Http.Route!))).Order(), served);
+        // LocalHost takes several slashes in a row for one before it looks for a route.
+        Assert.Equal(
+            All.Where(trigger => trigger.Http.Route != Routes.EmptyPart)
+                .SelectMany(trigger => trigger.Http.Methods!.Select(method => (method.ToUpperInvariant(), trigger.Http.Route!)))
+                .Order(),
+            served);
     }
 
     [Fact]

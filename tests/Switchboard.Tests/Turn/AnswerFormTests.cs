@@ -31,11 +31,14 @@ public sealed class AnswerFormTests
             return;
         }
 
+        string[] calls =
+        [
+            """{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"one","arguments":"{}"}}]}""",
+            """{"tool_calls":[{"index":1,"id":"b","type":"function","function":{"name":"two","arguments":"{\"x\":1}"}}]}""",
+        ];
         Assert.Equal(
-            [
-                """{"tool_calls":[{"index":0,"id":"a","type":"function","function":{"name":"one","arguments":"{}"}}]}""",
-                """{"tool_calls":[{"index":1,"id":"b","type":"function","function":{"name":"two","arguments":"{\"x\":1}"}}]}""",
-            ],
+            // It fails at any index but the first: https://github.com/bolna-ai/bolna, bolna/llms/openai_llm.py
+            platform == "bolna" ? calls[..1] : calls,
             deltas.Where(delta => delta.TryGetProperty("tool_calls", out _)).Select(delta => delta.GetRawText()));
     }
 
