@@ -108,7 +108,8 @@ public sealed class RequestTests(Chromium chromium) : BrowserTest(chromium)
         {
             app.Use((context, next) =>
             {
-                context.Request.Path = context.Request.Path.Value!.Replace("//elsewhere.example/", "/", StringComparison.Ordinal);
+                // Two slashes in a row may have become one by now.
+                context.Request.Path = context.Request.Path.Value!.Replace("//elsewhere.example/", "/", StringComparison.Ordinal).Replace("/elsewhere.example/", "/", StringComparison.Ordinal);
                 return next(context);
             });
             app.UseRouting();
