@@ -88,7 +88,7 @@ internal sealed class CallMemory(TimeProvider time, SharedMemory? shared = null)
     {
         lock (Gate)
         {
-            foreach (var call in _calls.Values.Where(call => call.Key.By == KnownBy.Call && call.Key.Id == instance))
+            foreach (var call in Of(instance))
             {
                 call.IsOver = true;
             }
@@ -100,12 +100,14 @@ internal sealed class CallMemory(TimeProvider time, SharedMemory? shared = null)
     {
         lock (Gate)
         {
-            foreach (var call in _calls.Values.Where(call => call.Key.By == KnownBy.Call && call.Key.Id == instance).ToList())
+            foreach (var call in Of(instance))
             {
                 Remove(call);
             }
         }
     }
+
+    private List<RememberedCall> Of(string instance) => [.. _calls.Values.Where(call => call.Key.By == KnownBy.Call && call.Key.Id == instance)];
 
     // Whoever sends no id of the call may still send one of the request. It counts for that very conversation alone.
     private static CallKey KeyOf(CallContext call, TurnOptions? options, Conversation conversation)

@@ -156,17 +156,30 @@ internal sealed class RememberedTurn(TurnPlace place, string said, string? words
     {
         var run = new ToolRun(shared.Call, shared.Words) { Round = shared.Round };
         run.End(shared.Result);
-        if (!Runs.TryGetValue(shared.Tool, out var runs))
-        {
-            Runs[shared.Tool] = runs = [];
-        }
-
+        var runs = RunsOf(shared.Tool);
         if (runs.Count == shared.Occurrence)
         {
             runs.Add(run);
         }
 
-        if (Rounds.Find(round => round[0].Round == shared.Round) is { } together)
+        Own(run);
+    }
+
+    /// <summary>The runs of a tool with the same arguments, to be added to.</summary>
+    public List<ToolRun> RunsOf(string tool)
+    {
+        if (!Runs.TryGetValue(tool, out var runs))
+        {
+            Runs[tool] = runs = [];
+        }
+
+        return runs;
+    }
+
+    /// <summary>Puts a run beside those that the responder called together with it.</summary>
+    public void Own(ToolRun run)
+    {
+        if (Rounds.Find(round => round[0].Round == run.Round) is { } together)
         {
             together.Add(run);
         }

@@ -121,11 +121,7 @@ internal sealed class TurnMemory
     {
         lock (_memory.Gate)
         {
-            if (!_turn.Runs.TryGetValue(key, out var runs))
-            {
-                _turn.Runs[key] = runs = [];
-            }
-
+            var runs = _turn.RunsOf(key);
             if (occurrence < runs.Count)
             {
                 return (runs[occurrence], false);
@@ -140,15 +136,7 @@ internal sealed class TurnMemory
 
             var run = new ToolRun(request.Call, _conversation.Words) { Round = $"{_id}-{request.Round}" };
             runs.Add(run);
-            if (_turn.Rounds.Find(round => round[0].Round == run.Round) is { } together)
-            {
-                together.Add(run);
-            }
-            else
-            {
-                _turn.Rounds.Add([run]);
-            }
-
+            _turn.Own(run);
             _memory.Grow(_call);
             return (run, true);
         }
