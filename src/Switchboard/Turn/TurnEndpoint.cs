@@ -107,13 +107,14 @@ internal sealed class TurnEndpoint(
         options.ModelId = model.Id;
         model.Accept.Apply(request.Messages, options);
         turn.Responder = model.Responder;
-        var isAnswered = !Dialects.Of(turn.Call).AnswersOnlyTheCaller || EndsWithTheCaller(request.Messages);
+        var dialect = Dialects.Of(turn.Call);
+        var isAnswered = !dialect.AnswersOnlyTheCaller || EndsWithTheCaller(request.Messages);
         // Last: a request that is refused must not end the turn that its call is in, nor one that nobody has said anything in.
         using var open = calls.Enter(key, isAnswered ? turn.Call : new CallContext(), request.Messages);
         using var cancellation = new TurnCancellation(limits.TurnTimeout, time, open.Superseded, context.RequestAborted);
         options.CallerGone = cancellation.CallerGone;
         var head = CompletionHead.Create(request.Model, time);
-        var form = Form(turn.Call, request, model);
+        var form = Form(dialect.Answer, request, model);
         try
         {
             var answer = isAnswered ? model.Client.GetStreamingResponseAsync(request.Messages, options, cancellation.Token) : AsyncEnumerable.Empty<ChatResponseUpdate>();
@@ -131,7 +132,7 @@ internal sealed class TurnEndpoint(
         {
             // Whatever a responder makes of being cancelled.
             turn.MarkCallerLeft();
-            await CompletionResult.Superseded(head, Dialects.Of(turn.Call).Answer).WriteAsync(context, cancellation.CutOff);
+            await CompletionResult.Superseded(head, dialect.Answer).WriteAsync(context, cancellation.CutOff);
         }
         catch (OperationCanceledException failure) when (failure is not CallerLeftException && cancellation.HasTimedOut)
         {
@@ -156,9 +157,8 @@ internal sealed class TurnEndpoint(
     }
 
     // Once a stream, and not once a token.
-    private static AnswerForm Form(CallContext call, CompletionRequest request, CatalogModel model)
+    private static AnswerForm Form(AnswerForm form, CompletionRequest request, CatalogModel model)
     {
-        var form = Dialects.Of(call).Answer;
         form = form.TakesSteering && model.Steering is { } steering ? form with { Steering = steering } : form;
         return request.KnowsFunctionsAlone ? form with { HasFunctionCall = true } : form;
     }
