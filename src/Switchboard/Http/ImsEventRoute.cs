@@ -79,7 +79,7 @@ internal sealed partial class ImsEventRoute : IRoutes
             SentenceId = told.SentenceId,
             ReceivedAt = _time.GetUtcNow(),
             Ending = told.IsEnd ? new CallEnding(told.Name!, told.Code, told.Message, told.At) : null,
-            Direction = told.Name switch { ImsEvent.InboundCall => "inbound", ImsEvent.OutboundCall => "outbound", _ => null },
+            Direction = told.Name switch { ImsEvent.InboundCall => CallDirection.Inbound, ImsEvent.OutboundCall => CallDirection.Outbound, _ => null },
             CallerNumber = told.Name is ImsEvent.InboundCall or ImsEvent.OutboundCall ? told.CallerNumber : null,
             CalleeNumber = told.Name is ImsEvent.InboundCall or ImsEvent.OutboundCall ? told.CalleeNumber : null,
             Times = told.Name switch

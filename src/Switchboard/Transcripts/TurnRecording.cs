@@ -54,7 +54,7 @@ internal sealed class Transcriber(TranscriptQueue queue, TranscriptsOptions opti
             return;
         }
 
-        var isInbound = told.Direction == "inbound";
+        var isInbound = told.Direction == CallDirection.Inbound;
         queue.Enqueue(told with
         {
             InstanceId = TableKey.Id(told.InstanceId),
