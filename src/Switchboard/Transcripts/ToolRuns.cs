@@ -34,30 +34,31 @@ internal sealed partial class ToolRuns(TranscriptTables tables, SharingPatience 
 
     public override async Task<SharedNews> ReadAsync(CallKey call, DateTimeOffset since, CancellationToken cancellationToken)
     {
+        if (IsAway)
+        {
+            return new SharedNews([], since);
+        }
+
         var filter = TableClient.CreateQueryFilter($"PartitionKey eq {Partition(call)} and RowKey ge {TableKey.Run} and RowKey lt {TableKey.AfterRuns}");
         if (since != default)
         {
             filter += TableClient.CreateQueryFilter($" and Timestamp ge {since}");
         }
 
-        List<(SharedRun Run, DateTimeOffset At)> found = [];
-        if (!IsAway)
+        var asking = QueryAsync(call, filter);
+        // What comes too late is not cut off: the first request of an app also fetches a token and connects, and the next turn is glad of it.
+        _ = asking.ContinueWith(failed => RestAfter(failed.Exception!.InnerException!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        await Task.WhenAny(asking, Task.Delay(patience.Read, time, cancellationToken));
+        cancellationToken.ThrowIfCancellationRequested();
+        var found = asking.IsCompletedSuccessfully ? await asking : [];
+        if (asking.IsCompleted)
         {
-            var asking = QueryAsync(call, filter);
-            // What comes too late is not cut off: the first request of an app also fetches a token and connects, and the next turn is glad of it.
-            _ = asking.ContinueWith(failed => RestAfter(failed.Exception!.InnerException!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            await Task.WhenAny(asking, Task.Delay(patience.Read, time, cancellationToken));
-            cancellationToken.ThrowIfCancellationRequested();
-            found = asking.IsCompletedSuccessfully ? await asking : found;
-            if (asking.IsCompleted)
-            {
-                Interlocked.Exchange(ref _lateReads, 0);
-            }
-            else if (Interlocked.Increment(ref _lateReads) > 1)
-            {
-                // The first may have had to connect. After that they are slow, and no caller is to hear the wait in every turn.
-                RestAfter(new TimeoutException($"they did not answer within {patience.Read.TotalMilliseconds:0} ms, twice in a row"));
-            }
+            Interlocked.Exchange(ref _lateReads, 0);
+        }
+        else if (Interlocked.Increment(ref _lateReads) > 1)
+        {
+            // The first may have had to connect. After that they are slow, and no caller is to hear the wait in every turn.
+            RestAfter(new TimeoutException($"they did not answer within {patience.Read.TotalMilliseconds:0} ms, twice in a row"));
         }
 
         return new SharedNews(
