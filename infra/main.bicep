@@ -18,6 +18,9 @@ param principalId string = ''
 @allowed(['User', 'Group', 'ServicePrincipal'])
 param principalType string = 'User'
 
+@description('Lets whoever principalId names write the secrets of the vault as well: the keys of upstreams, and new versions of the API keys. All of them can then be read, too.')
+param secretsWriteEnabled bool = false
+
 @description('Memory of one instance, in MB. The price of an instance that is kept ready grows with it.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
@@ -62,6 +65,44 @@ param logRetentionInDays int = 30
 @minValue(-1)
 param logDailyCapGB int = 5
 
+@description('E-mail addresses that are written to when something is wrong. Empty: no alerts and no budget.')
+param alertEmails string[] = []
+
+@description('With alertEmails: milliseconds that the 95th percentile of first answers may take.')
+@minValue(100)
+param alertFirstAnswerMs int = 1500
+
+@description('With alertEmails: percent of the turns that may fail or be apologised for.')
+@minValue(0)
+@maxValue(99)
+param alertBadTurnsPercent int = 5
+
+@description('With alertEmails: requests with a key that is not accepted, in a quarter of an hour, above which somebody is told.')
+@minValue(0)
+param alertRefusedKeys int = 20
+
+@description('With alertEmails: hours without a turn after which somebody is told; 0 for never.')
+@minValue(0)
+@maxValue(6)
+param alertNoTrafficHours int = 0
+
+@description('With alertNoTrafficHours: first hour of the day, by UTC, in which turns are expected.')
+@minValue(0)
+@maxValue(23)
+param alertTrafficFromHour int = 0
+
+@description('With alertNoTrafficHours: hour of the day, by UTC, from which on none are expected; the same as the first one for all day.')
+@minValue(0)
+@maxValue(23)
+param alertTrafficToHour int = 0
+
+@description('With alertEmails: what everything may cost in a month, in the currency that the subscription is billed in; 0 for no budget.')
+@minValue(0)
+param budgetAmount int = 0
+
+@description('With budgetAmount: the first day of the month in which the budget is first deployed, such as 2026-11-01. It can never be changed: another month needs the budget deleted.')
+param budgetStart string = ''
+
 @description('Days that a deleted vault or key can be recovered. Cannot be changed once the vault exists.')
 @minValue(7)
 @maxValue(90)
@@ -84,14 +125,22 @@ param transcriptsEnabled bool = false
 @maxValue(3650)
 param transcriptsRetentionDays int = 30
 
-@description('With transcriptsEnabled: keeps lengths in the place of what was said.')
-param transcriptsRedact bool = false
+@description('With transcriptsEnabled: what is left out of what was said: nothing, numbers and addresses of persons, or all words. true is All, false is None.')
+@allowed(['None', 'Numbers', 'All', 'true', 'false'])
+param transcriptsRedact string = 'None'
 
 @description('Serves the console, the page on which people talk to a model and read stored calls. What it asks for needs the same keys as ever.')
 param consoleEnabled bool = false
 
-@description('Deploys an Azure OpenAI model and answers with it. Otherwise the simulated responder answers.')
+@description('Has the app read switchboard.json, and the texts that it names, from a blob container, where they can be changed while calls run.')
+param settingsBlobEnabled bool = false
+
+@description('Deploys an Azure OpenAI model and has an agent of switchboard.json answer with it. Otherwise everything is as that file has it.')
 param openAiEnabled bool = false
+
+@description('With openAiEnabled: id of the model in switchboard.json that answers with it.')
+@minLength(1)
+param openAiAgent string = 'reception'
 
 @description('With openAiEnabled: name of the OpenAI model.')
 param openAiModelName string = 'gpt-5.4-mini'
@@ -114,8 +163,12 @@ var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 var secretName = 'chat-completions-api-key'
 var operatorSecretName = 'operator-api-key'
+var settingsContainerName = 'settings'
 var callbackSecretName = 'ims-callback-token'
 var names = {
+  actionGroup: 'ag-${token}'
+  alertRulePrefix: 'alert-${token}-'
+  budget: 'budget-${token}'
   applicationInsights: 'appi-${token}'
   functionApp: 'func-api-${token}'
   identity: 'id-api-${token}'
@@ -160,6 +213,7 @@ module storage 'modules/storage.bicep' = {
   params: {
     name: names.storage
     deploymentContainerName: 'deployments'
+    settingsContainerName: settingsBlobEnabled ? settingsContainerName : ''
     location: location
     privateOnly: vnetEnabled
     tags: tags
@@ -172,6 +226,7 @@ module transcripts 'modules/storage.bicep' = if (transcriptsEnabled) {
   params: {
     name: names.transcripts
     deploymentContainerName: ''
+    settingsContainerName: ''
     location: location
     privateOnly: vnetEnabled
     tags: tags
@@ -223,6 +278,7 @@ module roles 'modules/roles.bicep' = {
   params: {
     identityName: names.identity
     storageAccountName: names.storage
+    settingsContainerName: settingsBlobEnabled ? settingsContainerName : ''
     transcriptsAccountName: transcriptsEnabled ? names.transcripts : ''
     vaultName: names.vault
     secretName: secretName
@@ -231,6 +287,7 @@ module roles 'modules/roles.bicep' = {
     applicationInsightsName: names.applicationInsights
     keyReaderPrincipalId: principalId
     keyReaderPrincipalType: principalType
+    keyReaderWritesSecrets: secretsWriteEnabled
   }
   dependsOn: [identity, storage, transcripts, apiKey, operatorKey, callbackToken, monitoring]
 }
@@ -278,25 +335,32 @@ module privateEndpoints 'modules/privateEndpoints.bicep' = if (vnetEnabled) {
   }
 }
 
+// Whatever is not named here stays as switchboard.json has it, which is published with the app: an app setting wins over the file, and a model is named by
+// its id, wherever it stands there. So the agent keeps its prompt, its apology and its hang-up.
+// Names of app settings have no hyphens and no dots on Linux; an underscore stands for either.
+var agent = 'Models__${replace(replace(openAiAgent, '-', '_'), '.', '_')}__'
 var modelSettings = openAiEnabled
   ? {
       // Voice platforms send text; pictures and recordings are what somebody with a leaked key would send.
-      Models__0__Accept__Audio: 'false'
-      Models__0__Accept__Images: 'false'
-      Models__0__Accept__MaxTokens: string(openAiMaxTokens)
-      Models__0__Responder: 'upstream'
-      Models__0__Upstreams__0__BaseUrl: 'https://${names.openAi}.openai.azure.com/openai/v1'
-      Models__0__Upstreams__0__Credential: 'entra'
-      Models__0__Upstreams__0__Model: openAiModelName
+      '${agent}Accept__Audio': 'false'
+      '${agent}Accept__Images': 'false'
+      '${agent}Accept__MaxTokens': string(openAiMaxTokens)
+      '${agent}Responder': 'upstream'
+      '${agent}Upstreams__0__BaseUrl': 'https://${names.openAi}.openai.azure.com/openai/v1'
+      // In the place of a key that the file names for its upstream 0, which is another service's.
+      '${agent}Upstreams__0__Credential': 'entra'
+      '${agent}Upstreams__0__Model': openAiModelName
     }
-  : {
-      Models__0__Responder: 'simulated'
-    }
+  : {}
+
+var blobSettings = settingsBlobEnabled
+  ? { Settings__BlobUri: '${storage.outputs.blobServiceUri}${settingsContainerName}' }
+  : {}
 
 var transcriptSettings = transcriptsEnabled
   ? {
       Access__KeyVault__OperatorSecretName: operatorSecretName
-      Transcripts__Redact: string(transcriptsRedact)
+      Transcripts__Redact: transcriptsRedact
       Transcripts__RetentionDays: string(transcriptsRetentionDays)
       Transcripts__TableServiceUri: transcripts!.outputs.tableServiceUri
     }
@@ -324,7 +388,7 @@ module functionApp 'modules/functionApp.bicep' = {
     identityId: identity.outputs.id
     deploymentContainerUrl: storage.outputs.deploymentContainerUrl
     subnetId: vnetEnabled ? network!.outputs.appSubnetId : null
-    settings: union(modelSettings, transcriptSettings, consoleSettings, functionKeySettings, {
+    settings: union(modelSettings, blobSettings, transcriptSettings, consoleSettings, functionKeySettings, {
       Access__KeyVault__CallbackSecretName: callbackSecretName
       Access__KeyVault__SecretName: secretName
       Access__KeyVault__Uri: vault.outputs.uri
@@ -339,8 +403,6 @@ module functionApp 'modules/functionApp.bicep' = {
       FUNCTIONS_REQUEST_BODY_SIZE_LIMIT: string(hostRequestBytes)
       Limits__MaxRequestBytes: string(maxRequestBytes)
       Limits__RequestsPerMinute: string(requestsPerMinute)
-      Models__0__Default: 'true'
-      Models__0__Id: 'demo'
     })
     tags: tags
   }
@@ -359,6 +421,36 @@ module diagnostics 'modules/diagnostics.bicep' = {
     openAiName: openAiEnabled ? names.openAi : ''
   }
   dependsOn: [functionApp, openAi, storage, transcripts, vault]
+}
+
+module alerts 'modules/alerts.bicep' = if (!empty(alertEmails)) {
+  scope: group
+  params: {
+    actionGroupName: names.actionGroup
+    ruleNamePrefix: names.alertRulePrefix
+    emails: alertEmails
+    location: location
+    workspaceId: monitoring.outputs.workspaceId
+    firstAnswerMs: alertFirstAnswerMs
+    badTurnsPercent: alertBadTurnsPercent
+    refusedKeys: alertRefusedKeys
+    noTrafficHours: alertNoTrafficHours
+    trafficFromHour: alertTrafficFromHour
+    trafficToHour: alertTrafficToHour
+    tags: tags
+  }
+}
+
+module budget 'modules/budget.bicep' = if (!empty(alertEmails) && budgetAmount > 0) {
+  scope: group
+  params: {
+    name: names.budget
+    amount: budgetAmount
+    emails: alertEmails
+    startDate: empty(budgetStart)
+      ? fail('BUDGET_AMOUNT needs BUDGET_START, the first day of this month: azd env set BUDGET_START "$(date -u +%Y-%m-01)"')
+      : budgetStart
+  }
 }
 
 @description('Where everything is: `az` and `azd` look here.')
@@ -394,3 +486,6 @@ output SWITCHBOARD_READ_FUNCTION_KEY_COMMAND string = functionKeyRequired
 output SWITCHBOARD_READ_OPERATOR_KEY_COMMAND string = transcriptsEnabled
   ? 'az keyvault secret show --vault-name ${names.vault} --name ${operatorSecretName} --query value --output tsv'
   : ''
+
+@description('The storage account whose container `settings` the app reads switchboard.json from; empty where it reads only what was published with it.')
+output SWITCHBOARD_SETTINGS_ACCOUNT string = settingsBlobEnabled ? names.storage : ''

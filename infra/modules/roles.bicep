@@ -6,6 +6,9 @@ param identityName string
 @description('Name of the storage account of the Functions host.')
 param storageAccountName string
 
+@description('Name of the container that holds switchboard.json; empty when none is read.')
+param settingsContainerName string
+
 @description('Name of the storage account of the transcripts; empty when none are kept.')
 param transcriptsAccountName string
 
@@ -31,11 +34,17 @@ param keyReaderPrincipalId string
 @allowed(['User', 'Group', 'ServicePrincipal'])
 param keyReaderPrincipalType string
 
+@description('Whether they may write all secrets of the vault, too.')
+param keyReaderWritesSecrets bool
+
 // https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 var roleIds = {
+  keyVaultSecretsOfficer: 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7'
   keyVaultSecretsUser: '4633458b-17de-408a-b874-0445c86b69e6'
   monitoringMetricsPublisher: '3913510d-42f4-4e42-8a64-420c390055eb'
+  storageBlobDataContributor: 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
   storageBlobDataOwner: 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
+  storageBlobDataReader: '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1'
   storageTableDataContributor: '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 }
 
@@ -46,6 +55,14 @@ resource identity 'Microsoft.ManagedIdentity/userAssignedIdentities@2024-11-30' 
 
 resource storage 'Microsoft.Storage/storageAccounts@2025-06-01' existing = {
   name: storageAccountName
+
+  resource blobs 'blobServices' existing = {
+    name: 'default'
+
+    resource settings 'containers' existing = if (!empty(settingsContainerName)) {
+      name: empty(settingsContainerName) ? 'none' : settingsContainerName
+    }
+  }
 }
 
 resource transcripts 'Microsoft.Storage/storageAccounts@2025-06-01' existing = if (!empty(transcriptsAccountName)) {
@@ -86,6 +103,31 @@ resource hostTables 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     )
     principalId: identity.properties.principalId
     principalType: 'ServicePrincipal'
+  }
+}
+
+// Said apart from what the host needs of the account: the settings are only read, wherever they are.
+resource settingsReader 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(settingsContainerName)) {
+  scope: storage::blobs::settings
+  name: guid(storage::blobs::settings.id, identity.id, roleIds.storageBlobDataReader)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.storageBlobDataReader)
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+// Whoever deploys changes prompts: an owner of the subscription may not write to a blob for that alone.
+resource settingsWriter 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(settingsContainerName) && !empty(keyReaderPrincipalId)) {
+  scope: storage::blobs::settings
+  name: guid(storage::blobs::settings.id, keyReaderPrincipalId, roleIds.storageBlobDataContributor)
+  properties: {
+    roleDefinitionId: subscriptionResourceId(
+      'Microsoft.Authorization/roleDefinitions',
+      roleIds.storageBlobDataContributor
+    )
+    principalId: keyReaderPrincipalId
+    principalType: keyReaderPrincipalType
   }
 }
 
@@ -131,6 +173,17 @@ resource keyReader 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!e
   name: guid(vault::secret.id, keyReaderPrincipalId, roleIds.keyVaultSecretsUser)
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.keyVaultSecretsUser)
+    principalId: keyReaderPrincipalId
+    principalType: keyReaderPrincipalType
+  }
+}
+
+// On the vault: the secret of an upstream's key is not there yet. Off unless somebody asks for it, since it reads every key as well.
+resource secretsWriter 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (keyReaderWritesSecrets && !empty(keyReaderPrincipalId)) {
+  scope: vault
+  name: guid(vault.id, keyReaderPrincipalId, roleIds.keyVaultSecretsOfficer)
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', roleIds.keyVaultSecretsOfficer)
     principalId: keyReaderPrincipalId
     principalType: keyReaderPrincipalType
   }

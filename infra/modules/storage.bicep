@@ -10,6 +10,9 @@ param name string
 @description('Name of the blob container that holds the deployment package; empty for none.')
 param deploymentContainerName string
 
+@description('Name of the blob container that holds switchboard.json; empty for none.')
+param settingsContainerName string
+
 @description('Azure region.')
 param location string
 
@@ -51,11 +54,21 @@ resource account 'Microsoft.Storage/storageAccounts@2025-06-01' = {
         publicAccess: 'None'
       }
     }
+
+    resource settings 'containers' = if (!empty(settingsContainerName)) {
+      name: empty(settingsContainerName) ? 'none' : settingsContainerName
+      properties: {
+        publicAccess: 'None'
+      }
+    }
   }
 }
 
 @description('Address of the blob container that holds the deployment package.')
 output deploymentContainerUrl string = '${account.properties.primaryEndpoints.blob}${deploymentContainerName}'
+
+@description('Address of the blob service.')
+output blobServiceUri string = account.properties.primaryEndpoints.blob
 
 @description('Address of the table service.')
 output tableServiceUri string = account.properties.primaryEndpoints.table

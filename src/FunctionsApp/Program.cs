@@ -16,6 +16,7 @@ using Switchboard.Hosting;
 // (Azure/azure-functions-host, WorkerConstants.IntentionalRestartExitCode).
 const int AskedToEnd = 200;
 const int Failed = 1;
+var longestDrain = TimeSpan.FromSeconds(4);
 
 // Even where something in the process asks for 0.
 AppDomain.CurrentDomain.ProcessExit += (_, _) => Environment.ExitCode = Environment.ExitCode is 0 ? AskedToEnd : Environment.ExitCode;
@@ -25,6 +26,8 @@ try
     using var log = new StandardErrorLog(Console.Error);
     var builder = FunctionsApplication.CreateBuilder(args);
     builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = Shell.LogLevels });
+    // Below app settings and the environment.
+    builder.Configuration.Sources.Insert(1, new SettingsPlace(new LocalSettingsFolder(AppContext.BaseDirectory)));
     builder.Logging.AddProvider(log).AddFilter<StandardErrorLog>("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     // Before the worker's own steps, which write the answers.
     builder.Use(log.Watch);
@@ -41,8 +44,6 @@ try
         kestrel.Limits.MaxRequestHeadersTotalSize *= 2;
         kestrel.Limits.MaxRequestLineSize *= 2;
     });
-    // The host kills a worker 5 s after it was told to end. Open streams have 2 of them, waiting transcripts 2 more, the exporters the rest.
-    builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
     // MVC, which the worker brings along, makes keys at every start and warns of where it keeps them. Nothing is signed with them here.
     foreach (var keys in builder.Services.Where(service => service.ImplementationType?.Name == "DataProtectionHostedService").ToList())
     {
@@ -51,8 +52,13 @@ try
 
     builder.Services.AddSingleton<IFunctionMetadataTransformer, FunctionKeys>();
     builder.Services.AddSwitchboard(builder.Configuration);
+    // The host kills a worker 5 s after it was told to end. Answers that run have 4 of them, and 0.2 s to be taken to their end; transcripts that still wait then, 0.4 s; the
+    // exporters the rest. Where no answer runs, the transcripts have all but the rest.
+    builder.Services.PostConfigure<SwitchboardOptions>(settings => settings.Limits.Drain = settings.Limits.Drain < longestDrain ? settings.Limits.Drain : longestDrain);
+    builder.Services.PostConfigure<HostOptions>(host => host.ShutdownTimeout = longestDrain + TimeSpan.FromMilliseconds(200));
     builder.Services.AddSwitchboardTelemetry(builder.Configuration)?.UseFunctionsWorkerDefaults();
 
+    using var signals = Shell.EndAtSecondSignal();
     using var host = builder.Build();
     host.Settings();
     try

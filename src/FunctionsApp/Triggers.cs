@@ -55,6 +55,10 @@ public sealed class Triggers(HttpRoutes routes)
     [Function("Calls")]
     public Task<IResult> Calls([HttpTrigger(Open, "get", Route = Routes.Calls)] HttpRequest request) => routes.AnswerAsync(Routes.Calls, request);
 
+    /// <summary>Shows what the stored calls of a day come to.</summary>
+    [Function("CallsOverview")]
+    public Task<IResult> CallsOverview([HttpTrigger(Open, "get", Route = Routes.CallsOverview)] HttpRequest request) => routes.AnswerAsync(Routes.CallsOverview, request);
+
     /// <summary>Shows what was said on a call, or forgets it.</summary>
     [Function("Call")]
     public Task<IResult> Call([HttpTrigger(Open, "get", "delete", Route = Routes.Call)] HttpRequest request) => routes.AnswerAsync(Routes.Call, request);
@@ -65,7 +69,11 @@ public sealed class Triggers(HttpRoutes routes)
 
     /// <summary>Serves the page for people, where it is turned on.</summary>
     [Function("Console")]
-    public Task<IResult> Console([HttpTrigger(Open, "get", Route = Routes.Console)] HttpRequest request) => routes.AnswerAsync(Routes.Console, request);
+    public Task<IResult> Console([HttpTrigger(Open, "get", "head", Route = Routes.Console)] HttpRequest request) => routes.AnswerAsync(Routes.Console, request);
+
+    /// <summary>Leads a browser that opens the address itself to that page.</summary>
+    [Function("Root")]
+    public Task<IResult> Root([HttpTrigger(Open, "get", "head", Route = Routes.Root)] HttpRequest request) => routes.AnswerAsync(Routes.Root, request);
 
     /// <summary>Says that the process runs.</summary>
     [Function("Live")]

@@ -1,9 +1,9 @@
 namespace LocalHost;
 
-/// <summary>The command line: <c>--urls URL</c> and nothing else.</summary>
+/// <summary>The command line: <c>--urls URL</c>, or <c>--check</c> alone, which the program looks for first.</summary>
 internal static class CommandLine
 {
-    public const string Usage = "usage: LocalHost [--urls http://127.0.0.1:7071]";
+    public const string Usage = "usage: LocalHost [--urls http://127.0.0.1:7071], or LocalHost --check: is switchboard.json fit to be published?";
 
     /// <param name="args">The arguments.</param>
     /// <param name="url">The URL to listen on, or several with semicolons between; null when none is given.</param>

@@ -11,7 +11,8 @@ internal static class ListenUrl
     {
         if (!TryParse(url, out var address) || address.Scheme is not "http")
         {
-            return $"'{url}' is no http URL such as http://127.0.0.1:7071.";
+            return $"'{url}' is no http URL such as http://127.0.0.1:7071."
+                + (address?.Scheme is "https" ? " For https set Kestrel:Endpoints, with a certificate: Kestrel__Endpoints__Https__Url=https://*:8443." : "");
         }
 
         // Kestrel takes a name that it does not know for "every address of this machine".
@@ -30,8 +31,12 @@ internal static class ListenUrl
     /// <summary><paramref name="url"/> as one to call from this machine: nobody can call a wildcard.</summary>
     public static string ToCall(string url) =>
         TryParse(url, out var address) && (IsWildcard(address.Host) || (IPAddress.TryParse(address.Host, out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))))
-            ? $"http://127.0.0.1:{address.Port}"
+            ? $"{address.Scheme}://127.0.0.1:{address.Port}"
             : url;
+
+    /// <summary>The same with the next port: one that may be free.</summary>
+    public static string Beside(string url) => string.Join(';', url.Split(';').Select(each =>
+        TryParse(each, out var address) ? $"{address.Scheme}://{address.Host}:{(address.Port >= IPEndPoint.MaxPort ? address.Port - 1 : address.Port + 1)}" : each));
 
     private static bool IsWildcard(string host) => host is "*" or "+";
 

@@ -10,6 +10,7 @@ internal static class LocalHostApp
     private static readonly Dictionary<string, string?> Defaults = new()
     {
         ["Console:Enabled"] = "true",
+        ["Transcripts:InMemory"] = "true",
         // At a failed start, or when a background service fails, it logs the exception with its stack trace; Program says in one line what is wrong.
         ["Logging:LogLevel:Microsoft.Extensions.Hosting.Internal.Host"] = "None",
         ["Logging:Console:FormatterName"] = ConsoleFormatterNames.Simple,
@@ -19,27 +20,52 @@ internal static class LocalHostApp
 
     /// <param name="url">Where to listen.</param>
     /// <param name="settings">Settings from a file; the environment wins over them.</param>
-    /// <param name="configure">What a test replaces or adds.</param>
-    public static WebApplication Build(string url, IEnumerable<KeyValuePair<string, string?>> settings, Action<WebApplicationBuilder>? configure = null)
+    /// <param name="configure">What the program adds, or a test replaces.</param>
+    /// <param name="folder">Where <c>switchboard.json</c> is, which those settings win over; null for nowhere.</param>
+    public static WebApplication Build(
+        string url, IEnumerable<KeyValuePair<string, string?>> settings, Action<WebApplicationBuilder>? configure = null, SettingsFolder? folder = null)
     {
         // No command-line arguments: a key must come from a settings file or the environment, never from a shell's history.
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(Defaults);
         builder.Configuration.AddInMemoryCollection(Shell.LogLevels);
+        if (folder is not null)
+        {
+            ((IConfigurationBuilder)builder.Configuration).Add(new SettingsPlace(folder));
+        }
+
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Configuration.AddEnvironmentVariables();
-        builder.WebHost.UseUrls(url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        // Certificates of Kestrel:Endpoints, which the slim builder leaves out.
+        builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddClosingServer();
         // The slim builder has chosen the formatter "simple" in code, which would win over the configuration.
         builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"]);
         configure?.Invoke(builder);
         builder.Services.AddSwitchboard(builder.Configuration);
         builder.Services.AddSwitchboardTelemetry(builder.Configuration);
         var app = builder.Build();
-        app.UseLocalNames();
+        app.UseClosingConnections();
+        app.UseLocalNames(isPublic: app.Settings().Access.HasApiKey(LocalSettings.SampleKey));
         app.UseSingleSlashes();
         app.UseRouting();
         app.UseOverview();
         app.MapSwitchboard();
         return app;
+    }
+
+    /// <summary>Starts it.</summary>
+    /// <returns>False when it was told to end before it had started, which is no failure.</returns>
+    public static async Task<bool> StartAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StartAsync();
+            return true;
+        }
+        catch (OperationCanceledException) when (app.Lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 }

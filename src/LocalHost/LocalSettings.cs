@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Switchboard.Common;
+using Switchboard.Hosting;
 
 namespace LocalHost;
 
@@ -15,6 +17,10 @@ internal sealed record LocalSettings(string Path, IReadOnlyDictionary<string, st
     private const string FileName = "local.settings.json";
     private const string SampleName = "local.settings.sample.json";
     private const string RootMark = "FunctionsApp.sln";
+    private const int MaxNameLength = 64;
+
+    // https://learn.microsoft.com/azure/azure-functions/functions-develop-local#local-settings-file
+    private static readonly string[] Sections = ["IsEncrypted", nameof(Values), "Host", "ConnectionStrings"];
 
     /// <summary>Whether this is the sample, whose key is public.</summary>
     public bool IsSample => System.IO.Path.GetFileName(Path) == SampleName;
@@ -29,13 +35,22 @@ internal sealed record LocalSettings(string Path, IReadOnlyDictionary<string, st
     /// <exception cref="SettingsFileException">The file cannot be used; the message says why.</exception>
     public static LocalSettings? Find(string directory, string? program = null)
     {
-        var here = new DirectoryInfo(directory);
-        var root = Above(new DirectoryInfo(program ?? AppContext.BaseDirectory)).FirstOrDefault(folder => File.Exists(System.IO.Path.Combine(folder.FullName, RootMark)));
-        var path = Above(here)
-            .Where(folder => folder == here || folder.FullName == root?.FullName)
-            .SelectMany(folder => (string[])[System.IO.Path.Combine(folder.FullName, FileName), System.IO.Path.Combine(folder.FullName, SampleName)])
+        var path = Folders(directory, program)
+            .SelectMany(folder => (string[])[System.IO.Path.Combine(folder, FileName), System.IO.Path.Combine(folder, SampleName)])
             .FirstOrDefault(File.Exists);
         return path is null ? null : Read(path);
+    }
+
+    /// <summary>Finds the folder of <c>switchboard.json</c> by the same rule, and at last beside the program: it is published with it.</summary>
+    /// <inheritdoc cref="Find"/>
+    public static string? FindFolder(string directory, string? program = null) =>
+        Folders(directory, program).Append(program ?? AppContext.BaseDirectory).FirstOrDefault(folder => File.Exists(System.IO.Path.Combine(folder, SettingsFolder.FileName)));
+
+    private static IEnumerable<string> Folders(string directory, string? program)
+    {
+        var here = new DirectoryInfo(directory);
+        var root = Above(new DirectoryInfo(program ?? AppContext.BaseDirectory)).FirstOrDefault(folder => File.Exists(System.IO.Path.Combine(folder.FullName, RootMark)));
+        return Above(here).Where(folder => folder == here || folder.FullName == root?.FullName).Select(folder => folder.FullName);
     }
 
     private static IEnumerable<DirectoryInfo> Above(DirectoryInfo folder)
@@ -58,7 +73,11 @@ internal sealed record LocalSettings(string Path, IReadOnlyDictionary<string, st
         {
             throw new SettingsFileException($"{path} cannot be read: a text in it is not UTF-8.", failure);
         }
-        catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)
+        catch (JsonException failure)
+        {
+            throw new SettingsFileException($"{path} cannot be read: {SettingsFile.NoJson(failure)}.", failure);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new SettingsFileException($"{path} cannot be read: {failure.Message}", failure);
         }
@@ -77,8 +96,17 @@ internal sealed record LocalSettings(string Path, IReadOnlyDictionary<string, st
         }
 
         var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        if (root.TryGetProperty(nameof(Values), out var section) && section.ValueKind is JsonValueKind.Object)
+        if (!root.TryGetProperty(nameof(Values), out var section))
         {
+            EnsureNothingIsMeantAsValues(path, root, hasValues: false);
+        }
+        else if (section.ValueKind is not JsonValueKind.Object)
+        {
+            throw new SettingsFileException($"{path}: Values must be an object of names and texts, such as {{ \"Access__ApiKeys__0\": \"…\" }}.");
+        }
+        else
+        {
+            EnsureNothingIsMeantAsValues(path, root, hasValues: true);
             foreach (var value in section.EnumerateObject())
             {
                 // As in the environment, a double underscore stands for a colon.
@@ -87,6 +115,23 @@ internal sealed record LocalSettings(string Path, IReadOnlyDictionary<string, st
         }
 
         return new LocalSettings(path, values, ReadPort(path, root));
+    }
+
+    // What stands beside Values is nobody's setting: a start that passes over it says no more than that a key is missing.
+    private static void EnsureNothingIsMeantAsValues(string path, JsonElement root, bool hasValues)
+    {
+        foreach (var name in root.EnumerateObject().Select(property => property.Name).Where(name => !Sections.Contains(name)))
+        {
+            if (SettingsTree.Sections.Contains(name.Split('_', ':')[0], StringComparer.OrdinalIgnoreCase))
+            {
+                throw new SettingsFileException($"{path}: {LogText.Clean(name, MaxNameLength)} stands beside Values, where nothing is read; settings stand within it, as names and texts.");
+            }
+
+            if (!hasValues)
+            {
+                throw new SettingsFileException($"{path} has no Values, in which settings stand, but {LogText.Clean(name, MaxNameLength)}{(SettingText.Nearest(name, [nameof(Values)]) is null ? "." : "; did you mean Values?")}");
+            }
+        }
     }
 
     private static string? Text(string path, JsonProperty value) => value.Value.ValueKind switch

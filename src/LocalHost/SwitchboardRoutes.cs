@@ -7,23 +7,25 @@ namespace LocalHost;
 /// <summary>Serves the endpoints on their routes.</summary>
 internal static class SwitchboardRoutes
 {
-    private const string Overview = $"""
+    private static string Overview(bool hasConsole) => $"""
         Switchboard answers here:
           POST /{Routes.ChatCompletionsV1}  a turn; the base URL for a platform ends in /v1
           GET  /{Routes.ModelsV1}            the models
           GET  /{Routes.Ready}         whether turns are answered
           GET  /{Routes.Calls}                the stored calls, with an operator's key
-          GET  /{Routes.Console}              a page to talk to a model; it is off, and Console__Enabled=true turns it on
+          GET  /{Routes.Console}              a page to talk to a model, in a browser{(hasConsole ? "" : "; Console__Enabled=true turns it on")}
 
         """;
 
-    /// <summary>Leads whoever opens the address itself to the console, or says what answers where. No route: the worker has none for it.</summary>
+    /// <summary>Says what answers where to whoever asks for the address itself; a browser goes on to the route that leads to the console, where that is on.</summary>
     public static void UseOverview(this WebApplication app)
     {
         var hasConsole = app.Settings().Console.Enabled;
+        var overview = Overview(hasConsole);
         app.Use((context, next) => context.Request.Path != "/" || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            || (hasConsole && Routes.IsForPeople(context.Request))
             ? next(context)
-            : (hasConsole ? Results.Redirect($"/{Routes.Console}") : Results.Text(Overview)).ExecuteAsync(context));
+            : Results.Text(overview).ExecuteAsync(context));
     }
 
     /// <summary>

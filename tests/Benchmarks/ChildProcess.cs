@@ -16,6 +16,8 @@ internal sealed class ChildProcess : IDisposable
     {
         Address = new IPEndPoint(IPAddress.Loopback, port);
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _folder.FullName };
+        // What a turn costs is measured without its being kept, unless that is what is measured.
+        start.Environment["Transcripts__InMemory"] = "false";
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

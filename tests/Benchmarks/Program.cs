@@ -30,6 +30,9 @@ switch (args)
     case ["transcripts", var root, var other]:
         await StoredTurns.RunAsync(root, other);
         return 0;
+    case ["overview", var root, .. var more]:
+        await DayOverviewReading.RunAsync(root, more is [var calls, ..] ? int.Parse(calls, CultureInfo.InvariantCulture) : 2000, more is [_, var turns] ? int.Parse(turns, CultureInfo.InvariantCulture) : 8);
+        return 0;
     case ["streams"]:
         await OpenStreams.RunAsync();
         return 0;
@@ -51,7 +54,7 @@ switch (args)
         await CannedUpstream.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
         return 0;
     default:
-        Console.Error.WriteLine("usage: Benchmarks writer | upstream | spoken | dialects | transcripts [REPOSITORY [FOLDER_OF_ANOTHER_LOCALHOST]] | streams | coldstart REPOSITORY | gateway REPOSITORY [paced | unpaced | memory] | worker REPOSITORY");
+        Console.Error.WriteLine("usage: Benchmarks writer | upstream | spoken | dialects | transcripts [REPOSITORY [FOLDER_OF_ANOTHER_LOCALHOST]] | overview REPOSITORY [CALLS [TURNS]] | streams | coldstart REPOSITORY | gateway REPOSITORY [paced | unpaced | memory] | worker REPOSITORY");
         return 2;
 }
 

@@ -28,6 +28,6 @@ public class TranscriptBenchmarks
             recording.MarkSent();
         }
 
-        return recording.Finish(turn.ToTranscript(), redact: false, out _);
+        return recording.Finish(turn.ToTranscript(), Redaction.None, mask: null, out _);
     }
 }

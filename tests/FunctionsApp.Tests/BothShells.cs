@@ -3,10 +3,11 @@ using HostStandIn;
 using LocalHost;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
+using Switchboard.Hosting;
 
 namespace FunctionsApp.Tests;
 
-/// <summary>The published worker behind the stand-in of the host, and LocalHost, with the same settings: those of the sample, without its pauses.</summary>
+/// <summary>The published worker behind the stand-in of the host, and LocalHost, with the same settings: those of the repository, without their pauses.</summary>
 public sealed class BothShells : IAsyncLifetime
 {
     private StandInHost _worker = null!;
@@ -23,7 +24,9 @@ public sealed class BothShells : IAsyncLifetime
         _localHost = LocalHostApp.Build(
             "http://127.0.0.1:0",
             settings.Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), setting.Value)),
-            builder => builder.Logging.ClearProviders());
+            builder => builder.Logging.ClearProviders(),
+            // The worker finds its own beside it.
+            new LocalSettingsFolder(Repository.Root));
         await _localHost.StartAsync(TestContext.Current.CancellationToken);
     }
 
@@ -41,6 +44,8 @@ public sealed class BothShells : IAsyncLifetime
         settings["Access__ApiKeys__0"] = PublishedWorker.Key;
         settings["Access__OperatorKeys__0"] = PublishedWorker.OperatorKey;
         settings["Console__Enabled"] = "true";
+        // LocalHost would keep calls in memory where no table is.
+        settings["Transcripts__InMemory"] = "false";
         return settings;
     }
 }

@@ -23,7 +23,8 @@ public sealed partial class SameAnswerTests(BothShells shells) : IClassFixture<B
         from asked in (Asked[])
         [
             .. Everyone("GET", "health/live"), .. Everyone("HEAD", "health/live"), .. Everyone("GET", "health/ready"), .. Everyone("HEAD", "health/ready"),
-            .. Everyone("GET", "console"),
+            .. Everyone("GET", "console"), .. Everyone("HEAD", "console"),
+            new("GET", "", Key: null, Header: "Accept: text/html"), new("HEAD", "?code=a", Key: null, Header: "Accept: text/html,*/*;q=0.8"),
             .. Everyone("GET", "models"), .. Everyone("GET", "v1/models"),
             .. Everyone("GET", "models/reception"), .. Everyone("GET", "v1/models/a%2Fb"), .. Everyone("GET", "v1/models/a/b"), .. Everyone("GET", "v1/models/"), .. Everyone("GET", "chat/completions/models"),
             .. Everyone("GET", "v1//models"), .. Everyone("GET", "v1//models//reception"), new("GET", "v1//nothing", PublishedWorker.Key),
@@ -31,7 +32,7 @@ public sealed partial class SameAnswerTests(BothShells shells) : IClassFixture<B
             .. Twice.Select(path => new Asked("POST", path, PublishedWorker.Key, Turn)), new("POST", "v1/chat/completions/other", PublishedWorker.Key, Turn),
             new("POST", "v1/chat/completions", Key: null, Turn, Header: $"x-api-key: {PublishedWorker.Key}"),
             new("POST", "v1/chat/completions", Key: null, Turn, Header: $"x-api-key: wrong"),
-            .. Everyone("GET", "calls"), .. Everyone("GET", "calls?day=2026-02-30"), .. Everyone("GET", "calls/call-1"), .. Everyone("GET", "calls/a%2Fb"), .. Everyone("DELETE", "calls/call-1"),
+            .. Everyone("GET", "calls"), .. Everyone("GET", "calls?day=2026-02-30"), .. Everyone("GET", "calls/overview?day=2026-11-24&model=demo"), .. Everyone("GET", "calls/overview?day=2026-02-30"), .. Everyone("GET", "calls/call-1"), .. Everyone("GET", "calls/a%2Fb"), .. Everyone("DELETE", "calls/call-1"),
             .. Everyone("POST", "chat/completions", Turn), .. Everyone("POST", "v1/chat/completions", Turn), .. Everyone("POST", "v1/chat/completions?task_id=t&room_id=r", Turn),
             new("POST", "v1/chat/completions", PublishedWorker.Key, Turn.Replace("Hello", "Goodbye", StringComparison.Ordinal).Replace("demo", "reception", StringComparison.Ordinal)),
             new("POST", "v1/chat/completions", PublishedWorker.Key, Turn.Replace("true", "false", StringComparison.Ordinal)),

@@ -18,7 +18,7 @@ public sealed class SmokeTests
             Tool(tools, "func", $"""trap '' TERM; exec dotnet "{Path.Combine(AppContext.BaseDirectory, "HostStandIn.dll")}" "$PWD" --port "$4" """);
             Tool(tools, "azurite", $"""echo $$ >"{tools.FullName}/azurite.pid"; exec node "{Path.Combine(NodePackages.Folder, "node_modules", "azurite", "dist", "src", "azurite.js")}" "$@" """);
             var path = $"{tools.FullName}{Path.PathSeparator}{Environment.GetEnvironmentVariable("PATH")}";
-            var output = await PublishedWorker.RunAsync("env", $"PATH={path}", Repository.PathOf(".ci", "smoke"), PublishedWorker.Folder, $"{FreePort()}", $"{FreePort()}");
+            var output = await PublishedWorker.RunAsync("env", $"PATH={path}", Repository.PathOf(".ci", "smoke"), PublishedWorker.Folder, $"{FreePorts(1)}", $"{FreePorts(3)}");
 
             Assert.Contains("ok: it ends in [DONE]", output, StringComparison.Ordinal);
             Assert.DoesNotContain("FAILED", output, StringComparison.Ordinal);
@@ -41,10 +41,32 @@ public sealed class SmokeTests
         }
     }
 
-    private static int FreePort()
+    /// <summary>The first of so many free ports, one after the other. Below those that the system hands out, so that no socket of another test takes one before the program has started.</summary>
+    private static int FreePorts(int count)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        for (var tries = 0; tries < 100; tries++)
+        {
+            var first = Random.Shared.Next(20_000, 32_000);
+            if (Enumerable.Range(first, count).All(IsFree))
+            {
+                return first;
+            }
+        }
+
+        throw new InvalidOperationException($"No {count} ports in a row were free.");
+    }
+
+    private static bool IsFree(int port)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        try
+        {
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

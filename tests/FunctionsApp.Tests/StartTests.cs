@@ -16,7 +16,7 @@ public sealed class StartTests
         Assert.Equal(1, await host.Worker.EndAsync(Cancelled));
         var line = Assert.Single(host.Worker.Errors);
         Assert.StartsWith("Error: The settings are wrong: ", line, StringComparison.Ordinal);
-        Assert.Contains("Limits:MaxMessages: expected a number.", line, StringComparison.Ordinal);
+        Assert.Contains("Limits:MaxMessages: expected a number, found many.", line, StringComparison.Ordinal);
         Assert.Contains("Models:1:Responder: no such responder", line, StringComparison.Ordinal);
     }
 

@@ -45,7 +45,8 @@ internal sealed record FunctionOfWorker(string Id, string Name, string Parameter
     {
         var values = new RouteValueDictionary();
         return Methods.Contains(request.Method, StringComparer.OrdinalIgnoreCase) && _route.TryMatch(request.Path, values)
-            && Array.TrueForAll(_constraints, each => each.Constraint.Match(request.HttpContext, route: null, each.Key, values, RouteDirection.IncomingRequest));
+            // Of an optional part that is not there nothing is demanded, as ASP.NET Core and the host have it.
+            && Array.TrueForAll(_constraints, each => !values.ContainsKey(each.Key) || each.Constraint.Match(request.HttpContext, route: null, each.Key, values, RouteDirection.IncomingRequest));
     }
 
     private static DefaultInlineConstraintResolver Resolver()

@@ -21,8 +21,7 @@ public sealed partial class AzdTests(CompiledInfrastructure infrastructure)
     [InlineData("windows", "pwsh")]
     public void PostDeploy_OfEachShell_ShowsOutputsOfTheTemplate(string platform, string shell)
     {
-        var start = Array.IndexOf(Lines, $"    {platform}:");
-        var hook = Lines.Skip(start + 1).TakeWhile(line => line.StartsWith("      ", StringComparison.Ordinal)).ToList();
+        var hook = Hook("postdeploy", platform);
         var outputs = infrastructure.Template["outputs"]!.AsObject();
         var shown = hook.SelectMany(line => Variable().Matches(line)).Select(match => match.Groups["name"].Value).ToList();
 
@@ -32,10 +31,27 @@ public sealed partial class AzdTests(CompiledInfrastructure infrastructure)
         Assert.All(shown, name => Assert.True(outputs.ContainsKey(name), name));
     }
 
+    // What azd uploads has been checked, on whichever machine.
+    [Theory]
+    [InlineData("posix", "sh", "      run: dotnet run --project src/LocalHost -- --check")]
+    [InlineData("windows", "pwsh", "        dotnet run --project src/LocalHost -- --check", "        exit $LASTEXITCODE")]
+    public void PreDeploy_OfEachShell_ChecksWhatIsPublished(string platform, string shell, params string[] commands)
+    {
+        var hook = Hook("predeploy", platform);
+
+        Assert.Contains($"      shell: {shell}", hook);
+        Assert.Equal(commands, hook.TakeLast(commands.Length));
+    }
+
     [BicepFact]
     public void BaseUrl_Output_EndsWhereThePlatformAppendsItsRoute() => Assert.Equal(
         "https://<functionApp.hostName>/v1",
         ModuleOutput.Shorten(Deployment.Text(infrastructure.Deploy(vnet: false, openAi: false).Outputs["SWITCHBOARD_BASE_URL"])));
+
+    private static List<string> Hook(string name, string platform) =>
+    [
+        .. Lines.SkipWhile(line => line != $"  {name}:").SkipWhile(line => line != $"    {platform}:").Skip(1).TakeWhile(line => line.StartsWith("      ", StringComparison.Ordinal)),
+    ];
 
     [GeneratedRegex(@"\$(?:env:)?(?<name>SWITCHBOARD_\w+)")]
     private static partial Regex Variable();

@@ -70,16 +70,28 @@ public sealed class CompiledInfrastructure : IAsyncLifetime
             ["FUNCTION_KEY_REQUIRED"] = "true",
             ["LOG_DAILY_CAP_GB"] = "2",
             ["AZURE_PRINCIPAL_TYPE"] = "ServicePrincipal",
+            ["SECRETS_WRITE_ENABLED"] = "true",
             ["TRANSCRIPTS_ENABLED"] = "true",
             ["CONSOLE_ENABLED"] = "true",
+            ["SETTINGS_BLOB_ENABLED"] = "true",
             ["TRANSCRIPTS_RETENTION_DAYS"] = "7",
-            ["TRANSCRIPTS_REDACT"] = "true",
+            ["TRANSCRIPTS_REDACT"] = "Numbers",
             ["OPENAI_ENABLED"] = "true",
+            ["OPENAI_AGENT"] = "front-desk",
             ["OPENAI_MODEL_NAME"] = "some-model",
             ["OPENAI_MODEL_VERSION"] = "2026-01-01",
             ["OPENAI_SKU_NAME"] = "DataZoneStandard",
             ["OPENAI_CAPACITY"] = "3",
             ["OPENAI_MAX_TOKENS"] = "1000",
+            ["ALERT_EMAIL"] = "desk@example.com, night@example.com",
+            ["ALERT_FIRST_ANSWER_MS"] = "900",
+            ["ALERT_BAD_TURNS_PERCENT"] = "2",
+            ["ALERT_REFUSED_KEYS"] = "7",
+            ["ALERT_NO_TRAFFIC_HOURS"] = "2",
+            ["ALERT_TRAFFIC_FROM_HOUR"] = "6",
+            ["ALERT_TRAFFIC_TO_HOUR"] = "22",
+            ["BUDGET_AMOUNT"] = "120",
+            ["BUDGET_START"] = "2026-11-01",
         });
     }
 
@@ -96,14 +108,20 @@ public sealed class CompiledInfrastructure : IAsyncLifetime
         return await RunAsync([], "build", "probe.bicep", "--no-restore", "--stdout");
     }
 
-    private async Task<Deployment> SnapshotAsync(Dictionary<string, string> settings)
+    /// <summary>What a deployment with these settings of azd's environment would be, or why it would be none.</summary>
+    internal Task<BicepRun> TrySnapshotAsync(Dictionary<string, string> settings)
     {
         settings["AZURE_PRINCIPAL_ID"] = PrincipalId;
-        var run = await RunAsync(
+        return RunAsync(
             settings,
             "snapshot", "main.bicepparam", "--mode", "overwrite", "--location", "swedencentral",
             "--subscription-id", "22222222-2222-2222-2222-222222222222",
             "--tenant-id", "33333333-3333-3333-3333-333333333333");
+    }
+
+    private async Task<Deployment> SnapshotAsync(Dictionary<string, string> settings)
+    {
+        var run = await TrySnapshotAsync(settings);
         Assert.True(run.ExitCode == 0, run.Diagnostics);
         return new Deployment(await ReadAsync("main.snapshot.json"));
     }

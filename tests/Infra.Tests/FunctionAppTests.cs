@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LocalHost;
+using Switchboard.Hosting;
+using Switchboard.Upstream;
 
 namespace Infra.Tests;
 
@@ -40,8 +43,7 @@ public sealed class FunctionAppTests(CompiledInfrastructure infrastructure)
     }
 
     [BicepFact]
-    public void AppSettings_Default_AnswerWithTheSimulatedResponder() =>
-        Assert.Equal([.. Common, "Models__0__Responder=simulated"], Settings(openAi: false));
+    public void AppSettings_Default_LeaveTheModelsToThePublishedFile() => Assert.Equal(Common, Settings(openAi: false));
 
     [BicepFact]
     public void AppSettings_WithOpenAi_AskTheDeploymentByEntraId()
@@ -52,17 +54,56 @@ public sealed class FunctionAppTests(CompiledInfrastructure infrastructure)
 
         Assert.Equal(
             [
-                .. Common.SkipLast(2),
-                "Models__0__Accept__Audio=false",
-                "Models__0__Accept__Images=false",
-                "Models__0__Accept__MaxTokens=4096",
-                .. Common.TakeLast(2),
-                "Models__0__Responder=upstream",
-                $"Models__0__Upstreams__0__BaseUrl=https://{account}.openai.azure.com/openai/v1",
-                "Models__0__Upstreams__0__Credential=entra",
-                $"Models__0__Upstreams__0__Model={model}",
+                .. Common,
+                "Models__reception__Accept__Audio=false",
+                "Models__reception__Accept__Images=false",
+                "Models__reception__Accept__MaxTokens=4096",
+                "Models__reception__Responder=upstream",
+                $"Models__reception__Upstreams__0__BaseUrl=https://{account}.openai.azure.com/openai/v1",
+                "Models__reception__Upstreams__0__Credential=entra",
+                $"Models__reception__Upstreams__0__Model={model}",
             ],
             Settings(openAi: true));
+    }
+
+    [BicepFact]
+    public async Task AppSettings_WithOpenAi_MakeTheReceptionOfTheFileARealAgent()
+    {
+        await using var app = LocalHostApp.Build("http://127.0.0.1:0", ModelSettings(), folder: new LocalSettingsFolder(Repository.Root));
+
+        var models = app.Settings().Models;
+        var agent = Assert.Single(models, model => model.Id == "reception");
+
+        Assert.Equal(["demo", "reception"], models.Select(model => model.Id));
+        Assert.Equal(("upstream", false, 4096), (agent.Responder, agent.Accept.Images, agent.Accept.MaxTokens));
+        Assert.Equal(UpstreamCredential.Entra, Assert.Single(agent.Upstreams).Credential);
+        Assert.Contains("Hotel Aurora", agent.Prompt, StringComparison.Ordinal);
+        Assert.NotEmpty(agent.Apology!);
+        Assert.Equal("hangup", Assert.Single(agent.Actions).Name);
+    }
+
+    // The key that the file names is another service's: with it beside Entra ID the app would not start.
+    [BicepFact]
+    public async Task AppSettings_WithOpenAi_TakeThePlaceOfTheFilesKey()
+    {
+        var folder = Directory.CreateTempSubdirectory("switchboard-infra-");
+        try
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, "switchboard.json"),
+                """{"Models":[{"Id":"reception","Responder":"upstream","Upstreams":[{"BaseUrl":"https://api.openai.com/v1","Model":"gpt","ApiKeySecret":"openai-key"}]}]}""",
+                TestContext.Current.CancellationToken);
+            await using var app = LocalHostApp.Build("http://127.0.0.1:0", ModelSettings(), folder: new LocalSettingsFolder(folder.FullName));
+
+            var upstream = Assert.Single(Assert.Single(app.Settings().Models).Upstreams);
+
+            Assert.Equal((UpstreamCredential.Entra, true), (upstream.Credential, string.IsNullOrEmpty(upstream.ApiKeySecret)));
+            Assert.EndsWith(".openai.azure.com", upstream.BaseUrl!.Host, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [BicepFact]
@@ -107,12 +148,15 @@ public sealed class FunctionAppTests(CompiledInfrastructure infrastructure)
         "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT=8650752",
         "Limits__MaxRequestBytes=8388608",
         "Limits__RequestsPerMinute=600",
-        "Models__0__Default=true",
-        "Models__0__Id=demo",
     ];
 
     private JsonObject Configuration() => infrastructure.Deploy(vnet: false, openAi: false)
         .Single("Microsoft.Web/sites")["properties"]!["functionAppConfig"]!.AsObject();
+
+    private IEnumerable<KeyValuePair<string, string?>> ModelSettings() => infrastructure.Deploy(vnet: false, openAi: true).AppSettings
+        .Where(setting => setting.Key.StartsWith("Models__", StringComparison.Ordinal))
+        .Select(setting => KeyValuePair.Create(setting.Key.Replace("__", ":", StringComparison.Ordinal), (string?)setting.Value))
+        .Append(new("Access:ApiKeys:0", TestHost.Key));
 
     private IEnumerable<string> Settings(bool openAi)
     {

@@ -32,7 +32,8 @@ public sealed class OperatorSettingsTests(CompiledInfrastructure infrastructure)
             .Where(role => (string?)role["properties"]!["principalId"] == CompiledInfrastructure.PrincipalId)
             .ToList();
 
-        Assert.Equal(["ServicePrincipal", "ServicePrincipal", "ServicePrincipal"], readers.Select(reader => (string?)reader["properties"]!["principalType"]));
+        Assert.Equal(5, readers.Count);
+        Assert.All(readers, reader => Assert.Equal("ServicePrincipal", (string?)reader["properties"]!["principalType"]));
     }
 
     [BicepFact]
@@ -44,13 +45,13 @@ public sealed class OperatorSettingsTests(CompiledInfrastructure infrastructure)
         Assert.Equal(
             """{"format":"OpenAI","name":"some-model","version":"2026-01-01"}""",
             deployment["properties"]!["model"]!.ToJsonString());
-        Assert.Equal("some-model", infrastructure.Tuned.AppSettings["Models__0__Upstreams__0__Model"]);
-        Assert.Equal("1000", infrastructure.Tuned.AppSettings["Models__0__Accept__MaxTokens"]);
+        Assert.Equal("some-model", infrastructure.Tuned.AppSettings["Models__front_desk__Upstreams__0__Model"]);
+        Assert.Equal("1000", infrastructure.Tuned.AppSettings["Models__front_desk__Accept__MaxTokens"]);
     }
 
     [BicepFact]
     public void Transcripts_OfTheApp_AreAsSet() => Assert.Equal(
-        ["Access__KeyVault__OperatorSecretName=operator-api-key", "Transcripts__Redact=True", "Transcripts__RetentionDays=7", "Transcripts__TableServiceUri=<transcripts.tableServiceUri>"],
+        ["Access__KeyVault__OperatorSecretName=operator-api-key", "Transcripts__Redact=Numbers", "Transcripts__RetentionDays=7", "Transcripts__TableServiceUri=<transcripts.tableServiceUri>"],
         infrastructure.Tuned.AppSettings
             .Where(setting => setting.Key.StartsWith("Transcripts__", StringComparison.Ordinal) || setting.Key.Contains("Operator", StringComparison.Ordinal))
             .Select(setting => $"{setting.Key}={ModuleOutput.Shorten(setting.Value)}")
@@ -66,7 +67,7 @@ public sealed class OperatorSettingsTests(CompiledInfrastructure infrastructure)
             .Select(connection => Deployment.Text(connection!["properties"]!["groupIds"]![0]));
 
         Assert.Equal(2, accounts.Distinct().Count());
-        Assert.Equal([$"{accounts[0]}/default/deployments"], containers);
+        Assert.Equal([$"{accounts[0]}/default/deployments", $"{accounts[0]}/default/settings"], containers);
         Assert.Equal(["account", "blob", "table", "table", "vault"], endpoints.Order(StringComparer.Ordinal));
         // A network is linked to the zone of both table endpoints once.
         Assert.Single(infrastructure.Tuned.OfType("Microsoft.Network/privateDnsZones/virtualNetworkLinks")
@@ -82,6 +83,16 @@ public sealed class OperatorSettingsTests(CompiledInfrastructure infrastructure)
         Assert.Equal(
             ["StorageDelete", "StorageRead", "StorageWrite"],
             setting["properties"]!["logs"]!.AsArray().Select(log => Deployment.Text(log!["category"])).Order(StringComparer.Ordinal));
+    }
+
+    [BicepFact]
+    public void Settings_OfTheApp_AreReadFromTheContainer()
+    {
+        var address = infrastructure.Tuned.AppSettings["Settings__BlobUri"];
+
+        Assert.StartsWith("[format('{0}{1}', reference(", address, StringComparison.Ordinal);
+        Assert.EndsWith(".outputs.blobServiceUri.value, 'settings')]", address, StringComparison.Ordinal);
+        Assert.DoesNotContain("Settings__BlobUri", infrastructure.Deploy(vnet: false, openAi: true).AppSettings.Keys);
     }
 
     [BicepFact]

@@ -6,7 +6,11 @@ public sealed class RoleTests(CompiledInfrastructure infrastructure)
 {
     private const string App = "the app's identity";
     private const string StorageBlobDataOwner = "b7e6dc6d-f1e8-4753-8033-0f276bb0955b";
+    private const string StorageBlobDataContributor = "ba92f5b4-2d11-453d-a403-e96b0029c9fe";
+    private const string StorageBlobDataReader = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
+    private const string SettingsContainer = "Microsoft.Storage/storageAccounts/blobServices/containers";
     private const string StorageTableDataContributor = "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3";
+    private const string KeyVaultSecretsOfficer = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7";
     private const string KeyVaultSecretsUser = "4633458b-17de-408a-b874-0445c86b69e6";
     private const string MonitoringMetricsPublisher = "3913510d-42f4-4e42-8a64-420c390055eb";
     private const string CognitiveServicesOpenAiUser = "5e0bd9bd-7b93-4f28-af87-19fc36ad61bd";
@@ -37,7 +41,7 @@ public sealed class RoleTests(CompiledInfrastructure infrastructure)
     }
 
     [BicepFact]
-    public void Roles_WithTranscripts_AddTheirTablesAndWhoReadsTheirKey()
+    public void Roles_WithTranscriptsSettingsAndSecrets_AddTheirTablesTheirKeyTheContainerAndTheVault()
     {
         RoleAssignment[] expected =
         [
@@ -45,6 +49,9 @@ public sealed class RoleTests(CompiledInfrastructure infrastructure)
             new("Microsoft.CognitiveServices/accounts", CognitiveServicesOpenAiUser, App),
             new("Microsoft.Storage/storageAccounts", StorageTableDataContributor, App),
             new("Microsoft.KeyVault/vaults/secrets", KeyVaultSecretsUser, CompiledInfrastructure.PrincipalId),
+            new(SettingsContainer, StorageBlobDataReader, App),
+            new(SettingsContainer, StorageBlobDataContributor, CompiledInfrastructure.PrincipalId),
+            new("Microsoft.KeyVault/vaults", KeyVaultSecretsOfficer, CompiledInfrastructure.PrincipalId),
         ];
 
         Assert.Equivalent(expected, Assigned(infrastructure.Tuned), strict: true);
@@ -58,7 +65,7 @@ public sealed class RoleTests(CompiledInfrastructure infrastructure)
             .ToList();
 
         Assert.Equal(
-            ["[not(empty(parameters('keyReaderPrincipalId')))]", "[not(empty(parameters('keyReaderPrincipalId')))]", "[and(not(empty(parameters('keyReaderPrincipalId'))), not(empty(parameters('operatorSecretName'))))]"],
+            ["[and(not(empty(parameters('settingsContainerName'))), not(empty(parameters('keyReaderPrincipalId'))))]", "[not(empty(parameters('keyReaderPrincipalId')))]", "[and(parameters('keyReaderWritesSecrets'), not(empty(parameters('keyReaderPrincipalId'))))]", "[not(empty(parameters('keyReaderPrincipalId')))]", "[and(not(empty(parameters('keyReaderPrincipalId'))), not(empty(parameters('operatorSecretName'))))]"],
             assignments.Select(assignment => (string?)assignment["condition"]));
         Assert.Equal("", (string?)infrastructure.Template["parameters"]!["principalId"]!["defaultValue"]);
     }

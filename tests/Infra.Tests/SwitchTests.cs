@@ -17,7 +17,9 @@ public sealed class SwitchTests(CompiledInfrastructure infrastructure)
     [InlineData("openAiEnabled")]
     [InlineData("transcriptsEnabled")]
     [InlineData("consoleEnabled")]
+    [InlineData("settingsBlobEnabled")]
     [InlineData("functionKeyRequired")]
+    [InlineData("secretsWriteEnabled")]
     public void Switch_Default_IsOff(string name) =>
         Assert.False((bool?)infrastructure.Template["parameters"]![name]!["defaultValue"]);
 

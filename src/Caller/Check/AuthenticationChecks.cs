@@ -16,7 +16,7 @@ internal static class AuthenticationChecks
             seen => seen.On(ProbeNames.Greeting, exchange => exchange.Status switch
             {
                 0 => Verdict.NotApplicable("no answer at all"),
-                401 or 403 => Verdict.Failed($"{(seen.Options.Key is null ? "no --key given: " : "")}{Judging.Describe(exchange)}"),
+                401 or 403 => Verdict.Failed(Judging.Describe(exchange)),
                 _ => Verdict.Held(seen.Options.Key is null ? "answered without a key" : "accepted"),
             }))
         { Of = platform => platform.BearsKey },

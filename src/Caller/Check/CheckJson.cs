@@ -21,6 +21,11 @@ internal static class CheckJson
         json.WriteNumber("tookMs", Math.Round(report.Took.TotalMilliseconds));
         json.WriteNumber("requests", report.Requests);
         json.WriteBoolean("passes", report.Passes);
+        if (report.StoppedBecause is { } why)
+        {
+            json.WriteString("stoppedBecause", why);
+        }
+
         json.WriteStartArray("checks");
         foreach (var (check, verdict) in report.Results)
         {

@@ -14,5 +14,11 @@ internal sealed record CheckReport(string Address, string Model, DateTimeOffset 
     /// <summary>Who called.</summary>
     public string Platform { get; init; } = VoicePlatforms.ImsName;
 
+    /// <summary>Why the run was over before its end, in the words of a sentence; null when it was not.</summary>
+    public string? StoppedBecause { get; init; }
+
+    /// <summary>Whether no server answered at all: then there is nothing to judge.</summary>
+    public bool IsUnanswered { get; init; }
+
     public bool Passes => !Results.Any(result => result.Blocks);
 }

@@ -48,7 +48,12 @@ internal sealed partial class CheckRun(PlatformClient client, CheckOptions optio
         var seen = new Observations(options, client.Endpoint.Turns, [.. _probes]) { StoppedBecause = stoppedBecause };
         var redactor = new Redactor(options.Key);
         var results = CheckCatalogue.For(options.Platform).Select(check => new CheckResult(check, check.Judge(seen).ToShow(redactor)));
-        return new CheckReport(redactor.Clean(client.Endpoint.Turns.AbsoluteUri), options.Model, time.GetUtcNow(), time.GetElapsedTime(start), _probes.Count, [.. results]) { Platform = options.Platform.Name };
+        return new CheckReport(redactor.Clean(client.Endpoint.Turns.AbsoluteUri), options.Model, time.GetUtcNow(), time.GetElapsedTime(start), _probes.Count, [.. results])
+        {
+            Platform = options.Platform.Name,
+            StoppedBecause = stoppedBecause is null ? null : redactor.Clean(stoppedBecause),
+            IsUnanswered = _probes is [{ Exchange.End: ExchangeEnd.NotConnected }],
+        };
     }
 
     private async Task<string?> AskAllAsync(Action<string>? onProbe, CancellationToken cancellationToken)

@@ -17,6 +17,18 @@ internal static class CheckTable
     /// <param name="brief">Count the checks that hold instead of listing them, and leave out how to mend the others.</param>
     public static void Write(IAnsiConsole console, CheckReport report, bool brief = false)
     {
+        if (report.IsUnanswered)
+        {
+            WriteNoServer(console, report);
+            return;
+        }
+
+        if (report.StoppedBecause is { } why)
+        {
+            console.Write(new Text($"The run was over early: {why}.", new Style(Color.Red, decoration: Decoration.Bold)));
+            console.WriteLine();
+        }
+
         console.Write(console.Profile.Width < NarrowWidth ? Lines(report, brief) : Wide(report, brief));
         foreach (var reason in report.Results.Where(result => result.Verdict.Outcome == Outcome.NotRun).GroupBy(result => result.Verdict.Seen))
         {
@@ -34,8 +46,23 @@ internal static class CheckTable
         console.WriteLine();
     }
 
+    // The one thing to know; a hundred lines of what was not tried would hide it.
+    private static void WriteNoServer(IAnsiConsole console, CheckReport report)
+    {
+        console.Write(new Text(NoServer(report), new Style(Color.Red, decoration: Decoration.Bold)));
+        console.WriteLine();
+        WriteMending(console, report);
+    }
+
+    private static string NoServer(CheckReport report) => $"No server there. None of the {report.Results.Count} checks could be made.";
+
     public static string Summary(CheckReport report)
     {
+        if (report.IsUnanswered)
+        {
+            return NoServer(report);
+        }
+
         var required = report.Results.Count(result => result.Check.Level == CheckLevel.Required);
         var advised = report.Results.Count - required;
         var failed = report.Results.Count(result => result.Blocks && result.Verdict.Outcome == Outcome.Failed);

@@ -45,7 +45,7 @@ internal static class Judging
 
     public static string Describe(Exchange exchange) => exchange.Status == 0
         ? $"no answer: {exchange.Failure ?? exchange.End.ToString()}"
-        : $"status {exchange.Status}{(exchange.Body.Length > 0 ? $": {exchange.BodyText}" : "")}";
+        : $"{(exchange.LacksKey ? $"{Exchange.NoKey}: " : "")}status {exchange.Status}{(exchange.Body.Length > 0 ? $": {exchange.BodyText}" : "")}";
 
     public static string Seconds(TimeSpan time) => time.TotalSeconds < 1
         ? $"{time.TotalMilliseconds:0} ms"

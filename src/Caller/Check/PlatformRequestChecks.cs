@@ -24,7 +24,7 @@ internal static class PlatformRequestChecks
             "The key arrives as x-api-key, not as Authorization: Bearer, and is accepted.",
             Sources.Bearer, "Read x-api-key where there is no Authorization header.",
             seen => seen.On(ProbeNames.Greeting, exchange => exchange.Status is 401 or 403
-                ? Verdict.Failed($"{(seen.Options.Key is null ? "no --key given: " : "")}{Judging.Describe(exchange)}")
+                ? Verdict.Failed(Judging.Describe(exchange))
                 : exchange.Status == 0 ? Verdict.NotApplicable("no answer at all") : Verdict.Held(seen.Options.Key is null ? "answered without a key" : "accepted")))
         { Of = platform => !platform.BearsKey },
         new("platform.compressed", Required,

@@ -8,8 +8,9 @@ internal static class CallerApp
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> args, CallerHost host)
     {
-        var root = new RootCommand("Plays a voice platform against an OpenAI-compatible model server: talk to it, check it, load it.");
+        var root = new RootCommand("Plays a voice platform against an OpenAI-compatible model server: talk to it, test calls on it, check it, load it.");
         root.Subcommands.Add(TalkCommand.Create(host));
+        root.Subcommands.Add(TestCommand.Create(host));
         root.Subcommands.Add(CheckCommand.Create(host));
         root.Subcommands.Add(LoadCommand.Create(host));
         var parsed = root.Parse(args);

@@ -60,6 +60,7 @@ internal sealed class CheckCommand : ServerCommand
         WarnOf(target);
 
         var options = Read(parsed, target);
+        Host.Error.Write(new Text($"Asking {new Redactor(target.Key).Clean(target.Endpoint.Turns.AbsoluteUri)}, question after question, for {Judging.Seconds(options.Deadline)} at most.\n"));
         var run = new CheckRun(new PlatformClient(Host.Clients, target.Endpoint, Host.Time), options, Host.Time);
         var report = await ShowProgressAsync(run);
         WriteFiles(parsed, report);
@@ -94,14 +95,34 @@ internal sealed class CheckCommand : ServerCommand
 
     private async Task<CheckReport> ShowProgressAsync(CheckRun run)
     {
+        var answered = 0;
         if (!Host.Error.Profile.Capabilities.Interactive)
         {
-            return await run.ExecuteAsync(null, Host.Interrupts.End);
+            var last = "";
+            using var timer = new PeriodicTimer(PlainLineEvery, Host.Time);
+            var watching = WatchAsync(timer, () => answered == 0 ? "no answer yet" : $"{answered} answered, the last: {last}");
+            try
+            {
+                return await run.ExecuteAsync(name => (answered, last) = (answered + 1, name), Host.Interrupts.End);
+            }
+            finally
+            {
+                timer.Dispose();
+                await watching;
+            }
         }
 
-        var answered = 0;
         return await Host.Error.Status().StartAsync("asking", status =>
             run.ExecuteAsync(name => status.Status(Markup.Escape($"{++answered} answered, the last: {name}")), Host.Interrupts.End));
+    }
+
+    private async Task WatchAsync(PeriodicTimer timer, Func<string> state)
+    {
+        // Until it is disposed.
+        while (await timer.WaitForNextTickAsync())
+        {
+            Host.Error.Write(new Text($"{state()}\n"));
+        }
     }
 
     private void WriteFiles(ParseResult parsed, CheckReport report)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Caller.Load;
+using Caller.Talk;
 using Caller.Wire;
 using Spectre.Console;
 
@@ -10,7 +11,6 @@ namespace Caller.Commands;
 internal sealed class LoadCommand : ServerCommand
 {
     private static readonly LoadOptions Defaults = new() { Model = "" };
-    private static readonly TimeSpan PlainLineEvery = TimeSpan.FromSeconds(5);
 
     private readonly Option<int> _calls = new("--calls") { Description = $"Calls at once; with --rate, the most there may be. Default {Defaults.Calls}, with --rate {LoadOptions.MaxCalls}, which is the most.", HelpName = "n" };
     private readonly Option<double> _rate = new("--rate") { Description = "Open loop: new calls a second, however the server fares. Without it a caller begins anew when a call is over.", HelpName = "n" };
@@ -69,12 +69,14 @@ internal sealed class LoadCommand : ServerCommand
         var speech = Defaults.Speech;
         if (parsed.GetValue(_say) is { } say)
         {
-            speech = [.. (await File.ReadAllLinesAsync(say.FullName)).Select(line => line.Trim()).Where(line => line.Length > 0 && line[0] != '#')];
-            if (speech.Count == 0)
+            // A script of talk or test is one of load, too: what is to come of a turn, and when to interrupt it, is left aside.
+            if (!ScriptedTurns.TryParse(await File.ReadAllLinesAsync(say.FullName), out var turns, out var error))
             {
-                Host.Error.Write(new Text($"--say {say.Name}: it holds nothing to say.\n"));
+                Host.Error.Write(new Text($"--say {say.Name}: {error}\n"));
                 return ExitCode.Usage;
             }
+
+            speech = [.. turns.Select(turn => turn.Text)];
         }
 
         WarnOf(target);
@@ -128,13 +130,16 @@ internal sealed class LoadCommand : ServerCommand
                 .StartAsync(live => run.ExecuteAsync(report => live.UpdateTarget(LoadTable.Of(report)), stop));
         }
 
-        var next = PlainLineEvery;
+        var (next, last) = (PlainLineEvery, TimeSpan.Zero);
         return await run.ExecuteAsync(report =>
         {
+            // Behind the first turn the time begins anew.
+            next = report.Elapsed < last ? PlainLineEvery : next;
+            last = report.Elapsed;
             if (report.Elapsed >= next)
             {
                 next = report.Elapsed + PlainLineEvery;
-                Host.Error.Write(new Text($"{LoadTable.Line(report)}\n"));
+                Host.Error.Write(new Text($"{(report.Calls == 0 ? LoadTable.FirstTurnLine(report) : LoadTable.Line(report))}\n"));
             }
         }, stop);
     }

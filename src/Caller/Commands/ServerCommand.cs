@@ -9,6 +9,9 @@ namespace Caller.Commands;
 /// <param name="optionalWith">An option that makes the server unnecessary.</param>
 internal abstract class ServerCommand(CallerHost host, Option<bool>? optionalWith = null)
 {
+    /// <summary>How often a command says how it fares where nothing can be drawn over.</summary>
+    protected static readonly TimeSpan PlainLineEvery = TimeSpan.FromSeconds(5);
+
     private readonly TargetOptions _target = new(host.Environment, optionalWith);
 
     protected CallerHost Host { get; } = host;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Caller.Platform;
 using Caller.Talk;
 using Caller.Wire;
@@ -14,9 +13,7 @@ internal sealed class TalkCommand : ServerCommand
 
     private readonly Option<string> _instanceId = new("--instance-id") { Description = "The id of the call (IMS: extendData.instanceId), where the platform sends one. Default: random.", HelpName = "id" };
     private readonly Option<string> _channelId = new("--channel-id") { Description = "The channel or room of the call (IMS: extendData.channelId). Default: random.", HelpName = "id" };
-    private readonly Option<string> _userData = new("--user-data") { Description = "What was passed when the call was started (IMS: extendData.userData, as text), usually JSON.", HelpName = "json" };
-    private readonly Option<string> _callerNumber = new("--caller-number") { Description = "The caller's number (IMS: extendData.callerNumber), as on a phone call.", HelpName = "number" };
-    private readonly Option<string> _calleeNumber = new("--callee-number") { Description = "The number that was called (IMS: extendData.calleeNumber), as on a phone call.", HelpName = "number" };
+    private readonly CallOptions _call = new();
     private readonly Option<string> _transferNumber = new("--transfer-number") { Description = "Where the platform's transfer tool may go, if it says so (vapi). Default +14155550111.", HelpName = "number" };
     private readonly Option<bool> _historySync = new("--history-sync") { Description = "IMS: keep of an interrupted answer what was heard, marked <ims_agent_interrupted>. Without it all that was received is kept, which overstates what was heard." };
     private readonly Option<bool> _speculate = new("--speculate") { Description = "Ask on the first half of each sentence as well, and hang up on that answer, as platforms do that guess what is to come." };
@@ -45,7 +42,7 @@ internal sealed class TalkCommand : ServerCommand
         });
         return talk.Build("talk", "A conversation: each line typed is the caller's speech. Ctrl+C during an answer interrupts it, at the prompt it hangs up.",
         [
-            talk._instanceId, talk._channelId, talk._userData, talk._callerNumber, talk._calleeNumber, talk._transferNumber, talk._historySync,
+            talk._instanceId, talk._channelId, talk._call.UserData, talk._call.CallerNumber, talk._call.CalleeNumber, talk._transferNumber, talk._historySync,
             talk._speculate, talk._slowTools, talk._speechRate, talk._hangUpFunction, talk._say, talk._record, talk._timeout,
         ]);
     }
@@ -65,7 +62,7 @@ internal sealed class TalkCommand : ServerCommand
         WarnOf(target);
         WarnOfValuesWithoutPlace(parsed, target.Platform);
 
-        if (parsed.GetValue(_userData) is { } userData && JsonReading.Parse(userData) is null)
+        if (parsed.GetValue(_call.UserData) is { } userData && JsonReading.Parse(userData) is null)
         {
             Host.Error.Write(new Text("Warning: --user-data is not JSON. It is sent as it is, as a platform would send it.\n"));
         }
@@ -73,17 +70,7 @@ internal sealed class TalkCommand : ServerCommand
         using var recorder = parsed.GetValue(_record) is { } record ? new TalkRecorder(record.Create(), redactor) : null;
         recorder?.Call(target.Endpoint.Turns, Host.Time.GetUtcNow());
 
-        var call = new CallFacts(
-            target.Model,
-            parsed.GetValue(_instanceId) ?? Guid.NewGuid().ToString("N"),
-            parsed.GetValue(_channelId) ?? Random.Shared.Next(100, 1_000_000).ToString(CultureInfo.InvariantCulture))
-        {
-            UserData = parsed.GetValue(_userData),
-            Caller = parsed.GetValue(_callerNumber),
-            Callee = parsed.GetValue(_calleeNumber),
-            Key = target.Key,
-            Headers = target.Headers,
-        };
+        var call = _call.Read(parsed, target, parsed.GetValue(_instanceId) ?? Guid.NewGuid().ToString("N"), parsed.GetValue(_channelId));
         call = parsed.GetValue(_transferNumber) is { } transfer ? call with { Transfer = transfer } : call;
         screen.Note(target.Platform.IsIms
             ? $"Calling {target.Endpoint.Turns.AbsoluteUri} as model {target.Model}, instanceId {call.Id}."
@@ -113,7 +100,7 @@ internal sealed class TalkCommand : ServerCommand
     {
         (Option Option, string[] Values)[] places =
         [
-            (_instanceId, ["call", "custom"]), (_channelId, ["channel"]), (_userData, ["userData", "userDataText", "custom"]), (_callerNumber, ["caller"]), (_calleeNumber, ["callee"]),
+            (_instanceId, ["call", "custom"]), (_channelId, ["channel"]), (_call.UserData, ["userData", "userDataText", "custom"]), (_call.CallerNumber, ["caller"]), (_call.CalleeNumber, ["callee"]),
             (_transferNumber, ["transfer"]),
         ];
         var without = places.Where(place => !place.Values.Any(platform.HasPlaceFor)).Select(place => place.Option)

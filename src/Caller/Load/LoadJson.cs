@@ -34,8 +34,11 @@ internal static class LoadJson
 
         json.WriteEndObject();
         Write(json, "firstSpeech", report.FirstSpeech);
+        Write(json, "firstAnswer", report.FirstAnswer);
         Write(json, "gap", report.Gaps);
         Write(json, "turn", report.Whole);
+        Write(json, "sending", report.Sending);
+        Write(json, "toolLate", report.Late);
         json.WriteEndObject();
     }
 

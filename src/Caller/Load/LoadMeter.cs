@@ -9,8 +9,11 @@ internal sealed class LoadMeter
     private readonly List<TurnSample> _samples = [];
     private readonly SortedDictionary<string, int> _errors = new(StringComparer.Ordinal);
     private readonly LongHistogram _firstSpeech = Microseconds();
+    private readonly LongHistogram _firstAnswer = Microseconds();
     private readonly LongHistogram _gaps = Microseconds();
     private readonly LongHistogram _whole = Microseconds();
+    private readonly LongHistogram _sending = Microseconds();
+    private readonly LongHistogram _late = Microseconds();
     private int _active;
     private int _cutOff;
     private int _neverBegun;
@@ -30,6 +33,15 @@ internal sealed class LoadMeter
     /// <summary>A call that should have begun and had to wait for a free line until the run was over.</summary>
     public void NeverBegun() => Interlocked.Increment(ref _neverBegun);
 
+    /// <summary>A turn began so much later than it was meant to: the tool's own doing, which no server is charged for.</summary>
+    public void Late(TimeSpan time)
+    {
+        lock (_gate)
+        {
+            Record(_late, time);
+        }
+    }
+
     public void Add(TurnSample sample)
     {
         lock (_gate)
@@ -46,7 +58,13 @@ internal sealed class LoadMeter
                 Record(_firstSpeech, first);
             }
 
+            if (sample.FirstAnswer is { } answer)
+            {
+                Record(_firstAnswer, answer);
+            }
+
             Record(_whole, sample.Whole);
+            Record(_sending, sample.Sending);
             foreach (var gap in sample.Gaps)
             {
                 Record(_gaps, gap);
@@ -68,8 +86,11 @@ internal sealed class LoadMeter
                 NeverBegun = _neverBegun,
                 Errors = new Dictionary<string, int>(_errors),
                 FirstSpeech = Percentiles.Of(_firstSpeech),
+                FirstAnswer = Percentiles.Of(_firstAnswer),
                 Gaps = Percentiles.Of(_gaps),
                 Whole = Percentiles.Of(_whole),
+                Sending = Percentiles.Of(_sending),
+                Late = Percentiles.Of(_late),
             };
         }
     }

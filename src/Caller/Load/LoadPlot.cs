@@ -38,16 +38,21 @@ internal static class LoadPlot
     private static void DrawOverTime(Plot plot, IReadOnlyList<TurnSample> samples)
     {
         var spoken = Spoken(samples);
-        var points = plot.Add.ScatterPoints(spoken.Select(sample => sample.Intended.TotalSeconds).ToArray(), spoken.Select(sample => sample.FirstSpeech!.Value.TotalMilliseconds).ToArray());
-        points.MarkerSize = 4;
-        points.LegendText = "first speech";
+        Points(plot, spoken, sample => sample.FirstSpeech!.Value, "first speech", null);
+        // Where it came later: that of the others lies under the first speech.
+        var answers = spoken.Where(sample => sample.FirstAnswer > sample.FirstSpeech).ToList();
+        if (answers.Count > 0)
+        {
+            Points(plot, answers, sample => sample.FirstAnswer!.Value, "first answer, after a filler", Colors.DarkOrange);
+            plot.ShowLegend();
+        }
+
         var failed = samples.Where(sample => sample.Error is not null).ToList();
         if (failed.Count > 0)
         {
-            var marks = plot.Add.ScatterPoints(failed.Select(sample => sample.Intended.TotalSeconds).ToArray(), failed.Select(sample => sample.Whole.TotalMilliseconds).ToArray(), Colors.Red);
+            var marks = Points(plot, failed, sample => sample.Whole, "failed", Colors.Red);
             marks.MarkerShape = MarkerShape.Eks;
             marks.MarkerSize = 7;
-            marks.LegendText = "failed";
             plot.ShowLegend();
         }
 
@@ -78,6 +83,14 @@ internal static class LoadPlot
         plot.XLabel("ms");
         plot.YLabel("turns");
         plot.Axes.Margins(bottom: 0);
+    }
+
+    private static ScottPlot.Plottables.Scatter Points(Plot plot, List<TurnSample> samples, Func<TurnSample, TimeSpan> time, string legend, Color? colour)
+    {
+        var points = plot.Add.ScatterPoints(samples.Select(sample => sample.Intended.TotalSeconds).ToArray(), samples.Select(sample => time(sample).TotalMilliseconds).ToArray(), colour);
+        points.MarkerSize = 4;
+        points.LegendText = legend;
+        return points;
     }
 
     private static List<TurnSample> Spoken(IReadOnlyList<TurnSample> samples) =>

@@ -24,9 +24,18 @@ internal sealed record LoadReport
 
     public required Percentiles FirstSpeech { get; init; }
 
+    /// <summary>To the first text that is no filler; of no turn where the server does not tell.</summary>
+    public required Percentiles FirstAnswer { get; init; }
+
     public required Percentiles Gaps { get; init; }
 
     public required Percentiles Whole { get; init; }
+
+    /// <summary>To connect, where that was needed, and to send the request. It is in none of the times of the answer.</summary>
+    public required Percentiles Sending { get; init; }
+
+    /// <summary>How late the tool itself was. It is in no other time; where it is large, the tool's own machine is too busy to judge a server.</summary>
+    public required Percentiles Late { get; init; }
 
     public int Failed => Errors.Values.Sum();
 

@@ -5,8 +5,8 @@ namespace Caller.Load;
 
 /// <summary>
 /// Makes many calls. Closed loop: so many callers, each of whom speaks again some time after hearing the answer.
-/// Open loop: new calls at a rate that does not care how the server fares. A turn's times count from when it was meant
-/// to begin, so that a server that stands still is charged for all who had to wait meanwhile.
+/// Open loop: new calls at a rate that does not care how the server fares. A turn's times count from its request's last byte; to them comes
+/// the wait for a free line, so that a server that stands still is charged for all who had to wait meanwhile. What this tool itself is late by is counted apart.
 /// </summary>
 internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMeter meter, TimeProvider time)
 {
@@ -60,7 +60,8 @@ internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMe
         var start = options.Think * ((double)caller / options.Calls);
         while (start < options.Duration && await WaitUntilAsync(start, cancellationToken) && Volatile.Read(ref _turnsBegun) < LoadOptions.MaxTurns)
         {
-            start = await CallAsync(start, cancellationToken) + ThinkTime();
+            meter.Late(Now - start);
+            start = await CallAsync(start, TimeSpan.Zero, cancellationToken) + ThinkTime();
         }
     }));
 
@@ -77,6 +78,7 @@ internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMe
                 break;
             }
 
+            meter.Late(Now - intended);
             calls.Add(OnALineAsync(lines, intended, over.Token, cancellationToken));
         }
 
@@ -88,6 +90,7 @@ internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMe
 
     private async Task OnALineAsync(SemaphoreSlim lines, TimeSpan intended, CancellationToken over, CancellationToken cancellationToken)
     {
+        var from = time.GetTimestamp();
         try
         {
             await lines.WaitAsync(over);
@@ -100,7 +103,7 @@ internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMe
 
         try
         {
-            await CallAsync(intended, cancellationToken);
+            await CallAsync(intended, time.GetElapsedTime(from), cancellationToken);
         }
         finally
         {
@@ -109,8 +112,11 @@ internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMe
     }
 
     /// <summary>One call of several turns.</summary>
+    /// <param name="intended">When it was meant to begin.</param>
+    /// <param name="waited">How long it has waited for a line.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>When the caller is free for another: at once, or somewhat later if the call failed.</returns>
-    private async Task<TimeSpan> CallAsync(TimeSpan intended, CancellationToken cancellationToken)
+    private async Task<TimeSpan> CallAsync(TimeSpan intended, TimeSpan waited, CancellationToken cancellationToken)
     {
         var number = Interlocked.Increment(ref _calls);
         var conversation = new Conversation(options.Platform, Call($"caller-load-{_run}-{number}"), historySync: false, time);
@@ -127,6 +133,9 @@ internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMe
                     {
                         break;
                     }
+
+                    meter.Late(Now - intended);
+                    waited = TimeSpan.Zero;
                 }
 
                 if (cancellationToken.IsCancellationRequested || Interlocked.Increment(ref _turnsBegun) > LoadOptions.MaxTurns)
@@ -134,7 +143,7 @@ internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMe
                     break;
                 }
 
-                failed = !await TurnAsync(conversation, options.Speech[turn % options.Speech.Count], intended, cancellationToken);
+                failed = !await TurnAsync(conversation, options.Speech[turn % options.Speech.Count], intended, waited, cancellationToken);
                 if (failed)
                 {
                     break;
@@ -150,10 +159,9 @@ internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMe
     }
 
     /// <returns>Whether the call goes on: a failed turn ends it, as does one cut off.</returns>
-    private async Task<bool> TurnAsync(Conversation conversation, string speech, TimeSpan intended, CancellationToken cancellationToken)
+    private async Task<bool> TurnAsync(Conversation conversation, string speech, TimeSpan intended, TimeSpan waited, CancellationToken cancellationToken)
     {
-        var ask = conversation.Ask(speech).Ask();
-        var late = Now - intended;
+        var ask = conversation.Ask(speech).Ask().WithHeader(ToldOutcome.Header, "tell");
         var exchange = await client.SendAsync(ask, new ExchangeLimits(options.Timeout, TimeSpan.FromSeconds(2)), null, cancellationToken);
         if (exchange.End == ExchangeEnd.Aborted)
         {
@@ -161,7 +169,7 @@ internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMe
             return false;
         }
 
-        var sample = TurnJudge.Judge(exchange, intended, late);
+        var sample = TurnJudge.Judge(exchange, intended, waited);
         meter.Add(sample);
         conversation.Answered(exchange.Text);
         return sample.Error is null;
@@ -177,11 +185,11 @@ internal sealed class LoadRun(PlatformClient client, LoadOptions options, LoadMe
 
     private async Task<bool> WaitUntilAsync(TimeSpan moment, CancellationToken cancellationToken)
     {
-        var wait = moment - Now;
-        if (wait > TimeSpan.Zero)
+        // Timers count whole milliseconds, and may be early by one.
+        while (moment - Now is var wait && wait > TimeSpan.Zero && !cancellationToken.IsCancellationRequested)
         {
             // Cancelling is the ordinary end of a run, not a failure of the wait.
-            await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return !cancellationToken.IsCancellationRequested;

@@ -8,23 +8,28 @@ internal static class TurnJudge
 {
     /// <param name="exchange">The turn.</param>
     /// <param name="intended">When it was meant to begin, from the start of the run.</param>
-    /// <param name="late">How much later it did begin.</param>
-    public static TurnSample Judge(Exchange exchange, TimeSpan intended, TimeSpan late)
+    /// <param name="waited">How long it has waited for a line that the answers to others held.</param>
+    public static TurnSample Judge(Exchange exchange, TimeSpan intended, TimeSpan waited)
     {
         var pieces = exchange.Pieces.Select(frame => frame.At).ToList();
         var end = exchange.Frames.Count > 0 && exchange.SawDone ? exchange.Frames[^1].At : exchange.EndedAfter;
         return new TurnSample(
             intended,
-            pieces.Count > 0 ? pieces[0] + late : null,
-            end + late,
+            pieces.Count > 0 ? pieces[0] + waited : null,
+            end + waited,
             [.. pieces.Zip(pieces.Skip(1), (before, after) => after - before)],
-            Error(exchange));
+            Error(exchange))
+        {
+            FirstAnswer = exchange.FirstAnswer + waited,
+            Sending = exchange.SentAfter,
+        };
     }
 
     private static string? Error(Exchange exchange) => exchange switch
     {
         { End: ExchangeEnd.NotConnected } => "not connected",
         { End: ExchangeEnd.TimedOut } => "timed out",
+        { LacksKey: true } => $"status {exchange.Status}, {Exchange.NoKey}",
         { Status: not (0 or 200) } => $"status {exchange.Status}",
         { End: ExchangeEnd.Broken } => "broken off",
         { End: ExchangeEnd.TooLong } => "endless",

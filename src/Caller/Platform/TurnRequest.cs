@@ -33,12 +33,14 @@ internal sealed record TurnRequest(VoicePlatform Platform, CallFacts Call, TurnF
     {
         var values = new TurnValues(Call, Turn, attempt);
         var added = Call.Headers.Select(pair => (Name: pair[..pair.IndexOf('=', StringComparison.Ordinal)], Value: pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..]));
+        (string Name, string Value)[] headers = [.. Platform.Headers.Append(Platform.Key).Concat(added)
+            .Select(header => (header.Name, Value: Filling.Text(header.Value, values))).Where(header => header.Value is not null).Select(header => (header.Name, header.Value!))];
         return new Ask
         {
             Body = Text,
             Coding = Platform.Compressed ? "br" : null,
-            Headers = [.. Platform.Headers.Append(Platform.Key).Concat(added)
-                .Select(header => (header.Name, Value: Filling.Text(header.Value, values))).Where(header => header.Value is not null).Select(header => (header.Name, header.Value!))],
+            Headers = headers,
+            HasKey = headers.Any(header => header.Name.Equals(Platform.Key.Name, StringComparison.OrdinalIgnoreCase)),
             Call = Call.Id,
         };
     }

@@ -4,11 +4,14 @@ namespace Caller.Talk;
 
 /// <summary>
 /// A script of turns, one a line. Blank lines and lines that begin with # are skipped;
-/// <c>!3 Tell me a story</c> interrupts the answer after its third piece.
+/// <c>!3 Tell me a story</c> interrupts the answer after its third piece. Lines below a turn that begin with =, !=, ~, &lt; or -&gt; say what is to come of it: see <see cref="Expectation"/>.
 /// </summary>
 internal sealed class ScriptedTurns(IReadOnlyList<SpokenTurn> turns, Action<SpokenTurn> onTurn) : ITurnSource
 {
     private int _next;
+
+    /// <summary>What was not said: the call was over before.</summary>
+    public IReadOnlyList<SpokenTurn> Unsaid => [.. turns.Skip(_next)];
 
     public static bool TryParse(IEnumerable<string> lines, out IReadOnlyList<SpokenTurn> turns, out string? error)
     {
@@ -20,6 +23,18 @@ internal sealed class ScriptedTurns(IReadOnlyList<SpokenTurn> turns, Action<Spok
             number++;
             if (line.Length == 0 || line[0] == '#')
             {
+                continue;
+            }
+
+            if (Expectation.TryParse(line, out var expectation, out error))
+            {
+                if (expectation is null || read.Count == 0)
+                {
+                    error = $"line {number}: '{line}' cannot be expected: {error ?? "nothing was said before"}{(error is [.., '?'] ? "" : ".")}";
+                    return false;
+                }
+
+                read[^1] = read[^1] with { Expected = [.. read[^1].Expected, expectation] };
                 continue;
             }
 

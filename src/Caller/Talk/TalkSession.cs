@@ -11,6 +11,8 @@ internal sealed class TalkSession(TurnSender sender, Conversation conversation, 
     // A model that calls tools without end would keep the caller waiting without end.
     private const int MostFollows = 8;
 
+    private readonly HeardTurn _turn = new();
+
     // The end tool was called, and one more answer is to come.
     private bool _ending;
 
@@ -26,7 +28,7 @@ internal sealed class TalkSession(TurnSender sender, Conversation conversation, 
             while (await source.NextAsync(interrupts.End) is { } turn)
             {
                 var (turnFailed, over) = await PlayAsync(turn);
-                failed += turnFailed ? 1 : 0;
+                failed += !IsAsExpected(turn) || turnFailed ? 1 : 0;
                 if (over)
                 {
                     screen.Note("The call is over.");
@@ -46,9 +48,17 @@ internal sealed class TalkSession(TurnSender sender, Conversation conversation, 
         return failed;
     }
 
+    private bool IsAsExpected(SpokenTurn turn)
+    {
+        var failures = turn.Expected.Select(expected => expected.Failure(_turn) is { } failure ? $"expected {expected.Line}: {failure}" : null).OfType<string>().ToList();
+        failures.ForEach(screen.Fails);
+        return failures.Count == 0;
+    }
+
     /// <summary>One turn, with what the platform asks again within it.</summary>
     private async Task<(bool Failed, bool Over)> PlayAsync(SpokenTurn turn)
     {
+        _turn.Begin();
         if (options.Speculates && turn.Text.IndexOf(' ', StringComparison.Ordinal) is > 0 and var first)
         {
             await SpeculateAsync(turn.Text.IndexOf(' ', turn.Text.Length / 2) is > 0 and var middle ? turn.Text[..middle] : turn.Text[..first]);
@@ -59,7 +69,7 @@ internal sealed class TalkSession(TurnSender sender, Conversation conversation, 
         for (var follow = 0; ; follow++)
         {
             var sent = await HearAsync(request, turn);
-            if (Failure(sent.Exchange) is { } failure)
+            if (TurnFailure.Of(sent.Exchange) is { } failure)
             {
                 screen.Fails(failure);
                 return (true, false);
@@ -118,7 +128,7 @@ internal sealed class TalkSession(TurnSender sender, Conversation conversation, 
                 (attempt, pause) =>
                 {
                     screen.EndSpeech();
-                    screen.Does($"{Failure(attempt.Exchange) ?? attempt.Heard.Failure ?? "the answer is empty"}; {Platform.Name} asks again{(pause > TimeSpan.Zero ? $" after {Judging.Seconds(pause)}" : "")}");
+                    screen.Does($"{TurnFailure.Of(attempt.Exchange) ?? attempt.Heard.Failure ?? "the answer is empty"}; {Platform.Name} asks again{(pause > TimeSpan.Zero ? $" after {Judging.Seconds(pause)}" : "")}");
                 },
                 answer.Token);
         }
@@ -133,6 +143,7 @@ internal sealed class TalkSession(TurnSender sender, Conversation conversation, 
             screen.Does($"for the platform itself: {aside}");
         }
 
+        _turn.Hear(sent.Exchange.FirstSpeech);
         screen.Ended(sent.Exchange);
         recorder?.Turn(conversation.SentenceId, request.Text, sent.Exchange);
         Remember(turn, sent);
@@ -178,7 +189,7 @@ internal sealed class TalkSession(TurnSender sender, Conversation conversation, 
         }
         else
         {
-            screen.Speech(text);
+            Speak(text);
         }
     }
 
@@ -188,9 +199,16 @@ internal sealed class TalkSession(TurnSender sender, Conversation conversation, 
         {
             if (directive is null)
             {
-                screen.Speech(text);
+                Speak(text);
                 continue;
             }
+
+            _turn.Do(directive.Kind switch
+            {
+                DirectiveKind.HangUp => HeardTurn.HangUp,
+                DirectiveKind.Transfer => HeardTurn.Transfer(directive.Text),
+                _ => null,
+            });
 
             screen.Does(directive.Kind switch
             {
@@ -201,6 +219,12 @@ internal sealed class TalkSession(TurnSender sender, Conversation conversation, 
                 _ => $"not a directive the platform knows; it would be read aloud: {directive.Text}",
             });
         }
+    }
+
+    private void Speak(string text)
+    {
+        _turn.Speak(text);
+        screen.Speech(text);
     }
 
     /// <summary>Does what the answer says.</summary>
@@ -219,9 +243,10 @@ internal sealed class TalkSession(TurnSender sender, Conversation conversation, 
         {
             var outcome = tools.Run(call);
             screen.Does(outcome.Shown);
+            _turn.Do(!outcome.Ends ? $"{call.Name}({call.Arguments})" : call.Name == Platform.TransferTool ? HeardTurn.Transfer(call.Arguments) : HeardTurn.HangUp);
             if (outcome.Speaks is { } speech)
             {
-                screen.Speech(speech);
+                Speak(speech);
                 screen.EndSpeech();
             }
 
@@ -256,6 +281,7 @@ internal sealed class TalkSession(TurnSender sender, Conversation conversation, 
         {
             var mapped = call.Name == options.HangUpFunction;
             ends |= mapped;
+            _turn.Do(mapped ? HeardTurn.HangUp : $"{call.Name}({call.Arguments})");
             screen.Does(mapped
                 ? $"the platform hangs up: tool call {call.Name}({call.Arguments})"
                 : $"tool call {call.Name}({call.Arguments}): the platform has no mapping for it and does nothing");
@@ -266,16 +292,4 @@ internal sealed class TalkSession(TurnSender sender, Conversation conversation, 
             .Any(speech => speech.Directive?.Kind is DirectiveKind.HangUp or DirectiveKind.Transfer);
         return ends;
     }
-
-    private static string? Failure(Exchange exchange) => exchange switch
-    {
-        { End: ExchangeEnd.Aborted } => null,
-        { Status: not 200 } => $"the caller hears nothing: {Judging.Describe(exchange)}",
-        { IsStream: false } => $"the caller hears nothing: Content-Type {exchange.Header("content-type") ?? "none"} is not an event stream",
-        _ when Observations.HasError(exchange) => $"an error event: {exchange.Chunks.First(chunk => chunk.Error is not null).Root}",
-        { End: ExchangeEnd.TimedOut } => $"not finished after {Judging.Seconds(exchange.EndedAfter)}",
-        { End: ExchangeEnd.Broken or ExchangeEnd.TooLong } => $"the answer broke off: {exchange.Failure ?? "too long"}",
-        { SawDone: false } => "the answer ended without [DONE]",
-        _ => null,
-    };
 }

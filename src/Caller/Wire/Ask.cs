@@ -16,6 +16,9 @@ internal sealed record Ask
     /// <summary>Headers beside those of the body. Without an Accept among them, event streams and JSON are asked for.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
+    /// <summary>Whether a key goes with it, where the platform sends one.</summary>
+    public bool HasKey { get; init; } = true;
+
     /// <summary>The call, for an address that names it; null: none.</summary>
     public string? Call { get; init; }
 

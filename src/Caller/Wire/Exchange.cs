@@ -11,14 +11,26 @@ internal sealed record Exchange
     /// <summary>What the network said; null when nothing went wrong.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>What is said of <see cref="LacksKey"/>.</summary>
+    public const string NoKey = "no key was sent (--key, or the variable CALLER_KEY)";
+
+    /// <summary>Whether a key was sent.</summary>
+    public bool HasKey { get; init; } = true;
+
+    /// <summary>Whether it was refused for want of a key.</summary>
+    public bool LacksKey => !HasKey && Status is (401 or 403);
+
     /// <summary>0 when no headers came.</summary>
     public int Status { get; init; }
 
     /// <summary>Header names in lower case; repeated headers joined with a comma.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>A clock reading shared by all exchanges of a run, so that they can be laid side by side.</summary>
+    /// <summary>When the request's last byte was sent, by a clock that all exchanges of a run share, so that they can be laid side by side. All times of the answer count from it.</summary>
     public TimeSpan StartedAt { get; init; }
+
+    /// <summary>How long it took to connect, where that was needed, and to send the request.</summary>
+    public TimeSpan SentAfter { get; init; }
 
     public TimeSpan HeadersAfter { get; init; }
 
@@ -32,6 +44,9 @@ internal sealed record Exchange
     public IReadOnlyList<FoundDefect> Defects { get; init; } = [];
 
     public int Comments { get; init; }
+
+    /// <summary>What the server told of the turn's end; null: nothing.</summary>
+    public ToldOutcome? Told { get; init; }
 
     public byte[] Body { get; init; } = [];
 
@@ -47,6 +62,9 @@ internal sealed record Exchange
     public bool SawDone => Frames.Any(frame => frame.IsDone);
 
     public TimeSpan? FirstSpeech => Pieces.FirstOrDefault()?.At;
+
+    /// <summary>To the first text of the responder, which no filler is: what lies between the two by the server's clock, added to the first speech by this one. Null where none came, or none was told.</summary>
+    public TimeSpan? FirstAnswer => FirstSpeech is { } heard && Told is { } told ? heard + (told.FirstAnswer - told.FirstSpeech) : null;
 
     /// <summary>A successful answer that is an event stream, or at least looks like one.</summary>
     public bool IsStream => Status == 200 && (MediaType == "text/event-stream" || Frames.Any(frame => frame.Chunk?.Root.Find("choices") is not null && BodyLooksFramed));

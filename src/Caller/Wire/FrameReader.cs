@@ -21,6 +21,9 @@ internal sealed class FrameReader
 
     public int Comments { get; private set; }
 
+    /// <summary>What the server told of the turn's end in a comment; null: nothing.</summary>
+    public ToldOutcome? Told { get; private set; }
+
     /// <summary>Takes bytes that arrived together and returns the events they completed.</summary>
     public IReadOnlyList<Frame> Push(ReadOnlySpan<byte> bytes, TimeSpan at)
     {
@@ -89,6 +92,7 @@ internal sealed class FrameReader
         {
             case "":
                 Comments++;
+                Told = ToldOutcome.Parse(value) ?? Told;
                 break;
             case "data":
                 _data.Add(value);

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 
@@ -16,15 +17,19 @@ internal sealed class PlatformClient(IHttpClientFactory clients, Endpoint endpoi
 
     public Endpoint Endpoint => endpoint;
 
-    /// <summary>Sends one request and reads its answer. It never throws for what the server does: that is in the result.</summary>
+    /// <summary>
+    /// Sends one request and reads its answer. Its times count from the request's last byte, so that a server is not charged for what this tool does
+    /// before, and the way to it is told apart (<see cref="Exchange.SentAfter"/>). It never throws for what the server does: that is in the result.
+    /// </summary>
     /// <param name="ask">The request.</param>
     /// <param name="limits">How long it may take.</param>
     /// <param name="onFrame">Sees each event as it arrives; returning false hangs up.</param>
     /// <param name="cancellationToken">Hangs up; the result tells what had arrived by then.</param>
     public async Task<Exchange> SendAsync(Ask ask, ExchangeLimits limits, Func<Frame, bool>? onFrame = null, CancellationToken cancellationToken = default)
     {
-        var start = time.GetTimestamp();
-        var exchange = new Exchange { End = ExchangeEnd.Complete, StartedAt = time.GetElapsedTime(_origin, start) };
+        var begun = time.GetTimestamp();
+        var start = begun;
+        var exchange = new Exchange { End = ExchangeEnd.Complete, StartedAt = time.GetElapsedTime(_origin, begun), HasKey = ask.HasKey };
         var frames = new List<Frame>();
         var reader = new FrameReader();
         using var body = new MemoryStream();
@@ -41,16 +46,21 @@ internal sealed class PlatformClient(IHttpClientFactory clients, Endpoint endpoi
             Frames = frames,
             Defects = reader.Defects,
             Comments = reader.Comments,
+            Told = reader.Told,
             Body = body.ToArray(),
         };
 
         try
         {
-            using var request = Build(ask);
+            using var request = Build(ask, out var content);
             using var client = clients.CreateClient(HttpClientName);
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, hangUp.Token);
+            // Once and for all: of a body that is still being sent, the rest does not move the times of an answer that has begun.
+            start = content?.SentAt ?? begun;
             exchange = exchange with
             {
+                StartedAt = time.GetElapsedTime(_origin, start),
+                SentAfter = time.GetElapsedTime(begun, start),
                 Status = (int)response.StatusCode,
                 Headers = ReadHeaders(response),
                 HeadersAfter = time.GetElapsedTime(start),
@@ -118,12 +128,13 @@ internal sealed class PlatformClient(IHttpClientFactory clients, Endpoint endpoi
         _ => failure.Message,
     };
 
-    private HttpRequestMessage Build(Ask ask)
+    private HttpRequestMessage Build(Ask ask, out TimedContent? content)
     {
+        content = null;
         var request = new HttpRequestMessage(ask.Method, ask.Address ?? endpoint.OfCall(ask.Call));
         if (ask.Body is not null)
         {
-            request.Content = new ByteArrayContent(Compress(Encoding.UTF8.GetBytes(ask.Body), ask.Coding));
+            request.Content = content = new TimedContent(Compress(Encoding.UTF8.GetBytes(ask.Body), ask.Coding), time);
             request.Content.Headers.TryAddWithoutValidation("Content-Type", ask.ContentType);
             if (ask.Coding is not null)
             {
@@ -159,6 +170,55 @@ internal sealed class PlatformClient(IHttpClientFactory clients, Endpoint endpoi
         }
 
         return compressed.ToArray();
+    }
+
+    /// <summary>A body that knows when the last of it was handed to the network.</summary>
+    private sealed class TimedContent(byte[] body, TimeProvider time) : HttpContent
+    {
+        // What a socket takes without waiting for the network.
+        private const int AtOnce = 16 * 1024;
+
+        private readonly Lock _gate = new();
+        private long? _sentAt;
+
+        /// <summary>A timestamp of the clock; null before. Of one that was sent again on another connection, the last.</summary>
+        public long? SentAt
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return _sentAt;
+                }
+            }
+        }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            var rest = Math.Max(0, body.Length - AtOnce);
+            if (rest > 0)
+            {
+                await stream.WriteAsync(body.AsMemory(0, rest), cancellationToken);
+            }
+
+            // Before the end is handed over, not when it has been: on a busy machine the server may have answered by the time that this goes on.
+            lock (_gate)
+            {
+                _sentAt = time.GetTimestamp();
+            }
+
+            await stream.WriteAsync(body.AsMemory(rest), cancellationToken);
+            // The client keeps what is written, with the headers, until it is flushed.
+            await stream.FlushAsync(cancellationToken);
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = body.Length;
+            return true;
+        }
     }
 
     private static Dictionary<string, string> ReadHeaders(HttpResponseMessage response)

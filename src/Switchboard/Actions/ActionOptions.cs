@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Switchboard.Common;
 
 namespace Switchboard.Actions;
 
@@ -29,6 +30,7 @@ public sealed class ActionOptions
     /// For <c>hangup</c>: what the caller hears last. As a directive it always goes along, as <c>endword</c>; with a tool call it is
     /// said when the responder said nothing. Default none.
     /// </summary>
+    [Spoken]
     public string? EndWord { get; set; }
 
     /// <summary>For <c>transfer</c>: the numbers that the call may be transferred to. At least one.</summary>
@@ -38,9 +40,11 @@ public sealed class ActionOptions
     public string? Caller { get; set; }
 
     /// <summary>For <c>transfer</c>: what the caller hears when it fails. Default none.</summary>
+    [Spoken]
     public string? ErrorMessage { get; set; }
 
     /// <summary>For <c>transfer</c>: what the caller hears before it. Default none.</summary>
+    [Spoken]
     public string? Message { get; set; }
 }
 

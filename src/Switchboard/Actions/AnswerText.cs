@@ -48,7 +48,13 @@ internal sealed class AnswerText(WrittenTransfers transfers, WrittenCalls? writt
         Hear(safe, isOwn: !isPhrase);
         if (speech is { IsOver: false })
         {
-            return !isPhrase && speech.TryAdd(safe) ? null : new TextContent(Release() + safe);
+            if (!isPhrase && speech.TryAdd(safe))
+            {
+                return null;
+            }
+
+            var before = Release();
+            return before.Length > 0 ? new TextContent(before + safe) : new TextContent(safe) { AdditionalProperties = content.AdditionalProperties };
         }
 
         HasHeard = true;

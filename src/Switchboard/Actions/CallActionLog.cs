@@ -3,7 +3,7 @@ using Switchboard.Common;
 
 namespace Switchboard.Actions;
 
-/// <summary>The log lines of call actions; the scope of the turn says which call.</summary>
+/// <summary>The log lines of call actions; their logger adds which call and request.</summary>
 internal static partial class CallActionLog
 {
     [LoggerMessage(EventId = 400, Level = LogLevel.Information, Message = "Call action {Action}: sent to the platform")]

@@ -1,3 +1,4 @@
+using Switchboard.Common;
 using Switchboard.Contract;
 
 namespace Switchboard.Actions;
@@ -31,7 +32,7 @@ internal static class CallActions
         {
             var action = actions[index];
             var known = Array.Find(All, entry => entry.Name == action.Name);
-            foreach (var failure in known?.Failures(action) ?? [$"Name: no such call action; there are {string.Join(", ", All.Select(entry => entry.Name))}."])
+            foreach (var failure in known?.Failures(action) ?? [$"Name: {SettingText.NoSuch("call action", action.Name, [.. All.Select(entry => entry.Name)])}"])
             {
                 yield return $"{index}:{failure}";
             }

@@ -28,7 +28,7 @@ internal sealed class CallActionsChatClient(
     {
         var callerGone = (options as TurnOptions)?.CallerGone ?? cancellationToken;
         var notes = TurnNotes.Of(options);
-        var turn = new ActionTurn(_setup, messages, options);
+        var turn = new ActionTurn(_setup with { Logger = TurnOptions.LoggerOf(logger, options) }, messages, options);
         do
         {
             await using var updates = new MovingUpdates(InnerClient, turn.Messages, turn.Options, cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
+using Switchboard.Contract;
 using Switchboard.Platforms;
 
 namespace Switchboard.Actions;
@@ -15,6 +16,7 @@ internal sealed class LeadingDirectives(DirectivesOptions options, bool areObeye
     private const int LongestHead = 512;
 
     private readonly StringBuilder _held = new();
+    private bool _isAnswer;
     private bool _isDone = areObeyed && options is { NoInterrupting: false, Emotion: null };
 
     /// <summary>The contents of the next update, with the directives in them where they belong; text that may yet be a directive is held back.</summary>
@@ -41,7 +43,7 @@ internal sealed class LeadingDirectives(DirectivesOptions options, bool areObeye
             {
                 taken.Add(text);
             }
-            else if (Take(text.Text) is { } led)
+            else if (Take(text) is { } led)
             {
                 taken.Add(led);
             }
@@ -62,9 +64,10 @@ internal sealed class LeadingDirectives(DirectivesOptions options, bool areObeye
         return Lead(hasNoInterrupting, hasEmotion, length);
     }
 
-    private TextContent? Take(string text)
+    private TextContent? Take(TextContent text)
     {
-        _held.Append(text);
+        _isAnswer |= Speakable.IsAnswer(text);
+        _held.Append(text.Text);
         return TryRead(_held.ToString(), out var hasNoInterrupting, out var hasEmotion, out var length) || _held.Length > LongestHead ? Lead(hasNoInterrupting, hasEmotion, length) : null;
     }
 
@@ -73,7 +76,7 @@ internal sealed class LeadingDirectives(DirectivesOptions options, bool areObeye
         if (!areObeyed)
         {
             _isDone = true;
-            return new TextContent(_held.ToString(length, _held.Length - length));
+            return Led(_held.ToString(length, _held.Length - length));
         }
 
         var lead = options.NoInterrupting && !hasNoInterrupting ? ImsDirectives.NoInterrupting : "";
@@ -83,8 +86,10 @@ internal sealed class LeadingDirectives(DirectivesOptions options, bool areObeye
         }
 
         _isDone = true;
-        return new TextContent($"{lead}{_held}");
+        return Led($"{lead}{_held}");
     }
+
+    private TextContent Led(string text) => _isAnswer ? new TextContent(text) : Speakable.Phrase(text);
 
     // False while more text may change the result.
     private static bool TryRead(string text, out bool hasNoInterrupting, out bool hasEmotion, out int length)

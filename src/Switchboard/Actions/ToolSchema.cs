@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Switchboard.Common;
 
 namespace Switchboard.Actions;
 
@@ -12,7 +13,7 @@ internal readonly record struct ToolSchema(JsonElement Root, JsonElement Here)
     /// <summary>How deep a schema is read: deeper than any call action needs.</summary>
     public const int Deepest = 8;
 
-    // A pattern is somebody else's, and the texts are short.
+    // A pattern is somebody else's, and the texts are short. Each is looked at twice where the time is used up.
     private static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(50);
 
     public static ToolSchema Of(JsonElement schema) => new(schema, schema);
@@ -140,7 +141,7 @@ internal readonly record struct ToolSchema(JsonElement Root, JsonElement Here)
     {
         try
         {
-            return Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, MatchTimeout);
+            return PatternTime.Twice(() => Regex.IsMatch(text, pattern, RegexOptions.CultureInvariant, MatchTimeout));
         }
         catch (RegexMatchTimeoutException)
         {

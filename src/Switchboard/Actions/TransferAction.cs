@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
+using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Platforms;
 
@@ -37,7 +38,7 @@ internal sealed partial class TransferAction(ActionOptions options) : CallAction
         {
             if (!Dialable().IsMatch(options.Numbers[index]))
             {
-                yield return $"Numbers:{index}: expected a phone number or SIP address without spaces, such as +4930123456.";
+                yield return $"Numbers:{index}: expected a phone number or SIP address without spaces, such as +4930123456 or sip:desk@example.com{SettingText.Found(options.Numbers[index])}.";
             }
         }
     }
@@ -102,6 +103,8 @@ internal sealed partial class TransferAction(ActionOptions options) : CallAction
         return AIFunctionFactory.CreateDeclaration(FunctionOf(options), options.Description ?? DefaultDescription, JsonElement.Parse(schema.ToJsonString()));
     }
 
-    [GeneratedRegex(@"^[0-9A-Za-z+*#@.:;=_-]{1,128}\z", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
+    // Digits with what is dialled and written between them, and parameters such as ;ext=12 (https://www.rfc-editor.org/rfc/rfc3966); or an address
+    // with its host (https://www.rfc-editor.org/rfc/rfc3261), of which a PBX may take the name of a phone alone.
+    [GeneratedRegex(@"^(?=.{1,128}\z)(?:(?:tel:)?(?:[*#][0-9*#]*)?\+?[*#.-]*[0-9][0-9*#.-]*(?:;[0-9A-Za-z+.:=_-]+)*|sips?:[0-9A-Za-z+*#.:;=_-]+(?:@[0-9A-Za-z.:;=_-]+)?|[0-9A-Za-z+*#._-]+@[0-9A-Za-z.:;=_-]+)\z", RegexOptions.CultureInvariant, ImsMarks.MatchTimeout)]
     private static partial Regex Dialable();
 }

@@ -10,6 +10,7 @@ namespace Switchboard.Contract;
 public sealed class ApiException : Exception
 {
     private const string NoAccess = "access_unavailable";
+    private const string IsStopping = "server_stopping";
 
     private ApiException(int status, string type, string code, string? param, string message, Exception? cause = null, TimeSpan? retryAfter = null)
         : base(message, cause)
@@ -36,8 +37,8 @@ public sealed class ApiException : Exception
     /// <summary>How long the client should wait before it asks again; null when waiting does not help.</summary>
     public TimeSpan? RetryAfter { get; }
 
-    /// <summary>Whether nobody was asked: the client is at fault (4xx), or no keys are loaded. Such a turn counts as refused, not as failed.</summary>
-    public bool IsRefusal => Status < 500 || Code == NoAccess;
+    /// <summary>Whether nobody was asked: the client is at fault (4xx), no keys are loaded, or the app is stopping. Such a turn counts as refused, not as failed.</summary>
+    public bool IsRefusal => Status < 500 || Code is NoAccess or IsStopping;
 
     /// <summary>
     /// Whether the same request will fail again: one at fault does, and one that every upstream has found so. What was too much or too early, and what
@@ -84,11 +85,19 @@ public sealed class ApiException : Exception
     public static ApiException UnknownHost() =>
         Refused(421, "unknown_host", "This server answers only as localhost or 127.0.0.1. To use other names, list all of them in AllowedHosts, separated by semicolons.");
 
+    internal static ApiException PublicKey() =>
+        Refused(421, "unknown_host", "The request came through a tunnel or proxy, and this server takes the sample's API key, which is public. Set Access__ApiKeys__0 to a key of your own.");
+
     public static ApiException TooManyTurns(int limit) => OverLimit($"This instance has reached its limit of {limit} concurrent turns.", TimeSpan.FromSeconds(1));
+
+    internal static ApiException TooManyTurnsOfKey(int limit) => OverLimit($"The keys with this one's name have reached their limit of {limit} concurrent turns.", TimeSpan.FromSeconds(1));
 
     public static ApiException TooManyBodies() => OverLimit("This instance is already holding too many large bodies.", TimeSpan.FromSeconds(1));
 
     public static ApiException TooManyRequests(int limit, TimeSpan retryAfter) => OverLimit($"This key may send at most {limit} requests per minute.", retryAfter);
+
+    internal static ApiException TooManyRequestsOfName(int limit, TimeSpan retryAfter) =>
+        OverLimit($"The keys with this one's name may send at most {limit} requests per minute together.", retryAfter);
 
     public static ApiException InternalError(Exception cause) =>
         Failed(500, "internal_error", "The server failed. Search its log for the x-request-id of this response.", cause);
@@ -96,6 +105,9 @@ public sealed class ApiException : Exception
     public static ApiException UpstreamFailed(Exception? cause = null) => Failed(502, "upstream_error", "The responder failed.", cause);
 
     public static ApiException AccessUnavailable(string message, TimeSpan retryAfter) => Failed(503, NoAccess, message, cause: null, retryAfter);
+
+    // A second: behind a load balancer another instance answers at once, and nobody on a line waits for longer.
+    public static ApiException Stopping() => Failed(503, IsStopping, "This instance is stopping. Ask again: another one answers.", cause: null, TimeSpan.FromSeconds(1));
 
     public static ApiException TranscriptsUnavailable(Exception cause) =>
         Failed(503, "transcripts_unavailable", "The transcripts are not available right now.", cause, TimeSpan.FromSeconds(5));

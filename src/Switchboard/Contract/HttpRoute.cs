@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Switchboard.Contract;
 
@@ -28,8 +29,13 @@ public static class Routes
     public const string EmptyPart = @"{*again:regex(^(v1|chat|models)(\x2f|\x2f.*\x2f)\x2f)}";
 
     public const string Calls = "calls";
+    public const string CallsOverview = "calls/overview";
     public const string Call = $"calls/{{{CallId}}}";
     public const string Console = "console";
+
+    /// <summary>The address itself: what the Functions host takes for a route that nothing follows, since it has none that is empty.</summary>
+    /// <remarks>https://github.com/Azure/Azure-Functions/issues/2473</remarks>
+    public const string Root = "{nothing:maxlength(0)?}";
 
     /// <summary>Where IMS posts its callbacks. Their address is typed in whole, so there is one, without <c>v1</c>.</summary>
     public const string ImsEvents = "ims/events";
@@ -39,6 +45,10 @@ public static class Routes
 
     /// <summary>The parameter of the route that has the id of a call.</summary>
     internal const string CallId = "instanceId";
+
+    /// <summary>Whether a request is a browser's that opens a page: it names HTML. curl and platforms take anything, and name none.</summary>
+    internal static bool IsForPeople(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted) && accepted.Any(type => type.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase) && type.Quality is not 0);
 }
 
 /// <summary>A route.</summary>

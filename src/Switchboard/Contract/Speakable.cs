@@ -81,10 +81,16 @@ internal static class Speakable
         return heard;
     }
 
-    /// <summary>What is said in place of the responder while a tool runs: heard, but no answer yet.</summary>
+    /// <summary>Whether the caller hears something of <paramref name="content"/> that the responder said, and not what stands in for it.</summary>
+    public static bool IsAnswer(AIContent content) => content is TextContent text && !string.IsNullOrWhiteSpace(text.Text) && !IsPhrase(text);
+
+    /// <summary>What is said in place of the responder, such as while a tool runs: heard, but no answer.</summary>
     public static TextContent Phrase(string text) => new(text) { AdditionalProperties = new() { [PhraseMark] = true } };
 
     public static bool IsPhrase(AIContent content) => content.AdditionalProperties?.ContainsKey(PhraseMark) is true;
+
+    /// <summary>An update of a <see cref="Phrase"/> alone.</summary>
+    public static ChatResponseUpdate StandIn(string text) => new(ChatRole.Assistant, [Phrase(text)]);
 
     public static ChatResponseUpdate Text(string text) => new(ChatRole.Assistant, text);
 

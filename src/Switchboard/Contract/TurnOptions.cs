@@ -1,4 +1,7 @@
+using System.Globalization;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Switchboard.Common;
 
 namespace Switchboard.Contract;
 
@@ -19,11 +22,16 @@ internal sealed class TurnOptions : ChatOptions
     {
         Call = other.Call;
         CallerGone = other.CallerGone;
+        RequestId = other.RequestId;
+        Stopped = other.Stopped;
         Notes = other.Notes;
         Origin = other.Origin;
     }
 
     public CallContext Call { get; }
+
+    /// <summary>The request, as the answer's <c>x-request-id</c> names it; null outside a turn.</summary>
+    public string? RequestId { get; init; }
 
     /// <summary>Who asks, and what tells that it is not for the first time; null where nobody can ask again.</summary>
     public RequestOrigin? Origin { get; set; }
@@ -31,7 +39,14 @@ internal sealed class TurnOptions : ChatOptions
     /// <summary>Is cancelled when nobody listens any more; the turn's own token also when its time is up.</summary>
     public CancellationToken CallerGone { get; set; }
 
+    /// <summary>Is cancelled when the app stops and can wait no longer: what was said by then is the answer.</summary>
+    public CancellationToken Stopped { get; set; }
+
     public TurnNotes Notes { get; }
+
+    /// <summary>A logger for a step, whose lines name the turn; where there is none, the one that is given.</summary>
+    public static ILogger LoggerOf(ILogger logger, ChatOptions? options) =>
+        options is TurnOptions { RequestId: { } request } turn ? new TurnLogger(logger, turn.Call.InstanceId, request) : logger;
 
     public override ChatOptions Clone() => new TurnOptions(this);
 }
@@ -45,6 +60,11 @@ internal sealed record RequestOrigin(string Owner, string? RepeatKey, int Retrie
 /// <summary>What the steps of a turn leave for its report.</summary>
 internal sealed class TurnNotes
 {
+    // Each round of a turn with tools may ask all routes anew.
+    private const int MaxFailures = 16;
+
+    private readonly List<RouteFailure> _failures = [];
+
     /// <summary>Who answered; null when nobody did.</summary>
     public ResponderName? Route { get; set; }
 
@@ -78,10 +98,54 @@ internal sealed class TurnNotes
     /// <summary>The call actions that were performed, and those that the platform has no form for.</summary>
     public List<PerformedAction> Actions { get; } = [];
 
+    /// <summary>What the upstreams were asked.</summary>
+    public TurnSpending Spending { get; } = new();
+
     /// <summary>Told when the turn is over, whether its answer was whole: then the client has no reason to ask again. Null when nobody wants to know.</summary>
     public Action<bool>? Ended { get; set; }
 
+    /// <summary>Tells that a route failed. A probe may do so when the turn is over.</summary>
+    public void AddFailure(RouteFailure failure)
+    {
+        lock (_failures)
+        {
+            if (_failures.Count < MaxFailures)
+            {
+                _failures.Add(failure);
+            }
+        }
+    }
+
+    /// <summary>Which routes failed so far, in order, the first 16.</summary>
+    public IReadOnlyList<RouteFailure> Failures
+    {
+        get
+        {
+            lock (_failures)
+            {
+                return [.. _failures];
+            }
+        }
+    }
+
     public static TurnNotes Of(ChatOptions? options) => (options as TurnOptions)?.Notes ?? new TurnNotes();
+}
+
+/// <summary>A route that did not answer a turn.</summary>
+/// <param name="Route">Who was asked.</param>
+/// <param name="Failure">How that failed.</param>
+internal sealed record RouteFailure(ResponderName Route, Exception Failure)
+{
+    /// <summary>One of few words for it, such as <c>silent</c> and <c>status 429</c>.</summary>
+    public string Reason => Word(Failure) ?? "error";
+
+    /// <summary>Null for what is no failure of a responder.</summary>
+    public static string? Word(Exception? failure) => failure switch
+    {
+        ResponderException { Status: { } status } => string.Create(CultureInfo.InvariantCulture, $"status {status}"),
+        ResponderException known => string.Concat(known.Failure.ToString().Select((letter, index) => (index > 0 && char.IsUpper(letter) ? " " : "") + char.ToLowerInvariant(letter))),
+        _ => null,
+    };
 }
 
 /// <summary>A call action on its way to the platform, or one that cannot be done there.</summary>

@@ -52,6 +52,13 @@ internal static class AudioFormats
     };
 }
 
+/// <summary>The responders that more than their own folder knows by name.</summary>
+internal static class ResponderNames
+{
+    /// <summary>Asks upstreams.</summary>
+    public const string Upstream = "upstream";
+}
+
 /// <summary>The call actions that more than their own folder knows by name.</summary>
 internal static class ActionNames
 {

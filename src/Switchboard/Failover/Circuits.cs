@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Polly;
@@ -79,14 +79,17 @@ internal sealed class Circuit
 /// <summary>The circuits of all upstreams.</summary>
 internal sealed class Circuits(TimeProvider time)
 {
-    private readonly ConcurrentQueue<(string Upstream, Circuit Circuit)> _made = [];
+    private ImmutableList<(string Upstream, Circuit Circuit)> _made = [];
 
     public Circuit Create(ResponderName upstream)
     {
         var circuit = new Circuit(time);
-        _made.Enqueue((upstream.Name, circuit));
+        ImmutableInterlocked.Update(ref _made, made => made.Add((upstream.Name, circuit)));
         return circuit;
     }
+
+    /// <summary>No model asks this upstream any more.</summary>
+    public void Remove(Circuit circuit) => ImmutableInterlocked.Update(ref _made, made => made.RemoveAll(other => other.Circuit == circuit));
 
     /// <summary>A line for each upstream that keeps failing, and for each way in which it does, since its models may be asked with different keys: its host, since when, and how. No key and nothing that was said.</summary>
     public IEnumerable<string> Warnings() => _made.Where(made => !made.Circuit.IsClosed)

@@ -19,9 +19,17 @@ internal sealed partial class FirstSpeechChatClient(
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var race = new Race(routes, (client, token) => client.GetStreamingResponseAsync(messages, options, token), timeouts, time, Report, ReportStopFailed, _lifetime.Token);
+        var notes = TurnNotes.Of(options);
+        var race = new Race(
+            routes,
+            (client, token) => client.GetStreamingResponseAsync(messages, options, token),
+            timeouts,
+            time,
+            (attempt, failure) => Report(TurnOptions.LoggerOf(logger, options), notes, attempt, failure),
+            (attempt, failure) => ReportStopFailed(TurnOptions.LoggerOf(logger, options), attempt, failure),
+            _lifetime.Token);
         var winner = await race.RunAsync(cancellationToken);
-        TurnNotes.Of(options).Route = winner.Responder;
+        notes.Route = winner.Responder;
         try
         {
             foreach (var update in winner.Held)
@@ -53,23 +61,24 @@ internal sealed partial class FirstSpeechChatClient(
         base.Dispose();
     }
 
-    private void Report(Attempt attempt, Exception failure)
+    private void Report(ILogger turn, TurnNotes notes, Attempt attempt, Exception failure)
     {
         if (failure is BrokenCircuitException)
         {
-            RouteSkipped(logger, model, attempt.Responder.Name);
+            RouteSkipped(turn, model, attempt.Responder.Name);
         }
         else
         {
+            notes.AddFailure(new RouteFailure(attempt.Responder, failure));
             var described = FailureText.Describe(failure);
-            AttemptFailed(logger, model, attempt.Responder.Name, described);
+            AttemptFailed(turn, model, attempt.Responder.Name, described);
         }
     }
 
-    private void ReportStopFailed(Attempt attempt, Exception failure)
+    private void ReportStopFailed(ILogger turn, Attempt attempt, Exception failure)
     {
         var described = FailureText.Describe(failure);
-        StopFailed(logger, model, attempt.Responder.Name, described);
+        StopFailed(turn, model, attempt.Responder.Name, described);
     }
 
     [LoggerMessage(EventId = 110, Level = LogLevel.Warning, Message = "Model {Model}: {Route} gave no answer: {Failure}")]

@@ -71,6 +71,7 @@ internal static class HttpServices
         services.TryAddSingleton<OpenCalls>();
         services.TryAddSingleton<TurnTelemetry>();
         services.TryAddSingleton<OperatorGate>();
+        services.TryAddSingleton<SettingsHealth>();
         services.TryAddSingleton<CrossOrigin>();
         services.TryAddEnumerable([
             ServiceDescriptor.Singleton<IRoutes, TurnEndpoint>(),

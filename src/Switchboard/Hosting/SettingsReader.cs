@@ -1,9 +1,10 @@
-using System.Collections;
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using Switchboard.Common;
 
 namespace Switchboard.Hosting;
 
@@ -14,11 +15,21 @@ namespace Switchboard.Hosting;
 /// </summary>
 internal sealed class SettingsReader
 {
+    private const string Unusable = "unusable";
+
     private readonly List<string> _failures = [];
     private readonly Dictionary<string, string?> _usable = [];
+    private readonly Dictionary<string, string> _given = new(StringComparer.OrdinalIgnoreCase);
+    private readonly string[] _ids;
+    private readonly Func<string, bool>? _isOfFile;
 
-    public SettingsReader(IConfiguration configuration)
+    /// <param name="configuration">All settings.</param>
+    /// <param name="isOfFile">Whether a setting stands in <c>switchboard.json</c>, which may hold no secret; null where there is none.</param>
+    public SettingsReader(IConfiguration configuration, Func<string, bool>? isOfFile = null)
     {
+        _isOfFile = isOfFile;
+        _ids = [.. configuration.GetSection(nameof(SwitchboardOptions.Models)).GetChildren().Select(model => model["Id"]).OfType<string>()];
+        _failures.AddRange(MistypedSections.Failures(configuration, _ids));
         foreach (var property in typeof(SwitchboardOptions).GetProperties())
         {
             var section = configuration.GetSection(property.Name);
@@ -29,17 +40,23 @@ internal sealed class SettingsReader
         Usable = new ConfigurationBuilder().AddInMemoryCollection(_usable).Build();
     }
 
-    /// <summary>What is wrong, each failure with its key; never with its value, which may be a secret.</summary>
+    /// <summary>What is wrong, each failure with its key; with its value only where that cannot be a secret.</summary>
     public IReadOnlyList<string> Failures => _failures;
 
     /// <summary>What is not wrong, ready for the binder.</summary>
     public IConfiguration Usable { get; }
 
+    /// <summary>The text of a setting, as it was written; null where there is none.</summary>
+    public string? TextOf(string path) => _given.GetValueOrDefault(path);
+
+    /// <summary>Whether the configuration has a setting, or settings below its name.</summary>
+    public bool IsGiven(string path) => _given.Keys.Any(given => given.StartsWith(path, StringComparison.OrdinalIgnoreCase) && (given.Length == path.Length || given[path.Length] == ':'));
+
     private void Read(IConfigurationSection section, PropertyInfo property)
     {
         if (property.GetCustomAttribute<StringSyntaxAttribute>()?.Syntax is not StringSyntaxAttribute.Json || !section.GetChildren().Any())
         {
-            Read(section, property.PropertyType);
+            Read(section, property.PropertyType, property.GetCustomAttribute<RangeAttribute>());
         }
         else if (section.Value is { Length: > 0 })
         {
@@ -47,14 +64,14 @@ internal sealed class SettingsReader
         }
         else
         {
-            _usable[section.Path] = SettingsJson.Of(section)?.ToJsonString();
+            _usable[section.Path] = _given[section.Path] = SettingsJson.Of(section)?.ToJsonString() ?? "";
         }
     }
 
-    private void Read(IConfigurationSection section, Type type)
+    private void Read(IConfigurationSection section, Type type, RangeAttribute? range = null)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
-        if (!IsValue(type))
+        if (!SettingsTree.IsValue(type))
         {
             if (section.Value is { Length: > 0 })
             {
@@ -69,41 +86,78 @@ internal sealed class SettingsReader
         }
         else if (section.Value is not null)
         {
-            ReadValue(section, type);
+            ReadValue(section, type, range);
         }
     }
 
-    private void ReadValue(IConfigurationSection section, Type type)
+    private void ReadValue(IConfigurationSection section, Type type, RangeAttribute? range)
     {
-        if (Converts(section.Value!, type))
+        var text = section.Value!;
+        _given[section.Path] = text;
+        if (type == typeof(TimeSpan))
         {
-            _usable[section.Path] = section.Value;
+            if (SettingTime.TryParse(text, out var time))
+            {
+                _usable[section.Path] = time.ToString("c", CultureInfo.InvariantCulture);
+                return;
+            }
         }
-        else
+        else if (type == typeof(Uri) && text.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)))
         {
-            _failures.Add($"{section.Path}: {Expected(type)}.");
+            // What comes after a blank may be anything, such as a password.
+            _failures.Add($"{section.Path}: an address has no blanks or controls in it; one that belongs to it is written as %20 and the like.");
+            return;
         }
+        else if (Converts(text, type))
+        {
+            // By its name: the binder knows no other way to write an entry.
+            _usable[section.Path] = type.IsEnum ? TypeDescriptor.GetConverter(type).ConvertFromInvariantString(text)!.ToString() : text;
+            return;
+        }
+
+        _failures.Add($"{section.Path}: expected {Expected(type)}{(SecretSettings.Has(section.Path) ? "" : SettingText.Found(text))}{Meant(text, type, range)}");
     }
 
     private void ReadChildren(IConfigurationSection section, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type)
     {
-        if (typeof(IEnumerable).IsAssignableFrom(type))
+        if (SettingsTree.ListedItem(type) is { } item)
         {
-            ReadItems(section, type.GetGenericArguments()[0]);
+            ReadItems(section, item);
             return;
         }
 
-        foreach (var child in section.GetChildren())
+        if (SettingsTree.NamedItem(type) is { } named)
         {
-            if (type.GetProperty(child.Key, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase) is { } property)
+            foreach (var child in section.GetChildren().Where(IsNoKey))
+            {
+                Read(child, named);
+            }
+
+            return;
+        }
+
+        foreach (var child in section.GetChildren().Where(IsNoKey))
+        {
+            if (SettingsTree.Find(type, child.Key) is { } property)
             {
                 Read(child, property);
             }
             else
             {
-                _failures.Add($"{child.Path}: no such setting; here are {string.Join(", ", type.GetProperties().Select(known => known.Name))}.");
+                _failures.Add($"{child.Path}: no such setting; {MeantName(child, section.Path, type)}");
             }
         }
+    }
+
+    private bool IsNoKey(IConfigurationSection setting)
+    {
+        if (!SettingsSecrets.IsKeyAsName(setting.Key))
+        {
+            return true;
+        }
+
+        _failures.Add($"{setting.Path}: this name looks like a key, which is the value of a setting and never a name.");
+        return false;
     }
 
     private void ReadItems(IConfigurationSection list, Type type)
@@ -114,7 +168,7 @@ internal sealed class SettingsReader
         {
             if (!int.TryParse(item.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
             {
-                _failures.Add($"{item.Path}: expected an index such as {list.Path}:0.");
+                _failures.Add($"{item.Path}: {NoIndex(list, item.Key, type)}");
                 continue;
             }
 
@@ -125,20 +179,22 @@ internal sealed class SettingsReader
             }
 
             expected = index + 1;
+            var count = _usable.Count;
             Read(item, type);
+            if (!SettingsTree.IsValue(type) && _usable.Count == count && IsWritten(item))
+            {
+                // So that the binder makes an entry of it, and tells the next one by its own index.
+                _usable[$"{item.Path}:{Unusable}"] = "";
+            }
         }
     }
 
-    private static bool IsValue(Type type) => type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan) || type == typeof(Uri);
+    // What a layer above has emptied is no entry; the file says by an empty one that it has something there.
+    private static bool IsWritten(IConfigurationSection item) =>
+        item.Value is not null || item.AsEnumerable().Any(setting => setting.Value is { Length: > 0 });
 
     private static bool Converts(string value, Type type)
     {
-        // A bare number is a TimeSpan of so many days, which nobody means.
-        if (type == typeof(TimeSpan) && !value.Contains(':', StringComparison.Ordinal))
-        {
-            return false;
-        }
-
         try
         {
             // The converter also takes the number of a name, and of none.
@@ -151,10 +207,59 @@ internal sealed class SettingsReader
         }
     }
 
+    // What was probably meant by a name: a neighbour, one that stands further below, one of another section; else all there are.
+    private string MeantName(IConfigurationSection given, string path, Type type)
+    {
+        var name = given.Key;
+        var meant = SettingsTree.Find(type, name.Split('_', '.'), [])?.ToString()
+            ?? SettingText.Nearest(name, SettingsTree.Names(type))
+            ?? SettingsTree.Below(type, name, isUnique: false);
+        meant = meant is null ? SettingsTree.Below(typeof(SwitchboardOptions), name, isUnique: true) : $"{path}:{meant}";
+        return meant is not null ? $"did you mean {(_isOfFile?.Invoke(given.Path) is true ? SettingsSecrets.InFile(meant) : meant)}?"
+            : $"here are {string.Join(", ", SettingsTree.Names(type))}.";
+    }
+
+    private string NoIndex(IConfigurationSection list, string name, Type type)
+    {
+        // Models:0_Id, and a model's settings by its name.
+        var meant = SettingsTree.Find(typeof(IList<>).MakeGenericType(type), name.Split('_', '.'), [])?.ToString()
+            ?? (list.Path.Equals(nameof(SwitchboardOptions.Models), StringComparison.OrdinalIgnoreCase) ? SettingText.Nearest(name, _ids.Where(id => id != name)) : null)
+            ?? (SettingsTree.Find(type, name) is { } property ? $"0:{property.Name}" : null);
+        return $"expected an index such as {list.Path}:0{(meant is null ? "." : $"; did you mean {list.Path}:{meant}?")}";
+    }
+
     private static string Expected(Type type) =>
-        type == typeof(TimeSpan) ? "expected a time such as 00:00:02.500"
-        : type == typeof(bool) ? "expected true or false"
-        : type == typeof(Uri) ? "expected an absolute URI"
-        : type.IsEnum ? $"expected one of {string.Join(", ", Enum.GetNames(type))}"
-        : "expected a number";
+        type == typeof(TimeSpan) ? "a time such as 2.5s, 800ms or 00:00:02.500"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(Uri) ? "an absolute URI"
+        : type == typeof(decimal) ? "a number such as 0.25"
+        : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
+        : "a number";
+
+    private static string Meant(string text, Type type, RangeAttribute? range)
+    {
+        var meant = type == typeof(TimeSpan) ? SettingTime.Meant(text, Time(range?.Minimum) ?? TimeSpan.Zero, Time(range?.Maximum) ?? TimeSpan.MaxValue)
+            : type == typeof(bool) ? Meant(text, ["true", "false"], ["true"], ["false"])
+            : type.IsEnum ? Meant(text, Enum.GetNames(type), ["On", "All"], ["Off", "None"])
+            : null;
+        return meant is null ? "." : $"; did you mean {meant}?";
+    }
+
+    // A word for yes or no means one of that kind or none, however near the letters of another are.
+    private static string? Meant(string text, string[] names, string[] yes, string[] no) => text.Trim().ToUpperInvariant() switch
+    {
+        "YES" or "TRUE" or "ON" or "1" or "ENABLE" or "ENABLED" => names.FirstOrDefault(yes.Contains),
+        "NO" or "NONE" or "NEVER" or "FALSE" or "OFF" or "0" or "DISABLE" or "DISABLED" => names.FirstOrDefault(no.Contains),
+        _ => SettingText.Nearest(text, names),
+    };
+
+    private static TimeSpan? Time(object? bound) => bound is string text ? TimeSpan.Parse(text, CultureInfo.InvariantCulture) : null;
+}
+
+/// <summary>Which settings hold a secret or the name of one, so that nothing of their values is shown.</summary>
+internal static class SecretSettings
+{
+    private static readonly string[] Words = ["ApiKey", "OperatorKey", "CallbackToken", "Secret", "Password", "Credential", "ConnectionString", "Headers"];
+
+    public static bool Has(string path) => path.Split(':').Any(name => Words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)));
 }

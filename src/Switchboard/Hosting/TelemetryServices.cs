@@ -10,6 +10,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Switchboard.Common;
 using Switchboard.Hosting;
+using Switchboard.Masks;
 using Switchboard.Vault;
 
 namespace Switchboard;
@@ -46,7 +47,7 @@ public static class TelemetryServices
     {
         var telemetry = services.AddOpenTelemetry()
             .WithTracing(tracing => tracing.AddSource(SwitchboardSource.Name, SwitchboardSource.GenAI)
-                .AddProcessor(provider => new ContentFreeSpans(provider.Settings().Telemetry.MessageContent))
+                .AddProcessor(provider => new ContentFreeSpans(provider.Settings().TracesContent, provider.GetService<NumberMask>()?.Any))
                 .AddHttpClientInstrumentation())
             .WithMetrics(metrics => metrics.AddMeter(SwitchboardSource.Name, SwitchboardSource.GenAI).AddView(ConfiguredTags))
             .WithLogging(_ => { }, logging => logging.IncludeScopes = true);

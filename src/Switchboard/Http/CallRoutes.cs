@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Switchboard.Contract;
@@ -10,24 +9,43 @@ using Switchboard.Memory;
 namespace Switchboard.Http;
 
 /// <summary>What was said on calls, for operators.</summary>
-internal sealed partial class CallRoutes(OperatorGate gate, CallMemory memory, TimeProvider time) : IRoutes
+internal sealed class CallRoutes(OperatorGate gate, CallMemory memory, TimeProvider time) : IRoutes
 {
-    private const string DayFormat = "yyyy-MM-dd";
-
     public IEnumerable<HttpRoute> All =>
     [
         new(Routes.Calls, [HttpMethods.Get], ListAsync),
+        new(Routes.CallsOverview, [HttpMethods.Get], OverviewAsync),
         new(Routes.Call, [HttpMethods.Get, HttpMethods.Delete], OneAsync),
     ];
 
-    /// <summary>Answers <c>GET calls</c>: the calls of a day, newest first.</summary>
+    /// <summary>Answers <c>GET calls</c>: the calls of a day, or those that are searched, newest first.</summary>
     private Task<IResult> ListAsync(HttpContext context) => gate.AnswerAsync(context, async (visit, cancellationToken) =>
     {
-        var day = Day(context.Request.Query["day"]);
-        var (calls, next) = await visit.Calls.Reader.ListAsync(day, After(context.Request.Query["continue"]), cancellationToken);
-        visit.Listed(day.ToString(DayFormat, CultureInfo.InvariantCulture), calls.Count);
-        var list = new CallList(day, calls, next is null ? null : Base64Url.EncodeToString(Encoding.ASCII.GetBytes(next)));
+        var query = CallQuery.Of(context.Request.Query, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        var page = await visit.Calls.Reader.ListAsync(query.Day, query.After, query.Search, cancellationToken);
+        var day = query.Day.ToString(CallQuery.DayFormat, CultureInfo.InvariantCulture);
+        int? searched = query.Search.IsAll ? null : page.Searched;
+        if (searched is { } looked)
+        {
+            visit.Searched(day, page.Calls.Count, looked);
+        }
+        else
+        {
+            visit.Listed(day, page.Calls.Count);
+        }
+
+        var list = new CallList(
+            query.Day, page.Calls, page.Next is null ? null : Base64Url.EncodeToString(Encoding.ASCII.GetBytes(page.Next)), searched, query.Search.Text is null ? null : page.InPart);
         return Results.Json(list, CallsJson.Default.CallList);
+    });
+
+    /// <summary>Answers <c>GET calls/overview</c>: what the calls of a day come to.</summary>
+    private Task<IResult> OverviewAsync(HttpContext context) => gate.AnswerAsync(context, async (visit, cancellationToken) =>
+    {
+        var (day, model) = CallQuery.OfOverview(context.Request.Query, DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime));
+        var overview = await visit.Calls.Overview.ReadAsync(day, model, cancellationToken);
+        visit.Overviewed(day.ToString(CallQuery.DayFormat, CultureInfo.InvariantCulture), overview.Total.Calls);
+        return Results.Json(overview, CallsJson.Default.DayOverview);
     });
 
     /// <summary>Answers <c>GET calls/{instanceId}</c>, what was said on a call, and <c>DELETE</c>, which forgets it.</summary>
@@ -60,23 +78,4 @@ internal sealed partial class CallRoutes(OperatorGate gate, CallMemory memory, T
         context.Features.Get<IHttpRequestFeature>()?.RawTarget.Split('?')[0].TrimEnd('/').Split('/')[^1] is { Length: > 0 } sent
             ? Uri.UnescapeDataString(sent)
             : context.Request.RouteValues[Routes.CallId] as string ?? "";
-
-    private DateOnly Day(string? text) => string.IsNullOrEmpty(text) ? DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime)
-        : DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day
-        : throw ApiException.InvalidValue("day", "expected a date such as 2026-11-24");
-
-    private static string? After(string? text)
-    {
-        if (string.IsNullOrEmpty(text))
-        {
-            return null;
-        }
-
-        return Base64Url.IsValid(text) && Encoding.ASCII.GetString(Base64Url.DecodeFromChars(text)) is var row && Row().IsMatch(row)
-            ? row
-            : throw ApiException.InvalidValue("continue", "expected what the page before gave");
-    }
-
-    [GeneratedRegex(@"^\d{19}-[\w.~-]{1,450}\z", RegexOptions.ECMAScript, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Row();
 }

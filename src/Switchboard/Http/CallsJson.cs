@@ -8,8 +8,15 @@ namespace Switchboard.Http;
 /// <summary>The answer of <c>GET calls</c>.</summary>
 /// <param name="Day">The day that the calls began on, by UTC.</param>
 /// <param name="Calls">The calls, newest first.</param>
-/// <param name="Continue">What to send as <c>continue</c> for the next page; null on the last one.</param>
-internal sealed record CallList(DateOnly Day, IReadOnlyList<CallSummary> Calls, string? Continue);
+/// <param name="Continue">What to send as <c>continue</c> for the next page; null on the last one, and once a search has looked at all calls of the day.</param>
+/// <param name="Searched">How many calls a search has looked at for this page; left out where nothing was searched.</param>
+/// <param name="SearchedInPart">How many of them are too long to be looked at whole for <c>q</c>; left out without it.</param>
+internal sealed record CallList(
+    DateOnly Day,
+    IReadOnlyList<CallSummary> Calls,
+    string? Continue,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Searched,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? SearchedInPart);
 
 /// <summary>The answer of <c>GET calls/{instanceId}</c>.</summary>
 /// <param name="InstanceId">The call.</param>
@@ -93,13 +100,19 @@ internal sealed record PlatformCard(
 /// <param name="Model">The configured model.</param>
 /// <param name="Responder">Its responder; null when there is no such model.</param>
 /// <param name="Upstream">The upstream that answered, where there is one.</param>
+/// <param name="UpstreamFailures">The upstreams that failed, in order, and how; also where another one answered.</param>
 /// <param name="Outcome">How it ended, in the words of the log.</param>
+/// <param name="WorseOutcome">How another request about the same words ended that went worse; left out where none did.</param>
 /// <param name="ErrorCode">The code of the error that ended it; null when none did.</param>
 /// <param name="FirstSpeechMs">Milliseconds to the first speakable text sent; null when there was none.</param>
 /// <param name="DurationMs">Milliseconds to the end.</param>
 /// <param name="PromptTokens">The tokens of the request; null when unknown.</param>
 /// <param name="CachedPromptTokens">How many of them the upstream remembered; null when unknown.</param>
 /// <param name="CompletionTokens">The tokens of the answer; null when unknown.</param>
+/// <param name="FirstAnswerMs">Milliseconds to the first speakable text of the responder, which no filler and no apology is; null when there was none.</param>
+/// <param name="Cost">What all of them have cost, by the prices of the upstreams; null when unknown.</param>
+/// <param name="Settings">The version of the settings that it was answered by; null when unknown.</param>
+/// <param name="KeyName">What the operator calls the key; null where it has no name.</param>
 /// <param name="Told">What the platform told of the turn beside its request; left out where it told nothing.</param>
 internal sealed record TurnCard(
     string? SentenceId,
@@ -117,24 +130,32 @@ internal sealed record TurnCard(
     string? Model,
     string? Responder,
     string? Upstream,
+    IReadOnlyList<UpstreamFailure> UpstreamFailures,
     string Outcome,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? WorseOutcome,
     string? ErrorCode,
     double? FirstSpeechMs,
     double DurationMs,
     long? PromptTokens,
     long? CachedPromptTokens,
     long? CompletionTokens,
+    double? FirstAnswerMs,
+    decimal? Cost,
+    string? Settings,
+    string? KeyName,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PlatformCard? Told)
 {
     public static TurnCard Of(TurnTranscript turn, PlatformCard? told) => new(
         turn.SentenceId, turn.Key, turn.RequestId, turn.Requests, turn.StartedAt, turn.Heard, turn.HeardLength, turn.Spoken, turn.SpokenLength, turn.IsCut, turn.Actions,
-        turn.Platform, turn.Model, turn.Responder, turn.Upstream, turn.Outcome, turn.ErrorCode, turn.FirstSpeechMs, turn.DurationMs, turn.PromptTokens, turn.CachedPromptTokens, turn.CompletionTokens, told);
+        turn.Platform, turn.Model, turn.Responder, turn.Upstream, turn.UpstreamFailures, turn.Outcome, turn.WorseOutcome, turn.ErrorCode, turn.FirstSpeechMs, turn.DurationMs, turn.PromptTokens, turn.CachedPromptTokens, turn.CompletionTokens,
+        turn.FirstAnswerMs, turn.Cost, turn.Settings, turn.KeyName, told);
 }
 
 /// <summary>The JSON of the transcripts, generated at build time; what is unknown is null.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(CallList))]
 [JsonSerializable(typeof(CallTranscript))]
+[JsonSerializable(typeof(DayOverview))]
 internal sealed partial class CallsJson : JsonSerializerContext;
 
 /// <summary>Times as JavaScript writes them: UTC, with milliseconds.</summary>

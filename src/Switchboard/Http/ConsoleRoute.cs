@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 using Switchboard.Contract;
 
 namespace Switchboard.Http;
@@ -16,16 +17,19 @@ internal sealed record ConsolePage(ReadOnlyMemory<byte> Html, string Policy)
     private const string StylePlace = "/* style */";
     private const string ScriptPlace = "/* script */";
 
+    private static readonly string[] Styles = ["console.css", "calls.css", "uplot.css", "overview.css"];
+
     // Later files use what earlier ones declare.
     private static readonly string[] Scripts =
     [
-        "elements.js", "text.js", "api.js", "sse.js", "directives.js", "conversation.js", "turn.js", "timeline.js", "voice.js", "dictation.js",
-        "connection.js", "call-data.js", "turn-view.js", "talk.js", "transcript.js", "calls.js", "main.js",
+        "elements.js", "text.js", "words.js", "place.js", "api.js", "sse.js", "directives.js", "conversation.js", "turn.js", "timeline.js", "voice.js", "dictation.js",
+        "connection.js", "call-data.js", "turn-view.js", "talk.js", "transcript.js", "call-list.js", "call-search.js", "calls.js",
+        "uplot.js", "plots.js", "overview.js", "main.js",
     ];
 
     public static ConsolePage Compose()
     {
-        var style = Read("console.css");
+        var style = string.Concat(Styles.Select(Read));
         var script = string.Concat(Scripts.Select(Read));
         var html = Read("console.html").Replace(StylePlace, style, StringComparison.Ordinal).Replace(ScriptPlace, script, StringComparison.Ordinal);
         return new ConsolePage(Encoding.UTF8.GetBytes(html), PolicyFor(style, script));
@@ -55,12 +59,29 @@ internal sealed record ConsolePage(ReadOnlyMemory<byte> Html, string Policy)
     }
 }
 
-/// <summary>Answers <c>GET console</c>: the page on which people talk to a model and read what was said on calls.</summary>
+/// <summary>
+/// Answers <c>GET console</c>: the page on which people talk to a model and read what was said on calls. A browser that opens the address itself is led there, where
+/// it is on; whoever else asks for it gets what the Functions host says without a page of its own: nothing.
+/// </summary>
 internal sealed class ConsoleRoute(ConsoleOptions options) : IRoutes
 {
     private readonly Lazy<ConsolePage> _page = new(ConsolePage.Compose);
 
-    public IEnumerable<HttpRoute> All => [new(Routes.Console, [HttpMethods.Get], AnswerAsync)];
+    public IEnumerable<HttpRoute> All =>
+    [
+        new(Routes.Console, [HttpMethods.Get, HttpMethods.Head], AnswerAsync),
+        new(Routes.Root, [HttpMethods.Get, HttpMethods.Head], context => Task.FromResult(Lead(context))),
+    ];
+
+    private IResult Lead(HttpContext context)
+    {
+        context.Response.Headers.Vary = HeaderNames.Accept;
+        context.Response.Headers.CacheControl = "no-store";
+        // With the query: a function key may stand in it, and the page asks with that.
+        return options.Enabled && Routes.IsForPeople(context.Request)
+            ? Results.Redirect($"{context.Request.PathBase}/{Routes.Console}{context.Request.QueryString}")
+            : Results.NoContent();
+    }
 
     private Task<IResult> AnswerAsync(HttpContext context) => Task.FromResult(options.Enabled ? Page(context.Response) : throw ApiException.ConsoleOff());
 

@@ -8,10 +8,8 @@ using Switchboard.Models;
 namespace Switchboard.Http;
 
 /// <summary>Answers <c>GET models</c>: the configured model ids, and <c>GET models/{id}</c>: one of them.</summary>
-internal sealed class ModelRoutes(AccessControl access, ModelCatalog models, TimeProvider time) : IRoutes
+internal sealed class ModelRoutes(AccessControl access, ModelCatalog models) : IRoutes
 {
-    private readonly ModelList _models = new([.. models.Ids.Select(id => new ModelCard(id, time.GetUtcNow().ToUnixTimeSeconds()))]);
-
     public IEnumerable<HttpRoute> All => [Route(Routes.Models), Route(Routes.ModelsV1), Route(Routes.Model), Route(Routes.ModelV1)];
 
     private HttpRoute Route(string path) => new(path, [HttpMethods.Get, HttpMethods.Options], AnswerAsync) { IsForPages = true };
@@ -20,14 +18,16 @@ internal sealed class ModelRoutes(AccessControl access, ModelCatalog models, Tim
     {
         context.Response.Headers[RequestId.Header] = RequestId.New();
         await access.Platforms.DemandAsync(context.Request, context.RequestAborted);
+        var current = models.Current;
+        var list = new ModelList([.. current.Ids.Select(id => new ModelCard(id, current.LoadedAt.ToUnixTimeSeconds()))]);
         if (RepeatedAddress.ModelOf(context) is not { } id)
         {
-            return Results.Json(_models, EndpointJson.Default.ModelList);
+            return Results.Json(list, EndpointJson.Default.ModelList);
         }
 
-        return _models.Data.FirstOrDefault(model => model.Id == id) is { } card ? Results.Json(card, EndpointJson.Default.ModelCard)
+        return list.Data.FirstOrDefault(model => model.Id == id) is { } card ? Results.Json(card, EndpointJson.Default.ModelCard)
             // The path of the list, twice.
-            : id.Equals(Routes.Models, StringComparison.OrdinalIgnoreCase) ? Results.Json(_models, EndpointJson.Default.ModelList)
+            : id.Equals(Routes.Models, StringComparison.OrdinalIgnoreCase) ? Results.Json(list, EndpointJson.Default.ModelList)
             : throw ApiException.NoSuchModel();
     }
 }

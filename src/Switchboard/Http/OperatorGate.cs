@@ -37,7 +37,7 @@ internal sealed class OperatorGate(AccessControl access, StoredCalls? calls, Tim
         {
             // That there are none is no secret, and tells who has no key yet what is missing first.
             var stored = calls ?? throw ApiException.TranscriptsOff();
-            who = BearerCheck.NameOf(context.Request) ?? who;
+            who = access.Operators.LabelOf(context.Request) ?? who;
             await access.Operators.DemandAsync(context.Request, context.RequestAborted);
             return await answer(new OperatorVisit(stored, who, logger), ended.Token);
         }
@@ -93,11 +93,15 @@ internal sealed class OperatorRefusals(TimeProvider time, ILogger logger)
 
 /// <summary>An operator who was let in, and what is noted of the visit.</summary>
 /// <param name="Calls">The transcripts.</param>
-/// <param name="Who">The operator's key, by the first 8 hex digits of its digest.</param>
+/// <param name="Who">The operator's key, by its name, else by the first 8 hex digits of its digest.</param>
 /// <param name="Log">The trail.</param>
 internal sealed record OperatorVisit(StoredCalls Calls, string Who, ILogger Log)
 {
     public void Listed(string day, int calls) => OperatorLog.Listed(Log, Who, day, calls);
+
+    public void Overviewed(string day, long calls) => OperatorLog.Overviewed(Log, Who, day, calls);
+
+    public void Searched(string day, int calls, int searched) => OperatorLog.Searched(Log, Who, day, calls, searched);
 
     public void Read(string call, int turns) => OperatorLog.Read(Log, Who, call, turns);
 
@@ -115,6 +119,12 @@ internal static partial class OperatorLog
 
     [LoggerMessage(EventId = 522, Level = LogLevel.Information, Message = "Operator key {Key} listed the calls of {Day}: {Count} calls")]
     public static partial void Listed(ILogger logger, LogText key, LogText day, int count);
+
+    [LoggerMessage(EventId = 527, Level = LogLevel.Information, Message = "Operator key {Key} read the overview of {Day}: {Count} calls")]
+    public static partial void Overviewed(ILogger logger, LogText key, LogText day, long count);
+
+    [LoggerMessage(EventId = 528, Level = LogLevel.Information, Message = "Operator key {Key} searched the calls of {Day}: {Count} of {Searched} calls")]
+    public static partial void Searched(ILogger logger, LogText key, LogText day, int count, int searched);
 
     [LoggerMessage(EventId = 523, Level = LogLevel.Information, Message = "Operator key {Key} read call {Call}: {Count} turns")]
     public static partial void Read(ILogger logger, LogText key, LogText call, int count);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Switchboard.Common;
 using Switchboard.Vault;
 
 namespace Switchboard.Keys;
@@ -9,8 +10,13 @@ namespace Switchboard.Keys;
 /// Who may in: platforms, who ask for turns, operators, who read what was said on calls, and IMS, which tells of its calls. Their keys are kept
 /// apart, by all the same parts.
 /// </summary>
-internal sealed class AccessControl
+internal sealed partial class AccessControl
 {
+    private readonly KeyRing _operatorKeys;
+    private readonly KeyPolicy _policy;
+    private readonly ILogger _logger;
+    private string _unknown = "";
+
     /// <param name="options">Where the keys are.</param>
     /// <param name="policy">What else counts.</param>
     /// <param name="loads">What the vault is to bring.</param>
@@ -23,19 +29,20 @@ internal sealed class AccessControl
     {
         var hasVault = options.KeyVault.Uri is not null;
         PlatformKeys = new KeyRing(options.ApiKeys, hasVault, time, options.KeyVault.LongestOutage);
-        var operatorKeys = new KeyRing(options.OperatorKeys, hasVault && policy.HasOperators, time, options.KeyVault.LongestOutage);
+        (_policy, _logger) = (policy, logger);
+        var operatorKeys = _operatorKeys = new KeyRing(options.OperatorKeys, hasVault && policy.HasOperators, time, options.KeyVault.LongestOutage);
         var callbackTokens = new KeyRing(options.CallbackTokens, hasVault, time, options.KeyVault.LongestOutage);
         if (hasVault)
         {
-            PlatformSecret = new VaultKeys(options.KeyVault.SecretName, PlatformKeys, isRequired: true, time, logger);
+            PlatformSecret = new VaultKeys(options.KeyVault.SecretName, PlatformKeys, isRequired: true, time, logger, CheckNames);
             loads.Add(PlatformSecret);
             if (policy.HasOperators)
             {
-                loads.Add(new VaultKeys(options.KeyVault.OperatorSecretName, operatorKeys, isRequired: false, time, logger));
+                loads.Add(new VaultKeys(options.KeyVault.OperatorSecretName, operatorKeys, isRequired: false, time, logger, CheckNames));
             }
         }
 
-        var limits = new KeyLimits(policy.RequestsPerMinute, time);
+        var limits = new KeyLimits(policy.RequestsPerMinute, time, policy.Named);
         Platforms = new BearerCheck(PlatformKeys, "API key", vault, barred: null, limits, refused);
         Operators = new BearerCheck(operatorKeys, "operator key", vault, barred: PlatformKeys, limits, refused) { AlsoBarred = [callbackTokens] };
         // Without a limit: a turn brings several of them, and one that is refused may be the end of a call.
@@ -65,6 +72,27 @@ internal sealed class AccessControl
 
     /// <summary>What brings the platforms' keys from the vault; null when no vault is configured.</summary>
     public VaultKeys? PlatformSecret { get; }
+
+    // With a vault the names are known only now. Told once, and again when others are missing.
+    private void CheckNames()
+    {
+        if (!PlatformKeys.IsLoaded || (_policy.HasOperators && !_operatorKeys.IsLoaded))
+        {
+            return;
+        }
+
+        // One that is as long as a key may be one.
+        var unknown = string.Join(", ", _policy.Limited.Except(PlatformKeys.Names.Concat(_operatorKeys.Names), StringComparer.OrdinalIgnoreCase)
+            .Select(name => KeyText.IsKey(name) ? "…" : name).Order(StringComparer.Ordinal));
+        if (Interlocked.Exchange(ref _unknown, unknown) != unknown && unknown.Length > 0)
+        {
+            NamesUnknown(_logger, unknown);
+        }
+    }
+
+    [LoggerMessage(EventId = 312, Level = LogLevel.Warning, Message =
+        "Limits:Keys has limits for {Names}, but no key has such a name: neither in configuration nor in the key vault, whose lines are 'name: key'")]
+    private static partial void NamesUnknown(ILogger logger, LogText names);
 }
 
 /// <summary>Adds what lets requests in.</summary>

@@ -18,6 +18,21 @@ internal sealed partial class AccessNotice(AccessOptions options, AccessHealth h
             () => health.Age() is { } age ? [new Measurement<double>(age.TotalSeconds)] : Array.Empty<Measurement<double>>(),
             "s",
             "Time since the API keys were last loaded in full; 0 for keys in configuration, nothing while none are loaded.");
+        foreach (var (list, keys) in new[]
+        {
+            (nameof(options.ApiKeys), options.ApiKeys), (nameof(options.OperatorKeys), options.OperatorKeys), (nameof(options.CallbackTokens), options.CallbackTokens),
+        })
+        {
+            for (var index = 0; index < keys.Count; index++)
+            {
+                if (KeyText.LooksNamed(keys[index]))
+                {
+                    var setting = $"Access:{list}:{index}";
+                    Unnamed(logger, setting);
+                }
+            }
+        }
+
         if (options.KeyVault.Uri is { } vault)
         {
             var address = vault.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
@@ -46,4 +61,8 @@ internal sealed partial class AccessNotice(AccessOptions options, AccessHealth h
     [LoggerMessage(EventId = 302, Level = LogLevel.Error, Message =
         "No API key is configured, so every request is refused: set Access:KeyVault:Uri, or Access:ApiKeys:0 for a local run")]
     private static partial void NoSource(ILogger logger);
+
+    [LoggerMessage(EventId = 313, Level = LogLevel.Information, Message =
+        "{Setting}: the colon has no space after it and is a part of the key; to give the key a name, write 'name: key'")]
+    private static partial void Unnamed(ILogger logger, LogText setting);
 }

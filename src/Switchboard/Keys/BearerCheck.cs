@@ -40,11 +40,11 @@ internal sealed class BearerCheck(
     /// </summary>
     /// <returns>The key that was accepted.</returns>
     /// <exception cref="ApiException">401 for a missing or wrong key; 429 for a key that asks too much; 503 while no keys are loaded.</exception>
-    public ValueTask<KeyDigest> DemandAsync(HttpRequest request, CancellationToken cancellationToken)
+    public ValueTask<KnownKey> DemandAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (Presented(request.Headers, TakesBareKeys) is not { } key)
         {
-            return ValueTask.FromException<KeyDigest>(Refusal(keys.IsLoaded || FirstLoad is not null ? KeyCheck.Rejected : KeyCheck.Unavailable));
+            return ValueTask.FromException<KnownKey>(Refusal(keys.IsLoaded || FirstLoad is not null ? KeyCheck.Rejected : KeyCheck.Unavailable, null));
         }
 
         return FirstLoad is { Value: { IsCompleted: false } loading } ? DemandAfterAsync(loading, key, cancellationToken) : DemandAsync(key, cancellationToken);
@@ -53,40 +53,43 @@ internal sealed class BearerCheck(
     /// <summary>Whether a request carries a key that is good, or was when the keys were last loaded. The vault is not asked.</summary>
     public bool IsKnown(HttpRequest request) => Presented(request.Headers, TakesBareKeys) is { } key && (Check(key) is KeyCheck.Accepted || (keys.HasLapsed && keys.Contains(key)));
 
-    /// <summary>What a log may call the key that a request presents, be it good or not; null where there is none.</summary>
-    public static string? NameOf(HttpRequest request) => Presented(request.Headers, takesBareKeys: false)?.Name;
+    /// <summary>What a log may call the key that a request presents, be it good or not: its name where it is known, also one that opens something else; null where there is no key.</summary>
+    public string? LabelOf(HttpRequest request) => Presented(request.Headers, takesBareKeys: false) is { } key ? Known(key).Label : null;
 
-    private async ValueTask<KeyDigest> DemandAfterAsync(Task loading, KeyDigest key, CancellationToken cancellationToken)
+    private async ValueTask<KnownKey> DemandAfterAsync(Task loading, KeyDigest key, CancellationToken cancellationToken)
     {
         await loading.WaitAsync(cancellationToken);
         return await DemandAsync(key, cancellationToken);
     }
 
-    private ValueTask<KeyDigest> DemandAsync(KeyDigest key, CancellationToken cancellationToken) =>
+    private ValueTask<KnownKey> DemandAsync(KeyDigest key, CancellationToken cancellationToken) =>
         Check(key) switch
         {
             KeyCheck.Accepted => Admit(key),
-            var verdict when vault is null => ValueTask.FromException<KeyDigest>(Refusal(verdict)),
+            var verdict when vault is null => ValueTask.FromException<KnownKey>(Refusal(verdict, key)),
             _ => DemandAfterRefreshAsync(key, vault, cancellationToken),
         };
 
-    private async ValueTask<KeyDigest> DemandAfterRefreshAsync(KeyDigest key, VaultRefresh newer, CancellationToken cancellationToken)
+    private async ValueTask<KnownKey> DemandAfterRefreshAsync(KeyDigest key, VaultRefresh newer, CancellationToken cancellationToken)
     {
         await newer.RefreshEarlyAsync(cancellationToken);
         var verdict = Check(key);
-        return verdict is KeyCheck.Accepted ? await Admit(key) : throw Refusal(verdict);
+        return verdict is KeyCheck.Accepted ? await Admit(key) : throw Refusal(verdict, key);
     }
 
-    private ValueTask<KeyDigest> Admit(KeyDigest key)
+    private ValueTask<KnownKey> Admit(KeyDigest accepted)
     {
+        var key = new KnownKey(accepted, keys.NameOf(accepted));
         if (limits?.Count(key) is not { } refusal)
         {
             return ValueTask.FromResult(key);
         }
 
-        refused?.Report(refusal, $"{name} {key.Name}");
-        return ValueTask.FromException<KeyDigest>(refusal);
+        refused?.Report(refusal, $"{name} {key.FullLabel}", key.Name);
+        return ValueTask.FromException<KnownKey>(refusal);
     }
+
+    private KnownKey Known(KeyDigest key) => new(key, keys.NameOf(key) ?? barred?.NameOf(key) ?? AlsoBarred.Select(other => other.NameOf(key)).FirstOrDefault(known => known is not null));
 
     private KeyCheck Check(KeyDigest key) => keys.Check(key) switch
     {
@@ -109,12 +112,14 @@ internal sealed class BearerCheck(
         return false;
     }
 
-    private ApiException Refusal(KeyCheck verdict)
+    private ApiException Refusal(KeyCheck verdict, KeyDigest? presented)
     {
         var refusal = verdict is KeyCheck.Unavailable
             ? ApiException.AccessUnavailable($"No {name}s are loaded, so every request is refused.", RetryAfter())
             : ApiException.InvalidApiKey($"The {name} is missing or wrong. Send it as 'Authorization: Bearer <key>' or 'x-api-key: <key>'.");
-        refused?.Report(refusal, $"no {name} that is accepted");
+        // One whose time has not come or is over, or that opens something else.
+        var known = presented is { } key && Known(key) is { Name: not null } named ? named : (KnownKey?)null;
+        refused?.Report(refusal, known is { } other ? $"key {other.FullLabel}, which is no {name} that is accepted" : $"no {name} that is accepted", known?.Name);
         return refusal;
     }
 

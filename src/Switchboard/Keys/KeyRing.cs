@@ -7,13 +7,13 @@ namespace Switchboard.Keys;
 /// The keys that open this server: those in configuration, and those in the key vault once they are loaded and while they are not too old.
 /// An empty ring lets nobody in.
 /// </summary>
-/// <param name="configured">The keys in configuration.</param>
+/// <param name="configured">The keys in configuration, with or without a name: see <see cref="KeyText.Split"/>.</param>
 /// <param name="hasVault">Whether a vault is configured, whose keys are still to come.</param>
 /// <param name="time">The clock that a key's time is measured by.</param>
 /// <param name="longestOutage">How long the vault's keys count after they were loaded; null: for ever.</param>
 internal sealed class KeyRing(IEnumerable<string> configured, bool hasVault, TimeProvider time, TimeSpan? longestOutage = null)
 {
-    private readonly AcceptedKey[] _configured = [.. configured.Select(key => new AcceptedKey(KeyDigest.Of(key)))];
+    private readonly AcceptedKey[] _configured = [.. configured.Select(Read)];
     private volatile Loaded? _fromVault;
 
     /// <summary>Whether all keys are known that there are, be they none: a key that isn't among them is wrong.</summary>
@@ -44,6 +44,31 @@ internal sealed class KeyRing(IEnumerable<string> configured, bool hasVault, Tim
 
     /// <summary>Whether the key is here, whatever its time and however old the keys are.</summary>
     public bool Contains(KeyDigest presented) => IsAmong(_configured, presented, null) | IsAmong(_fromVault?.Keys ?? [], presented, null);
+
+    /// <summary>The name of a key, whatever its time and however old the keys are; null where it has none or is not here. The newest of several.</summary>
+    public string? NameOf(KeyDigest key) => NamedIn(_configured, key) ?? NamedIn(_fromVault?.Keys ?? [], key);
+
+    /// <summary>The names of all keys.</summary>
+    public IEnumerable<string> Names => _configured.Concat(_fromVault?.Keys ?? []).Select(key => key.Name).OfType<string>();
+
+    private static AcceptedKey Read(string entry)
+    {
+        var name = KeyText.Split(entry, out var key);
+        return new AcceptedKey(KeyDigest.Of(key), Name: name);
+    }
+
+    private static string? NamedIn(AcceptedKey[] keys, KeyDigest key)
+    {
+        foreach (var known in keys)
+        {
+            if (known.Name is { } name && known.Digest.Equals(key))
+            {
+                return name;
+            }
+        }
+
+        return null;
+    }
 
     private AcceptedKey[] Counting() => _fromVault is { } loaded && !IsTooOld(loaded) ? loaded.Keys : [];
 
@@ -78,9 +103,22 @@ internal enum KeyCheck
 /// <param name="Digest">The key.</param>
 /// <param name="From">From when on it does; null: always did.</param>
 /// <param name="Until">When it ends; null: never.</param>
-internal readonly record struct AcceptedKey(KeyDigest Digest, DateTimeOffset? From = null, DateTimeOffset? Until = null)
+/// <param name="Name">What the operator calls it; null: nothing.</param>
+internal readonly record struct AcceptedKey(KeyDigest Digest, DateTimeOffset? From = null, DateTimeOffset? Until = null, string? Name = null)
 {
     public bool IsActive(DateTimeOffset now) => !(now < From) && !(now >= Until);
+}
+
+/// <summary>A key, and what the operator calls it.</summary>
+/// <param name="Digest">The key.</param>
+/// <param name="Name">Its name; null where it has none. Several keys may have one, as while they are rotated.</param>
+internal readonly record struct KnownKey(KeyDigest Digest, string? Name)
+{
+    /// <summary>What logs call it: by its name, else by its digits.</summary>
+    public string Label => Name ?? Digest.Name;
+
+    /// <summary>The same where keys of one name must be told apart.</summary>
+    public string FullLabel => Name is null ? Digest.Name : $"{Name} ({Digest.Name})";
 }
 
 /// <summary>
@@ -89,6 +127,9 @@ internal readonly record struct AcceptedKey(KeyDigest Digest, DateTimeOffset? Fr
 /// </summary>
 internal readonly struct KeyDigest : IEquatable<KeyDigest>
 {
+    /// <summary>The length of <see cref="Name"/>.</summary>
+    public const int NameLength = 8;
+
     private const int MaxStackBytes = 512;
 
     private readonly byte[] _digest;
@@ -96,7 +137,7 @@ internal readonly struct KeyDigest : IEquatable<KeyDigest>
     private KeyDigest(byte[] digest) => _digest = digest;
 
     /// <summary>What a log may call the key: the first 8 hex digits of its digest.</summary>
-    public string Name => Convert.ToHexStringLower(_digest.AsSpan(0, 4));
+    public string Name => Convert.ToHexStringLower(_digest.AsSpan(0, NameLength / 2));
 
     /// <summary>All of it.</summary>
     public string Text => Convert.ToHexStringLower(_digest);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -20,6 +22,8 @@ internal sealed partial class RefusedAccess
     private long _rejected;
     private long _unavailable;
     private long _limited;
+    // Each name is configured, so there are few.
+    private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.OrdinalIgnoreCase);
 
     public RefusedAccess(IMeterFactory meters, TimeProvider time, ILogger<RefusedAccess> logger)
     {
@@ -31,9 +35,17 @@ internal sealed partial class RefusedAccess
 
     /// <param name="refusal">What the client is told.</param>
     /// <param name="key">With which key it came, in words; one that was accepted, and only asks too much, is named.</param>
-    public void Report(ApiException refusal, string key)
+    /// <param name="name">The key's name; null where it is not known.</param>
+    public void Report(ApiException refusal, string key, string? name)
     {
-        _counter.Add(1, new KeyValuePair<string, object?>("error.type", refusal.Code));
+        var tags = new TagList { { "error.type", refusal.Code } };
+        if (name is not null)
+        {
+            tags.Add("key", name);
+            _known.TryAdd(name, true);
+        }
+
+        _counter.Add(1, tags);
         Refused(_logger, key, refusal.Code);
         _ = refusal.Status switch
         {
@@ -44,13 +56,20 @@ internal sealed partial class RefusedAccess
         if (_window.TryPass())
         {
             var (rejected, unavailable, limited) = (Interlocked.Exchange(ref _rejected, 0), Interlocked.Exchange(ref _unavailable, 0), Interlocked.Exchange(ref _limited, 0));
-            Summary(_logger, rejected, unavailable, limited);
+            string[] known = [.. _known.Keys.Order(StringComparer.Ordinal)];
+            foreach (var told in known)
+            {
+                _known.TryRemove(told, out _);
+            }
+
+            var names = known is [] ? "none" : string.Join(", ", known);
+            Summary(_logger, rejected, unavailable, limited, names);
         }
     }
 
     [LoggerMessage(EventId = 320, Level = LogLevel.Warning, Message =
-        "Requests were refused: {Rejected} with a missing or wrong key, {Unavailable} because no keys are loaded, {Limited} over Limits:RequestsPerMinute. This line comes at most once a minute and counts all since the last one")]
-    private static partial void Summary(ILogger logger, long rejected, long unavailable, long limited);
+        "Requests were refused: {Rejected} with a missing or wrong key, {Unavailable} because no keys are loaded, {Limited} over the requests a minute of their key; keys that have a name: {Known}. This line comes at most once a minute and counts all since the last one")]
+    private static partial void Summary(ILogger logger, long rejected, long unavailable, long limited, LogText known);
 
     [LoggerMessage(EventId = 321, Level = LogLevel.Debug, Message = "A request was refused ({Error}); it came with {Key}")]
     private static partial void Refused(ILogger logger, LogText key, LogText error);

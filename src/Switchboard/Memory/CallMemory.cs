@@ -28,6 +28,7 @@ internal sealed class CallMemory(TimeProvider time, SharedMemory? shared = null)
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<CallKey, RememberedCall> _calls = [];
+    private readonly HashSet<Task> _runs = [];
     private long _lastSweep = time.GetTimestamp();
     private long _bytes;
 
@@ -46,6 +47,37 @@ internal sealed class CallMemory(TimeProvider time, SharedMemory? shared = null)
             lock (Gate)
             {
                 return _calls.Count;
+            }
+        }
+    }
+
+    /// <summary>The runs of tools that are not over, or of which other instances are not told yet. They outlast a turn whose caller has left or gone on.</summary>
+    public IReadOnlyCollection<Task> Runs
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return [.. _runs];
+            }
+        }
+    }
+
+    /// <summary>Keeps a run among <see cref="Runs"/> until it is over.</summary>
+    public void Follow(Task run)
+    {
+        lock (Gate)
+        {
+            _runs.Add(run);
+        }
+
+        run.ContinueWith(Forget, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+        void Forget(Task over)
+        {
+            lock (Gate)
+            {
+                _runs.Remove(over);
             }
         }
     }

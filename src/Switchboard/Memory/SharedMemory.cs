@@ -17,10 +17,10 @@ internal abstract class SharedMemory
     /// <param name="lifetime">How long ago the other run may have been.</param>
     public abstract Task<SharedClaim> ClaimAsync(SharedRun run, TimeSpan timeout, TimeSpan lifetime);
 
-    /// <summary>Tells what a tool found.</summary>
+    /// <summary>Tells what a tool found; a stop waits for it.</summary>
     /// <param name="run">The run, with its result.</param>
     /// <param name="claim">What was claimed for it; null for a tool that is run by whoever calls it.</param>
-    public abstract void Tell(SharedRun run, SharedClaim? claim);
+    public abstract Task TellAsync(SharedRun run, SharedClaim? claim);
 }
 
 /// <summary>What has come in.</summary>

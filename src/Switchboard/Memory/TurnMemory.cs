@@ -90,7 +90,7 @@ internal sealed class TurnMemory
             var (known, isNew) = Find(key, occurrence, request);
             if (isNew)
             {
-                _ = CompleteAsync(known, key, occurrence, request);
+                _memory.Follow(CompleteAsync(known, key, occurrence, request));
             }
 
             var result = await known.Result.WaitAsync(cancellationToken);
@@ -171,11 +171,8 @@ internal sealed class TurnMemory
             failed = failure;
         }
 
-        if (shared is not null && claim?.Found is null)
-        {
-            // Also that nothing was done: nobody then waits for it.
-            _shared!.Tell(shared with { Result = result ?? ToolResult.Nothing }, claim);
-        }
+        // Also that nothing was done: nobody then waits for it.
+        var telling = shared is not null && claim?.Found is null ? _shared!.TellAsync(shared with { Result = result ?? ToolResult.Nothing }, claim) : Task.CompletedTask;
 
         lock (_memory.Gate)
         {
@@ -204,6 +201,8 @@ internal sealed class TurnMemory
 
             _memory.Grow(_call);
         }
+
+        await telling;
     }
 
     // Decided when the first tool is called: until then it may have been seen that the client has left the request before.

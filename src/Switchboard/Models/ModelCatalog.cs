@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -9,51 +7,67 @@ using Switchboard.Steps;
 
 namespace Switchboard.Models;
 
-/// <summary>The configured models, each with its ready client.</summary>
+/// <summary>The configured models, as the settings have them now.</summary>
 internal sealed class ModelCatalog : IDisposable
 {
-    private readonly Dictionary<string, CatalogModel> _models = new(StringComparer.Ordinal);
-    private readonly CatalogModel? _default;
-    private readonly bool _hasPlatforms;
+    /// <summary>
+    /// How long what a replaced set has used stays, once its last turn has left: a tool is run to its end, and an upstream that was left alone is tried, also when the turn is
+    /// over by then. No <c>CallTimeout</c> and no <c>Deadline</c> is longer.
+    /// </summary>
+    public static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(2);
 
-    public ModelCatalog(IReadOnlyList<ModelOptions> models, ModelPipeline pipeline)
+    private readonly ModelPipeline _pipeline;
+    private readonly TimeProvider _time;
+    private readonly KeptParts _parts = new();
+    private readonly CancellationTokenSource _stopped = new();
+    private volatile ModelSet _current;
+
+    public ModelCatalog(ConfiguredModels models, ModelPipeline pipeline, TimeProvider time)
     {
-        foreach (var model in models)
-        {
-            var entry = new CatalogModel(model.Id, model.Responder, model.Accept, pipeline.Build(model), PlatformOf(model)) { Steering = model.Agora.ToSteering() };
-            _models.Add(model.Id, entry);
-            _default = model.Default ? entry : _default;
-        }
-
-        Ids = [.. models.Select(model => model.Id)];
-        _hasPlatforms = _models.Values.Any(model => model.Platform is not null);
+        _pipeline = pipeline;
+        _time = time;
+        _current = Build(models);
     }
+
+    /// <summary>The models of now, to look at.</summary>
+    public ModelSet Current => _current;
 
     /// <summary>The model ids, in the order of the configuration.</summary>
-    public IReadOnlyList<string> Ids { get; }
+    public IReadOnlyList<string> Ids => _current.Ids;
 
-    /// <summary>The id of the default model; null where there is none.</summary>
-    public string? DefaultId => _default?.Id;
-
-    /// <summary>The model <paramref name="modelId"/>, or the default one for an id that nobody configured.</summary>
-    public bool TryGet(string modelId, [NotNullWhen(true)] out CatalogModel? model)
+    /// <summary>The models of now, to use: who enters leaves.</summary>
+    public ModelSet Enter()
     {
-        model = _models.GetValueOrDefault(modelId) ?? _default;
-        return model is not null;
+        ModelSet current;
+        do
+        {
+            current = _current;
+        }
+        while (!current.TryEnter());
+        return current;
     }
 
-    /// <summary>The platform that the settings name for the model of a request; null where they name none. The request need not have been checked.</summary>
-    public Dialect? PlatformOf(JsonElement body) => _hasPlatforms
-        && TryGet(body.TryGetProperty("model"u8, out var id) && id.ValueKind is JsonValueKind.String ? id.GetString()! : "", out var model) ? model.Platform : null;
+    /// <summary>Builds other models, which are not used yet.</summary>
+    public ModelSet Build(ConfiguredModels models) => new(models, _pipeline, _parts, set => _ = LetGoAsync(set), _time.GetUtcNow());
 
-    private static Dialect? PlatformOf(ModelOptions model) => model.Platform is { } name && Dialects.TryFind(name, out var platform) ? platform : null;
+    /// <summary>Uses other models from now on. Turns that run end with those that they have.</summary>
+    public void Use(ModelSet models)
+    {
+        var before = _current;
+        _current = models;
+        before.Leave();
+    }
 
     public void Dispose()
     {
-        foreach (var model in _models.Values)
-        {
-            model.Client.Dispose();
-        }
+        _stopped.Cancel();
+        _current.LetGo();
+    }
+
+    private async Task LetGoAsync(ModelSet set)
+    {
+        await Task.Delay(Afterwards, _time, _stopped.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        set.LetGo();
     }
 }
 
@@ -73,13 +87,13 @@ internal sealed record CatalogModel(string Id, string Responder, AcceptOptions A
 /// Has the models built before anything listens, in whatever order a shell has added its server: templates, patterns and the tokenizer's tables
 /// take up to a second, which the first caller would hear as dead air.
 /// </summary>
-internal sealed class ModelStart(ModelCatalog models, IReadOnlyList<ModelOptions> options) : IHostedLifecycleService
+internal sealed class ModelStart(ModelCatalog models, ConfiguredModels configured) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         // They were built to be handed over; only the tokenizer loads on its own.
         _ = models;
-        if (options.Any(model => model.History.MaxTokens is not null))
+        if (configured.Options.Any(model => model.History.MaxTokens is not null))
         {
             await TokenCount.WarmAsync().WaitAsync(cancellationToken);
         }
@@ -99,7 +113,7 @@ internal sealed class ModelStart(ModelCatalog models, IReadOnlyList<ModelOptions
 /// <summary>Adds the models.</summary>
 internal static class ModelServices
 {
-    /// <summary>Needs the list of <see cref="ModelOptions"/>, a clock and the services of the features that models use.</summary>
+    /// <summary>Needs <see cref="ConfiguredModels"/>, a clock and the services of the features that models use.</summary>
     public static IServiceCollection AddModels(this IServiceCollection services)
     {
         services.TryAddSingleton<ModelPipeline>();

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 using Switchboard.Actions;
+using Switchboard.Common;
 using Switchboard.Failover;
 using Switchboard.Platforms;
 using Switchboard.Responders;
@@ -61,6 +62,7 @@ public sealed class ModelOptions
     public bool SpokenText { get; set; } = true;
 
     /// <summary>What is said for a block of fenced code. Default none: the block is passed over in silence.</summary>
+    [Spoken]
     public string? CodePhrase { get; set; }
 
     /// <summary>
@@ -70,6 +72,7 @@ public sealed class ModelOptions
     public IList<string> SpeechTags { get; } = [];
 
     /// <summary>What is said in the place of any failure. Default none: the client gets the error.</summary>
+    [Spoken]
     public string? Apology { get; set; }
 
     /// <summary>Directives of the IMS workflow that lead every answer.</summary>
@@ -83,6 +86,12 @@ public sealed class ModelOptions
     /// <c>{{localTime}}</c>, <c>{{localDate}}</c> and <c>{{weekday}}</c> from the clock. Default none.
     /// </summary>
     public string? Prompt { get; set; }
+
+    /// <summary>
+    /// In the place of <see cref="Prompt"/>: the file that holds it, below the folder of <c>switchboard.json</c>, such as <c>prompts/reception.md</c>. UTF-8, at most
+    /// 256 KiB. Default none.
+    /// </summary>
+    public string? PromptFile { get; set; }
 
     /// <summary>The zone of <c>{{localTime}}</c>, by its IANA name. Default UTC.</summary>
     [Required]

@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Switchboard.Actions;
+using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Failover;
 using Switchboard.Memory;
@@ -15,7 +16,7 @@ using Switchboard.Upstream;
 namespace Switchboard.Models;
 
 /// <summary>The order in which the steps of a turn stand around what answers for a model.</summary>
-internal sealed class ModelPipeline(
+internal sealed partial class ModelPipeline(
     TelemetryOptions telemetry,
     Circuits circuits,
     IEnumerable<ResponderRegistration> registered,
@@ -24,22 +25,29 @@ internal sealed class ModelPipeline(
     IServiceProvider services)
 {
     // What answers for a model: each client with the name that logs give it, in the order in which they are asked.
-    private static readonly OrderedDictionary<string, Func<IServiceProvider, ModelOptions, IReadOnlyList<KeyValuePair<string, IChatClient>>>> BuiltIn = new(StringComparer.Ordinal)
+    private static readonly OrderedDictionary<string, Func<IServiceProvider, ModelOptions, PartUse, IReadOnlyList<KeyValuePair<string, IChatClient>>>> BuiltIn = new(StringComparer.Ordinal)
     {
-        [SimulatedChatClient.Name] = (services, model) => [new(model.Responder, new SimulatedChatClient(model.Simulated, services.GetRequiredService<TimeProvider>()))],
-        [ScriptedChatClient.Name] = (services, model) =>
+        [SimulatedChatClient.Name] = (services, model, _) => [new(model.Responder, new SimulatedChatClient(model.Simulated, services.GetRequiredService<TimeProvider>()))],
+        [ScriptedChatClient.Name] = (services, model, _) =>
             [new(model.Responder, new ScriptedChatClient(model.Id, model.Script, services.GetRequiredService<ILogger<ScriptedChatClient>>()))],
         // Only now: an app without upstreams loads no Azure assembly, which the source of their tokens has in its constructor.
-        [UpstreamChatClient.Name] = (services, model) => services.GetRequiredService<UpstreamClients>().Create(model.Id, model.Upstreams),
+        [UpstreamChatClient.Name] = (services, model, parts) =>
+        {
+            var clients = services.GetRequiredService<UpstreamClients>();
+            return [.. model.Upstreams.Select((upstream, index) => KeyValuePair.Create<string, IChatClient>(
+                upstream.BaseUrl!.Authority, new KeptClient(parts.Take(KeptParts.KeyOf(model.Id, upstream), () => clients.Create(model.Id, upstream, index), clients.Remove))))];
+        },
     };
 
     /// <summary>The names of the built-in responders.</summary>
     public static IReadOnlyList<string> BuiltInResponders => BuiltIn.Keys;
 
     /// <summary>Builds the pipeline of a model, from the responder outwards.</summary>
-    public IChatClient Build(ModelOptions model)
+    /// <param name="model">The model, checked.</param>
+    /// <param name="parts">What it may have in common with the pipeline of another version of its settings.</param>
+    public IChatClient Build(ModelOptions model, PartUse parts)
     {
-        IChatClient pipeline = FirstSpeech(model);
+        IChatClient pipeline = FirstSpeech(model, parts);
         pipeline = new HistoryChatClient(pipeline, model.History);
         if (!string.IsNullOrWhiteSpace(model.Prompt))
         {
@@ -57,7 +65,7 @@ internal sealed class ModelPipeline(
         {
             pipeline = new McpToolsChatClient(
                 pipeline,
-                services.GetRequiredService<McpConnections>().Create(model.Id, model.Tools),
+                Connections(model, parts),
                 model.Id,
                 model.Tools.MaxRounds,
                 services.GetRequiredService<CallMemory>(),
@@ -77,15 +85,23 @@ internal sealed class ModelPipeline(
         return new DirectivesChatClient(pipeline, model.Directives);
     }
 
-    private FirstSpeechChatClient FirstSpeech(ModelOptions model)
+    private IReadOnlyList<McpConnection> Connections(ModelOptions model, PartUse parts)
     {
-        var responders = Responders(model);
+        var connections = services.GetRequiredService<McpConnections>();
+        return [.. model.Tools.Mcp.Select(server => parts.Take(KeptParts.KeyOf(model.Id, server), () => connections.Create(model.Id, server), connections.Remove))];
+    }
+
+    private FirstSpeechChatClient FirstSpeech(ModelOptions model, PartUse parts)
+    {
+        var responders = Responders(model, parts);
         var isUpstream = model.Responder == UpstreamChatClient.Name;
-        Route[] routes = [.. responders.Select(responder => Route(new ResponderName(responder.Key, isUpstream), Speaking(responder.Value, model)))];
+        Route[] routes = [.. responders.Select((responder, index) => new Route(
+            new ResponderName(responder.Key, isUpstream), Speaking(responder.Value, model), isUpstream ? CircuitOf(model.Id, model.Upstreams[index], parts) : null))];
         return new FirstSpeechChatClient(model.Id, routes, model.FirstSpeech.WithStall(model.StallTimeout), time, loggers.CreateLogger<FirstSpeechChatClient>());
     }
 
-    private Route Route(ResponderName name, IChatClient client) => new(name, client, name.IsUpstream ? circuits.Create(name) : null);
+    private Circuit CircuitOf(string modelId, UpstreamOptions upstream, PartUse parts) =>
+        parts.Take(KeptParts.KeyOf(modelId, upstream), () => circuits.Create(new ResponderName(upstream.BaseUrl!.Authority, IsUpstream: true)), circuits.Remove);
 
     // Next to the responder, so that all the steps judge by what is heard: thoughts in the text are no first speech and no goodbye.
     private IChatClient Speaking(IChatClient responder, ModelOptions model)
@@ -94,9 +110,28 @@ internal sealed class ModelPipeline(
         return model.SpokenText ? new SpokenTextChatClient(traced, new SpokenTextOptions { CodePhrase = model.CodePhrase, SpeechTags = [.. model.SpeechTags] }) : traced;
     }
 
-    private IReadOnlyList<KeyValuePair<string, IChatClient>> Responders(ModelOptions model) => BuiltIn.TryGetValue(model.Responder, out var create)
-        ? create(services, model)
-        : [new(model.Responder, registered.Single(responder => responder.Name == model.Responder).Create(services))];
+    private IReadOnlyList<KeyValuePair<string, IChatClient>> Responders(ModelOptions model, PartUse parts) => BuiltIn.TryGetValue(model.Responder, out var create)
+        ? create(services, model, parts)
+        // One for each model as long as it names it: a responder may remember its calls.
+        : [new(model.Responder, new KeptClient(parts.Take(
+            KeptParts.KeyOf(model.Id, model.Responder), () => registered.Single(responder => responder.Name == model.Responder).Create(services), client => LetGo(model.Id, client))))];
+
+    // What somebody else has written must not keep what comes after it.
+    private void LetGo(string modelId, IChatClient client)
+    {
+        try
+        {
+            client.Dispose();
+        }
+        catch (Exception failure)
+        {
+            var described = FailureText.Describe(failure);
+            NotLetGo(loggers.CreateLogger<ModelPipeline>(), modelId, described);
+        }
+    }
+
+    [LoggerMessage(EventId = 709, Level = LogLevel.Warning, Message = "Model {Model}: its responder failed when it was let go: {Failure}")]
+    private static partial void NotLetGo(ILogger logger, LogText model, FailureText failure);
 
     private static IEnumerable<string?> Done(ModelOptions model) => model.Responder == ScriptedChatClient.Name ? model.Script.Select(rule => rule.Do) : [];
 

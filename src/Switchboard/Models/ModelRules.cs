@@ -1,4 +1,5 @@
 using Switchboard.Actions;
+using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Platforms;
 using Switchboard.Responders;
@@ -40,12 +41,12 @@ internal static class ModelRules
 
         if (!responders.Contains(model.Responder, StringComparer.Ordinal))
         {
-            yield return $"Responder: no such responder; there are {string.Join(", ", responders.Distinct())}.";
+            yield return $"Responder: {SettingText.NoSuch("responder", model.Responder, [.. responders.Distinct()])}";
         }
 
         if (model.Platform is { } platform && !Dialects.TryFind(platform, out _))
         {
-            yield return $"Platform: no such platform; there are {Dialects.Names}.";
+            yield return $"Platform: {SettingText.NoSuch("platform", platform, Dialects.Names)}";
         }
 
         if (model.Responder == ScriptedChatClient.Name && model.Script.Count == 0)
@@ -58,6 +59,11 @@ internal static class ModelRules
             yield return $"Upstreams: the responder 'upstream' needs at least one upstream (Models:{index}:Upstreams:0:BaseUrl).";
         }
 
+        if (SpokenAttribute.IsBlank(model.Prompt))
+        {
+            yield return "Prompt: expected a prompt, found an empty text.";
+        }
+
         if (model.Prompt is { } prompt && PromptTemplate.Failure(prompt) is { } failure)
         {
             yield return $"Prompt: {failure}";
@@ -65,7 +71,8 @@ internal static class ModelRules
 
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(model.TimeZone, out _))
         {
-            yield return "TimeZone: no such time zone; expected a name such as Europe/Berlin.";
+            var zones = TimeZoneInfo.GetSystemTimeZones().Select(zone => zone.Id);
+            yield return $"TimeZone: no such time zone{SettingText.Found(model.TimeZone)}; expected a name such as Europe/Berlin{SettingText.DidYouMean(model.TimeZone, zones)}";
         }
 
         for (var at = 0; at < model.Script.Count; at++)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Switchboard.Contract;
@@ -17,6 +18,7 @@ public sealed class AgoraOptions
     public bool? Interruptable { get; set; }
 
     /// <summary>What changes the voice for an answer, as a JSON object, such as <c>{"params":{"rate":1.1}}</c>: its <c>tts_params</c>. Default none.</summary>
+    [StringSyntax(StringSyntaxAttribute.Json)]
     public string? TtsParams { get; set; }
 
     /// <summary>What attributes cannot say, each failure with its key below <c>Models:n</c>.</summary>

@@ -30,7 +30,7 @@ internal static class Dialects
     ];
 
     /// <summary>The names that settings may say.</summary>
-    public static readonly string Names = string.Join(", ", All.Append(Plain).Select(dialect => dialect.Name));
+    public static readonly IReadOnlyList<string> Names = [.. All.Append(Plain).Select(dialect => dialect.Name)];
 
     private static readonly Dialect[] InOrder = [.. All];
 

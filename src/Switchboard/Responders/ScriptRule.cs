@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using HandlebarsDotNet;
 using Microsoft.Extensions.AI;
+using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Templates;
 
@@ -21,6 +22,11 @@ public sealed class ScriptRule
     /// </summary>
     public string? Say { get; set; }
 
+    /// <summary>
+    /// In the place of <see cref="Say"/>: the file that holds it, below the folder of <c>switchboard.json</c>. UTF-8, at most 256 KiB. Default none.
+    /// </summary>
+    public string? SayFile { get; set; }
+
     /// <summary>The call action after the reply: <c>hangup</c>, or <c>transfer</c> to the first number of the model's action of that name. Default none.</summary>
     public string? Do { get; set; }
 }
@@ -28,7 +34,7 @@ public sealed class ScriptRule
 /// <summary>A script rule, ready to run.</summary>
 internal sealed class CompiledRule
 {
-    /// <summary>How long one rule may look at one text: a pattern that backtracks without end must not hold up a call.</summary>
+    /// <summary>How long one rule may look at one text, twice: a pattern that backtracks without end must not hold up a call.</summary>
     public static readonly TimeSpan MatchTimeout = TimeSpan.FromMilliseconds(100);
 
     private readonly Regex? _when;
@@ -48,19 +54,24 @@ internal sealed class CompiledRule
     /// <summary>What is wrong with a rule, each failure beginning with the name of its setting.</summary>
     public static IEnumerable<string> Failures(ScriptRule rule)
     {
-        if (Failure(() => Pattern(rule.When)) is { } pattern)
+        if (PatternFailure.Of(() => Pattern(rule.When)) is { } pattern)
         {
             yield return $"When: {pattern}";
         }
 
-        if (Failure(() => Render(new ReplyTemplate(rule.Say ?? ""), System.Text.RegularExpressions.Match.Empty, new CallContext())) is { } template)
+        if (TemplateFailure.Of(rule.Say ?? "", Values(rule.When), text => Render(new ReplyTemplate(text), System.Text.RegularExpressions.Match.Empty, new CallContext())) is { } template)
         {
             yield return $"Say: {template}";
         }
 
         if (rule.Do is { Length: > 0 } and not (ActionNames.HangUp or ActionNames.Transfer))
         {
-            yield return $"Do: no such call action; there are {ActionNames.HangUp}, {ActionNames.Transfer}.";
+            yield return $"Do: {SettingText.NoSuch("call action", rule.Do, [ActionNames.HangUp, ActionNames.Transfer])}";
+        }
+
+        if (SpokenAttribute.IsBlank(rule.Say))
+        {
+            yield return $"Say: {SpokenAttribute.Blank}";
         }
 
         if (string.IsNullOrEmpty(rule.Say) && string.IsNullOrEmpty(rule.Do))
@@ -70,11 +81,16 @@ internal sealed class CompiledRule
     }
 
     /// <summary>The match in <paramref name="text"/>; null when the rule does not match.</summary>
-    /// <exception cref="RegexMatchTimeoutException">The pattern took longer than <see cref="MatchTimeout"/>.</exception>
+    /// <exception cref="RegexMatchTimeoutException">The pattern took longer than <see cref="MatchTimeout"/>, twice.</exception>
     public Match? Match(string text)
     {
-        var match = _when?.Match(text) ?? System.Text.RegularExpressions.Match.Empty;
-        return _when is null || match.Success ? match : null;
+        if (_when is not { } when)
+        {
+            return System.Text.RegularExpressions.Match.Empty;
+        }
+
+        var match = PatternTime.Twice(() => when.Match(text));
+        return match.Success ? match : null;
     }
 
     /// <exception cref="HandlebarsException">The template cannot be filled for this call.</exception>
@@ -86,18 +102,13 @@ internal sealed class CompiledRule
     private static Regex? Pattern(string? pattern) =>
         string.IsNullOrEmpty(pattern) ? null : new Regex(pattern, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, MatchTimeout);
 
-    private static string? Failure(Func<object?> compile)
+    // What Say can name. Of the groups of a When that is no expression nothing is known; without one there are none.
+    private static TemplateValue Values(string? when) => new(new Dictionary<string, TemplateValue>
     {
-        try
-        {
-            _ = compile();
-            return null;
-        }
-        catch (Exception failure) when (failure is ArgumentException or HandlebarsException)
-        {
-            return failure.Message;
-        }
-    }
+        ["match"] = PatternFailure.Of(() => Pattern(when)) is not null ? TemplateValue.Open
+            : new TemplateValue((Pattern(when)?.GetGroupNames() ?? []).ToDictionary(name => name, _ => TemplateValue.Text)),
+        ["call"] = CallValues.Known,
+    });
 
     private static Dictionary<string, string> Groups(Match match) =>
         match.Groups.Values.Where(group => group.Success).ToDictionary(group => group.Name, group => group.Value);

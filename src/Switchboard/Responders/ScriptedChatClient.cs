@@ -80,12 +80,12 @@ internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<Scr
             }
             catch (RegexMatchTimeoutException)
             {
-                RuleTimedOut(logger, modelId, index, CompiledRule.MatchTimeout.TotalMilliseconds);
+                RuleTimedOut(TurnOptions.LoggerOf(logger, options), modelId, index, CompiledRule.MatchTimeout.TotalMilliseconds);
             }
             catch (HandlebarsException)
             {
                 // Not logged: its message may quote what is in the call.
-                ReplyFailed(logger, modelId, index);
+                ReplyFailed(TurnOptions.LoggerOf(logger, options), modelId, index);
                 break;
             }
         }
@@ -94,7 +94,7 @@ internal sealed partial class ScriptedChatClient(string modelId, IEnumerable<Scr
     }
 
     [LoggerMessage(EventId = 200, Level = LogLevel.Warning,
-        Message = "The pattern of rule {Rule} of model {Model} did not finish in {Milliseconds} ms and the rule was skipped; simplify its When")]
+        Message = "The pattern of rule {Rule} of model {Model} did not finish in {Milliseconds} ms, twice, and the rule was skipped; simplify its When")]
     private static partial void RuleTimedOut(ILogger logger, LogText model, int rule, double milliseconds);
 
     [LoggerMessage(EventId = 201, Level = LogLevel.Warning,

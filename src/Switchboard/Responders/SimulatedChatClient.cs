@@ -35,6 +35,7 @@ public sealed class SimulatedOptions
 {
     /// <summary>The text of every answer.</summary>
     [Required]
+    [Spoken]
     public string Text { get; set; } =
         "This is a simulated AI assistant streaming response. In actual applications, a real AI model should be called here.";
 

@@ -6,7 +6,7 @@ namespace Switchboard.Steps;
 
 /// <summary>
 /// Says the apology in the place of any failure, before or after the first word; that nothing at all was said or done is one too.
-/// Without an apology a failure goes on to the client, but for an answer that fell silent: then what was said is the answer.
+/// Without an apology a failure goes on to the client, but for an answer that fell silent, or that the stop of the app ended: then what was said is the answer.
 /// </summary>
 internal sealed class ApologyChatClient(IChatClient inner, string? apology) : DelegatingChatClient(inner)
 {
@@ -15,6 +15,7 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
     {
         var notes = TurnNotes.Of(options);
         var callerGone = (options as TurnOptions)?.CallerGone ?? cancellationToken;
+        var stopped = (options as TurnOptions)?.Stopped ?? CancellationToken.None;
         var endsOpen = false;
         var isAnswered = false;
         await using var updates = InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
@@ -34,7 +35,7 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
 
                 EnsureWritable(updates.Current);
             }
-            catch (Exception failure) when (!callerGone.IsCancellationRequested && MayEndHere(failure))
+            catch (Exception failure) when (!callerGone.IsCancellationRequested && (MayEndHere(failure) || (isAnswered && stopped.IsCancellationRequested)))
             {
                 notes.Failure = failure;
                 break;
@@ -49,7 +50,7 @@ internal sealed class ApologyChatClient(IChatClient inner, string? apology) : De
         if (apology is { Length: > 0 })
         {
             notes.HasApologised = true;
-            yield return Speakable.Text(endsOpen ? $" {apology}" : apology);
+            yield return Speakable.StandIn(endsOpen ? $" {apology}" : apology);
         }
 
         yield return Speakable.Stop();

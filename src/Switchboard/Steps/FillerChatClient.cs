@@ -40,7 +40,7 @@ internal sealed class FillerChatClient(IChatClient inner, FillerPace pace, Fille
                 }
 
                 var call = CallContext.From(options);
-                last = Speakable.Text(Dialects.Of(call).Answer.Filler(phrases.Next(call)));
+                last = Speakable.StandIn(Dialects.Of(call).Answer.Filler(phrases.Next(call)));
                 isFilled = true;
                 yield return last;
                 silence.Filled();
@@ -70,7 +70,8 @@ internal sealed class FillerChatClient(IChatClient inner, FillerPace pace, Fille
                 }
             }
 
-            if (update.Contents.Count > 0)
+            // Before anything is heard, nothing stands that a phrase would have to be kept apart from.
+            if (last is null ? Speakable.IsHeard(update) : update.Contents.Count > 0)
             {
                 last = update;
             }
@@ -109,6 +110,7 @@ public sealed class FillerOptions
     /// The phrases, taken in turn, so that a call does not hear the same one twice running. They go out as they are written, but for what tells a platform that
     /// is known to speak them at once: <c>&lt;flush /&gt;</c> for Vapi, an ellipsis and a blank at their end for ElevenLabs.
     /// </summary>
+    [Spoken]
     public IList<string> Text { get; } = [];
 
     /// <summary>When fillers are said; null for never.</summary>
@@ -117,7 +119,7 @@ public sealed class FillerOptions
     /// <summary>What attributes cannot say, each failure with its key below <c>Models:n</c>.</summary>
     internal static IEnumerable<string> Failures(FillerOptions filler, int model)
     {
-        if (filler.After is not null && filler.Text.All(string.IsNullOrWhiteSpace))
+        if (filler.After is not null && filler.Text.Count == 0)
         {
             yield return $"Filler:Text: Filler:After needs something to say (Models:{model}:Filler:Text:0).";
         }

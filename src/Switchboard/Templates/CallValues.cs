@@ -35,6 +35,9 @@ internal static class CallValues
         ["direction"] = call.Direction,
     };
 
+    /// <summary>What a template can name of a call: all of it is text but what the app tells.</summary>
+    public static TemplateValue Known { get; } = new(Of(new CallContext()).Keys.ToDictionary(name => name, name => name == "userData" ? TemplateValue.Open : TemplateValue.Text));
+
     /// <summary>Whether values of <paramref name="type"/> need <see cref="ToJson"/> to become text.</summary>
     public static bool IsStructured(Type type) => type == typeof(bool) || (type != typeof(string) && type.IsAssignableTo(typeof(IEnumerable)));
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using HandlebarsDotNet;
 using Switchboard.Contract;
 
 namespace Switchboard.Templates;
@@ -23,21 +22,11 @@ internal sealed class PromptTemplate
     /// <summary>What is wrong with a prompt; null when nothing is. It is also filled once, since not every failure shows when it is compiled.</summary>
     public static string? Failure(string text)
     {
-        // First, because the engine's own words for the same failures do not say where.
-        if (TemplateTags.Failure(text) is { } tag)
-        {
-            return tag;
-        }
-
-        try
-        {
-            _ = new ReplyTemplate(text).Render(() => Values(new CallContext(), DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc));
-            return null;
-        }
-        catch (Exception failure) when (failure is HandlebarsException or ArgumentException)
-        {
-            return failure.Message.ReplaceLineEndings(" ");
-        }
+        var values = Values(new CallContext(), DateTimeOffset.UnixEpoch, TimeZoneInfo.Utc);
+        return TemplateFailure.Of(
+            text,
+            new TemplateValue(values.Keys.ToDictionary(name => name, name => name == "call" ? CallValues.Known : CallValues.Known.Names!.GetValueOrDefault(name, TemplateValue.Text))),
+            part => _ = new ReplyTemplate(part).Render(() => values));
     }
 
     /// <summary>The prompt of a turn: what is the same for all calls, and all the rest.</summary>

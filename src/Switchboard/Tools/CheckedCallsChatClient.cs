@@ -20,7 +20,7 @@ internal sealed class CheckedCallsChatClient(
     public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var turn = new CheckedTurn(messages, options, actions, areToolsRunAbove, logger);
+        var turn = new CheckedTurn(messages, options, actions, areToolsRunAbove, TurnOptions.LoggerOf(logger, options));
         do
         {
             await foreach (var update in InnerClient.GetStreamingResponseAsync(turn.Messages, turn.Options, cancellationToken))

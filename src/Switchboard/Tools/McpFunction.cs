@@ -7,6 +7,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using Switchboard.Common;
+using Switchboard.Contract;
 using Switchboard.Memory;
 using Switchboard.Platforms;
 
@@ -46,10 +47,13 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
     public static string NameOf(string tool) => TextCut.Cut(InvalidCharacters().Replace(tool, "_"), 64);
 
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken) =>
-        (await RunAsync(arguments, cancellationToken)).Text;
+        (await RunAsync(arguments, turn: null, cancellationToken)).Text;
 
     /// <summary>Runs it within <see cref="McpServerOptions.CallTimeout"/>.</summary>
-    public async Task<ToolResult> RunAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+    /// <param name="arguments">What it is called with.</param>
+    /// <param name="turn">The options of the turn that it runs for; null outside a turn.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    public async Task<ToolResult> RunAsync(AIFunctionArguments arguments, ChatOptions? turn, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(server.Options.CallTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
@@ -66,13 +70,13 @@ internal sealed partial class McpFunction(McpClient client, Tool tool, McpConnec
         catch (McpProtocolException failure)
         {
             // The server is well; it did not like the call.
-            McpLog.CallFailed(logger, Name, server.Name, FailureText.Describe(failure));
+            McpLog.CallFailed(TurnOptions.LoggerOf(logger, turn), Name, server.Name, FailureText.Describe(failure));
             return new(Bounded($"The tool failed: {failure.Message}"), ToolEffect.Answered);
         }
         catch (Exception failure)
         {
             // One call tells nothing of the others. Whether the server is still there is for a listing to find out.
-            McpLog.CallFailed(logger, Name, server.Name, FailureText.Describe(failure));
+            McpLog.CallFailed(TurnOptions.LoggerOf(logger, turn), Name, server.Name, FailureText.Describe(failure));
             server.Check();
             return new(Unavailable, IsRepeatable || !attempt.MayHaveActed || IsRefusal(failure) ? ToolEffect.None : ToolEffect.Unknown);
         }

@@ -105,7 +105,7 @@ internal sealed class McpToolsChatClient : StreamingStep
         }
 
         var form = Dialects.Of(CallContext.From(options)).Answer;
-        using var turn = new McpTurn(tools, actions, clients, server => Phrase(server) is { Length: > 0 } phrase ? form.Filler(phrase) : null, memory, _logger);
+        using var turn = new McpTurn(tools, actions, clients, server => Phrase(server) is { Length: > 0 } phrase ? form.Filler(phrase) : null, memory, TurnOptions.LoggerOf(_logger, options));
         var withTools = options?.Clone() ?? new ChatOptions();
         withTools.Tools = [.. withTools.Tools ?? [], .. tools.Values];
         // Not disposed, since that would dispose the inner client, which is every turn's. Without a logger: it would log arguments and results.

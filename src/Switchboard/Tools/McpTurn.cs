@@ -97,7 +97,7 @@ internal sealed class McpTurn(
             return await memory.RunAsync(
                 new ToolRequest(
                     call.CallContent, function.Server.Name, call.Iteration, function.IsRepeatable, function.Server.Options.CallTimeout,
-                    () => function.RunAsync(call.Arguments, CancellationToken.None)),
+                    () => function.RunAsync(call.Arguments, call.Options, CancellationToken.None)),
                 cancellationToken);
         }
         finally

@@ -31,7 +31,7 @@ public sealed class ToolsOptions
     {
         if (server.Url is { } url && !(url.IsAbsoluteUri && url.Scheme is "http" or "https"))
         {
-            yield return "Url: expected an absolute http or https URL.";
+            yield return $"Url: expected an absolute http or https URL{SettingText.FoundUrl(url.OriginalString)}{SettingText.MeantUrl(url.OriginalString)}";
         }
         else if (server.Url is { UserInfo.Length: > 0 })
         {
@@ -50,7 +50,7 @@ public sealed class ToolsOptions
 
         if (server.ApiKeySecret is { Length: > 0 } && !hasSecrets)
         {
-            yield return "ApiKeySecret: there is no Key Vault to read it from.";
+            yield return "ApiKeySecret: there is no Key Vault to read it from; name one (Access:KeyVault:Uri), or on a machine without one give the key itself, as ApiKey, in the environment or local.settings.json.";
         }
     }
 }
@@ -77,5 +77,6 @@ public sealed class McpServerOptions
     /// What the caller hears while a tool of this server runs, if the responder has said nothing yet; of several, each in its turn.
     /// Default none.
     /// </summary>
+    [Spoken]
     public IList<string> PreToolPhrase { get; } = [];
 }

@@ -102,6 +102,7 @@ internal sealed record PlatformTimes(
 /// <summary>The JSON in which lists are stored: as short as may be, since Chinese as escapes would be six times as long.</summary>
 [JsonSerializable(typeof(List<SaidLine>))]
 [JsonSerializable(typeof(List<CallEnding>))]
+[JsonSerializable(typeof(List<FigureGroup>))]
 internal sealed partial class StoredJson : JsonSerializerContext
 {
     public static StoredJson Short { get; } = new(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull });

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Azure.Data.Tables;
+using Switchboard.Contract;
 
 namespace Switchboard.Transcripts;
 
@@ -26,6 +27,9 @@ internal sealed record CallFacts
     public string? CallerNumber { get; init; }
 
     public string? CalleeNumber { get; init; }
+
+    /// <summary>The number of the person on the line.</summary>
+    public string? Person => Direction == CallDirection.Outbound ? CalleeNumber : CallerNumber;
 
     /// <summary>A call that is about to get its first event.</summary>
     public static CallFacts Before(CallEvent first) => new()

@@ -37,6 +37,9 @@ internal static class TableKey
 
     public const string AfterEventsOfTurn = "!turn.";
 
+    // What stands in the place of an id in the address of the overview.
+    private const string Overview = "overview";
+
     // All that is no turn.
     private const char Other = '!';
 
@@ -68,14 +71,14 @@ internal static class TableKey
     }
 
     /// <summary>
-    /// An id as it is kept: one that is very long, could not be stored as it is, or would be taken out of an address by those who send it,
-    /// has its digest instead of the rest.
+    /// An id as it is kept: one that is very long, could not be stored as it is, would be taken out of an address by those who send it, or would
+    /// name the overview there, has its digest instead of the rest.
     /// </summary>
     /// <remarks>https://url.spec.whatwg.org/#double-dot-path-segment</remarks>
     public static string Id(string text)
     {
         var clean = StoredText.Clean(text);
-        return text.Length <= MaxLength && ReferenceEquals(clean, text) && text is not ("." or "..") ? text : $"{StoredText.Fit(clean, KeptOfLong)}~{Digest(text)}";
+        return text.Length <= MaxLength && ReferenceEquals(clean, text) && text is not ("." or ".." or Overview) ? text : $"{StoredText.Fit(clean, KeptOfLong)}~{Digest(text)}";
     }
 
     /// <summary>
@@ -89,6 +92,11 @@ internal static class TableKey
 
     /// <summary>The partition of a call, and whose it is, by its row among those of its day.</summary>
     public static (string Call, string? Key) CallOf(string dayRow) => Unowned(dayRow[CallOffset..]);
+
+    /// <summary>Whether a row of a day, or of the runs of one, names the call of this partition.</summary>
+    public static bool IsOfCall(string day, string row, string call) =>
+        row.AsSpan(day.StartsWith(RunDay, StringComparison.Ordinal) ? 0 : CallOffset) is var named && named.StartsWith(call, StringComparison.Ordinal)
+            && (named.Length == call.Length || named[call.Length..].StartsWith(OwnerMark, StringComparison.Ordinal));
 
     /// <summary>A row without whose it is, and that.</summary>
     public static (string Row, string? Key) Unowned(string row) => OwnerOf(row) is { } key ? (row[..^(OwnerMark.Length + key.Length)], key) : (row, null);

@@ -154,10 +154,7 @@ internal sealed partial class ToolRuns(TranscriptTables tables, SharingPatience 
         return found;
     }
 
-    // Nobody waits for it.
-    public override void Tell(SharedRun run, SharedClaim? claim) => _ = TellAsync(run, claim);
-
-    private async Task TellAsync(SharedRun run, SharedClaim? claim)
+    public override async Task TellAsync(SharedRun run, SharedClaim? claim)
     {
         if (claim is { Tag: null })
         {

@@ -67,6 +67,15 @@ internal sealed partial class TranscriptReport
         }
     }
 
+    /// <summary>The app has only these turns left to store.</summary>
+    public void StopsWith(int waiting, TimeSpan longest)
+    {
+        if (waiting > 0)
+        {
+            LogStops(_logger, waiting, longest);
+        }
+    }
+
     /// <summary>The app stops before these turns were stored.</summary>
     public void StoppedWith(int waiting)
     {
@@ -117,7 +126,7 @@ internal sealed partial class TranscriptReport
 
     // The service's own text may quote what it was asked to store; its code does not.
     private static FailureText FailureOf(Exception failure) =>
-        failure is Azure.RequestFailedException { Status: > 0 } answer ? $"{answer.Status} {answer.ErrorCode}, {FailureText.Describe(failure)}" : FailureText.Describe(failure);
+        failure is Azure.RequestFailedException { Status: > 0 } answer ? $"{$"{answer.Status} {answer.ErrorCode}".TrimEnd()}, {FailureText.Describe(failure)}" : FailureText.Describe(failure);
 
     // None carries what was said, or names a call.
     [LoggerMessage(EventId = 501, Level = LogLevel.Warning, Message = "Transcripts cannot be stored now; they wait in the queue: {Failure}")]
@@ -141,6 +150,9 @@ internal sealed partial class TranscriptReport
 
     [LoggerMessage(EventId = 507, Level = LogLevel.Error, Message = "The app stopped before {Count} transcripts were stored; they are lost")]
     private static partial void LogStopped(ILogger logger, int count);
+
+    [LoggerMessage(EventId = 515, Level = LogLevel.Information, Message = "The app stops, and {Count} transcripts wait to be stored: it is tried for {Longest} at most")]
+    private static partial void LogStops(ILogger logger, int count, TimeSpan longest);
 
     [LoggerMessage(EventId = 508, Level = LogLevel.Error, Message = "A transcript was dropped by an error in this app: {Failure}")]
     private static partial void LogFailed(ILogger logger, FailureText failure);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 using Switchboard.Memory;
 
@@ -14,17 +15,19 @@ internal static class TranscriptServices
         services.AddMetrics();
         services.TryAddSingleton(TranscriptRetry.Default);
         services.TryAddSingleton(SharingPatience.Default);
-        services.TryAddSingleton<TranscriptTables>();
+        services.TryAddSingleton(provider => TranscriptTables.Of(
+            provider.GetRequiredService<TranscriptsOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<MemoryTables>>()));
         services.AddSingleton<TranscriptReport>();
         services.AddSingleton<TranscriptQueue>();
         services.AddSingleton<TurnStore>();
         services.AddSingleton<CallEventStore>();
         services.AddSingleton<CallReader>();
         services.AddSingleton<CallEraser>();
+        services.AddSingleton<OverviewReader>();
         return services
             .AddWhere<StoredCalls>(AreKept)
-            // What tools found is what was said, too.
-            .AddWhere<SharedMemory>(provider => AreKept(provider) && !provider.GetRequiredService<TranscriptsOptions>().Redact, provider => ActivatorUtilities.CreateInstance<ToolRuns>(provider))
+            // What tools found is what was said, too; and nobody else reads this process's memory.
+            .AddWhere<SharedMemory>(provider => provider.GetRequiredService<TranscriptsOptions>() is { HasTables: true, Redact: Redaction.None }, provider => ActivatorUtilities.CreateInstance<ToolRuns>(provider))
             .AddWhere<Transcriber>(AreKept)
             .AddHostedWhere<TranscriptWriter>(AreKept)
             .AddHostedWhere<TranscriptSweep>(AreKept);

@@ -1,13 +1,9 @@
-using System.Net;
-using Azure;
 using Microsoft.Extensions.Hosting;
-using Polly;
-using Polly.Retry;
 
 namespace Switchboard.Transcripts;
 
 /// <summary>
-/// Stores the turns of the queue in the background. When the app stops, what is still waiting is stored first, as long as the host's
+/// Stores the turns of the queue in the background. When the app stops, what is still waiting is stored first, for <see cref="Longest"/> and as long as the host's
 /// shutdown timeout allows, and no pause of an outage is waited for. Beside that, the entries of calls that fell quiet are closed.
 /// </summary>
 internal sealed class TranscriptWriter(
@@ -17,14 +13,16 @@ internal sealed class TranscriptWriter(
     /// <summary>How often it is looked for calls that fell quiet.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromSeconds(30);
 
-    // So many calls are stored at once.
-    private const int Writers = 8;
+    // So many calls are stored at once: each takes some requests, one after the other, and after an outage thousands may wait for whom a stop leaves seconds.
+    public const int Writers = 48;
+
+    /// <summary>How long an outage may hold up a stop. What the turns leave of the time that they have is not added to it.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     /// <summary>What is left for the last turns even where the server has used up the host's shutdown timeout with open streams.</summary>
-    private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LastMoment = TimeSpan.FromSeconds(0.4);
 
-    private readonly ResiliencePipeline _patient = retry.Build(time, report);
-    private readonly ResiliencePipeline _hurried = TranscriptRetry.Hurried.Build(time, report);
+    private readonly StorageOutage _outage = new(time, report);
     private readonly CancellationTokenSource _hurry = new();
     private readonly CancellationTokenSource _giveUp = new();
     private CancellationToken _hurries;
@@ -48,7 +46,8 @@ internal sealed class TranscriptWriter(
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {
         queue.Complete();
-        await _writers.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        report.StopsWith(queue.Count, Longest);
+        await _writers.WaitAsync(Longest, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_writers.IsCompleted)
         {
             await Task.WhenAny(_writers, Task.Delay(LastMoment, time, CancellationToken.None));
@@ -138,7 +137,7 @@ internal sealed class TranscriptWriter(
         {
             try
             {
-                await _patient.ExecuteAsync(async token => await WriteAsync(turns, token), _hurries);
+                await _outage.TryAsync(retry, token => WriteAsync(turns, token), _hurries);
                 return;
             }
             catch (Exception) when (_hurries.IsCancellationRequested)
@@ -147,7 +146,7 @@ internal sealed class TranscriptWriter(
             }
         }
 
-        await _hurried.ExecuteAsync(async token => await WriteAsync(turns, token), _givenUp);
+        await _outage.TryAsync(TranscriptRetry.Hurried, token => WriteAsync(turns, token), _givenUp);
     }
 
     private async Task WriteAsync(IReadOnlyList<TranscriptItem> items, CancellationToken cancellationToken)
@@ -171,43 +170,4 @@ internal sealed class TranscriptWriter(
     Task IHostedLifecycleService.StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     Task IHostedService.StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-}
-
-/// <summary>Tries again for as long as it takes what may succeed later: an outage is waited out, and the queue's bounds are the limit.</summary>
-/// <param name="First">The pause after the first failure; it doubles with each, and is randomised.</param>
-/// <param name="Longest">The longest pause.</param>
-internal sealed record TranscriptRetry(TimeSpan First, TimeSpan Longest)
-{
-    public static readonly TranscriptRetry Default = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(20));
-
-    /// <summary>While the app stops.</summary>
-    public static readonly TranscriptRetry Hurried = new(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(500));
-
-    public ResiliencePipeline Build(TimeProvider time, TranscriptReport report) => new ResiliencePipelineBuilder { TimeProvider = time }
-        .AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is { } failure && MaySucceedLater(failure) && !attempt.Context.CancellationToken.IsCancellationRequested),
-            MaxRetryAttempts = int.MaxValue,
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            Delay = First,
-            MaxDelay = Longest,
-            OnRetry = attempt =>
-            {
-                report.FailedFor(attempt.Outcome.Exception!);
-                return default;
-            },
-        })
-        .Build();
-
-    /// <remarks>https://learn.microsoft.com/rest/api/storageservices/table-service-error-codes</remarks>
-    private static bool MaySucceedLater(Exception failure) => failure switch
-    {
-        // Also 401 and 403: a role that was just given takes minutes to count.
-        RequestFailedException { Status: >= 400 and < 500 } answer => (HttpStatusCode)answer.Status
-            is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden or HttpStatusCode.NotFound or HttpStatusCode.RequestTimeout
-            or HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.TooManyRequests,
-        AggregateException several => several.InnerExceptions.All(MaySucceedLater),
-        _ => TranscriptTables.IsOutage(failure),
-    };
 }

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Azure.Data.Tables;
 using Switchboard.Vault;
@@ -6,8 +8,8 @@ using Switchboard.Vault;
 namespace Switchboard.Transcripts;
 
 /// <summary>
-/// Where what was said is kept, and how long: the section <c>Transcripts</c>. Off unless <see cref="TableServiceUri"/> or
-/// <see cref="ConnectionString"/> is set.
+/// Where what was said is kept, and how long: the section <c>Transcripts</c>. Off unless <see cref="TableServiceUri"/>,
+/// <see cref="ConnectionString"/> or <see cref="InMemory"/> is set.
 /// </summary>
 public sealed class TranscriptsOptions
 {
@@ -28,6 +30,12 @@ public sealed class TranscriptsOptions
     /// <remarks>https://learn.microsoft.com/azure/storage/common/storage-configure-connection-string</remarks>
     public string? ConnectionString { get; set; }
 
+    /// <summary>
+    /// Whether calls are kept in the memory of this process where neither <see cref="TableServiceUri"/> nor <see cref="ConnectionString"/> is set: up to
+    /// 1,000 calls, 20,000 rows or 64 MiB, the oldest going first, and all of them with the process. Default false; true on LocalHost.
+    /// </summary>
+    public bool InMemory { get; set; }
+
     /// <summary>The beginning of the names of both tables, which end in <c>Turns</c> and <c>Days</c>. Default <c>Transcripts</c>.</summary>
     /// <remarks>https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model#table-names</remarks>
     [Required]
@@ -35,9 +43,10 @@ public sealed class TranscriptsOptions
     public string TablePrefix { get; set; } = "Transcripts";
 
     /// <summary>
-    /// Whether only the lengths of what was said are kept, and only the names of call actions. Default false. What was stored before stays as it is.
+    /// What is left out of what was said, in transcripts and, where <c>Telemetry:MessageContent</c> has traces carry it, in traces. Default <see cref="Redaction.None"/>. What was
+    /// stored before stays as it is.
     /// </summary>
-    public bool Redact { get; set; }
+    public Redaction Redact { get; set; }
 
     /// <summary>The days that a call is kept after the one it began on, by UTC. Default 30; 0 keeps calls for ever.</summary>
     [Range(0, 3650)]
@@ -52,7 +61,10 @@ public sealed class TranscriptsOptions
     public long QueueBytes { get; set; } = 32 * 1024 * 1024;
 
     /// <summary>Whether what is said is kept.</summary>
-    internal bool AreKept => TableServiceUri is not null || ConnectionString is { Length: > 0 };
+    internal bool AreKept => HasTables || InMemory;
+
+    /// <summary>Whether they are kept in a table service.</summary>
+    internal bool HasTables => TableServiceUri is not null || ConnectionString is { Length: > 0 };
 
     /// <summary>What is wrong beside what the attributes say: there is to be one place, and an identity's token goes there over TLS.</summary>
     internal static IEnumerable<string> Failures(TranscriptsOptions options)
@@ -91,4 +103,28 @@ public sealed class TranscriptsOptions
             return false;
         }
     }
+}
+
+/// <summary>What is left out of what was said.</summary>
+[TypeConverter(typeof(RedactionConverter))]
+public enum Redaction
+{
+    /// <summary>Nothing. <c>false</c> means it, too.</summary>
+    None,
+
+    /// <summary>
+    /// Phone numbers, numbers of cards and accounts, and e-mail addresses, in digits and in words: a mark stands in their place. The operator's own numbers stay. What tools have found is
+    /// not shared with other instances, since it could not be of use with marks in it.
+    /// </summary>
+    Numbers,
+
+    /// <summary>All words: of what was said only lengths are kept, and of call actions the names. <c>true</c> means it, too. Traces carry none.</summary>
+    All,
+}
+
+/// <summary>Also reads what was <c>true</c> and <c>false</c> before there was anything between.</summary>
+internal sealed class RedactionConverter() : EnumConverter(typeof(Redaction))
+{
+    public override object? ConvertFrom(ITypeDescriptorContext? context, CultureInfo? culture, object value) =>
+        value is string text && bool.TryParse(text, out var isOn) ? isOn ? Redaction.All : Redaction.None : base.ConvertFrom(context, culture, value);
 }

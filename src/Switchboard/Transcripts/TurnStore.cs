@@ -32,7 +32,7 @@ internal sealed class TurnStore(TranscriptTables tables, TimeProvider time, int 
     // More instances than this hardly write to one call at the same time.
     private const int MaxConflicts = 20;
 
-    // So long are the actions of no usual call; what is remembered must not fill the memory.
+    // So long are the actions and the figures of no usual call; what is remembered must not fill the memory.
     private const int MaxKnownActions = 4 * 1024;
 
     private static readonly string[] Columns = [.. TurnTranscript.Head.Union(CallSummary.Columns)];
@@ -109,11 +109,14 @@ internal sealed class TurnStore(TranscriptTables tables, TimeProvider time, int 
             {
                 var stored = Stored(turn);
                 var replaces = stored is null || turn.IsToReplace(stored);
-                call = replaces ? call.With(turn, isNew: stored is null || known is null) : call;
+                var isCounted = false;
+                var before = stored is null ? null : TurnTranscript.Read(stored);
+                var whole = before is null ? turn : replaces ? turn.With(before) : before.With(turn);
+                call = (replaces ? call.With(whole, known is null ? null : before, out isCounted) : call.Judged(whole, before!)).Paid(turn.Spent);
                 changes.Add(
-                    stored is null ? new(TableTransactionActionType.Add, turn.ToRow(null))
-                    : replaces ? new(TableTransactionActionType.UpdateReplace, turn.ToRow(stored), stored.ETag)
-                    : new(TableTransactionActionType.UpdateMerge, turn.ToRecount(stored), stored.ETag));
+                    !replaces ? new(TableTransactionActionType.UpdateMerge, turn.ToRecount(stored!, whole), stored!.ETag)
+                    : stored is null ? new(TableTransactionActionType.Add, (whole with { IsCounted = isCounted }).ToRow(null))
+                    : new(TableTransactionActionType.UpdateReplace, (whole with { IsCounted = isCounted }).ToRow(stored), stored.ETag));
             }
 
             call = call with { IsOpen = goesOn };
@@ -157,7 +160,7 @@ internal sealed class TurnStore(TranscriptTables tables, TimeProvider time, int 
 
     private void Remember(CallSummary call, ETag? tag, ETag? entry)
     {
-        if (tag is not { } known || call.ActionLines.Length > MaxKnownActions)
+        if (tag is not { } known || call.ActionLines.Length > MaxKnownActions || call.Figures.Length > MaxKnownActions)
         {
             return;
         }

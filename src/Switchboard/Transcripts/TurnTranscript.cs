@@ -1,5 +1,6 @@
 using Azure.Data.Tables;
 using Switchboard.Common;
+using Switchboard.Contract;
 
 namespace Switchboard.Transcripts;
 
@@ -17,14 +18,20 @@ internal sealed record TurnTranscript : TranscriptItem
     // What the ids and the numbers take, roughly.
     private const int Overhead = 1024;
 
-    private const string RequestIds = nameof(RequestIds);
+    /// <summary>The ids of all requests about the same words, with blanks between.</summary>
+    public const string RequestIds = nameof(RequestIds);
 
-    // So many requests about the same words are told apart.
+    // So many requests about the same words are told apart, and so many failures of upstreams are kept of them all.
     private const int MaxRequestIds = 16;
+    private const int MaxFailures = 48;
 
     /// <summary>What must be known of a stored turn to decide about a newcomer.</summary>
     public static readonly string[] Head =
-        [nameof(TableEntity.RowKey), nameof(StartedAt), nameof(Outcome), nameof(IsCut), nameof(Requests), RequestIds];
+    [
+        nameof(TableEntity.RowKey), nameof(StartedAt), nameof(Outcome), nameof(IsCut), nameof(Requests), RequestIds,
+        // For what was counted of it, if its place is taken.
+        nameof(Model), nameof(Responder), nameof(Upstream), nameof(UpstreamFailures), nameof(FirstAnswerMs), nameof(IsCounted), nameof(WorseOutcome), .. StoredMoney.Columns,
+    ];
 
     public string? ChannelId { get; init; }
 
@@ -34,6 +41,9 @@ internal sealed record TurnTranscript : TranscriptItem
     public string? Platform { get; init; }
 
     public required string RequestId { get; init; }
+
+    /// <summary>The number of the person on the line, for the call's row; null where it is not known or not kept.</summary>
+    public string? Caller { get; init; }
 
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -60,21 +70,68 @@ internal sealed record TurnTranscript : TranscriptItem
     /// <summary>The upstream that answered, where the responder has several.</summary>
     public string? Upstream { get; init; }
 
+    /// <summary>The upstreams that failed, in order: those in whose place another one was asked, and the one that broke off; in all requests about the same words.</summary>
+    public IReadOnlyList<UpstreamFailure> UpstreamFailures { get; init; } = [];
+
     /// <summary>One of <see cref="TurnOutcome"/>.</summary>
     public required string Outcome { get; init; }
+
+    /// <summary>How another request about the same words ended that went worse; null where none did.</summary>
+    public string? WorseOutcome { get; init; }
+
+    /// <summary>How the worst of its requests ended, by which the call is judged: what the caller went through does not go away because it was asked again.</summary>
+    public string WorstOutcome => WorseOutcome ?? Outcome;
 
     public string? ErrorCode { get; init; }
 
     public double? FirstSpeechMs { get; init; }
 
+    /// <summary>To the first speakable text of the responder, which no filler and no apology is.</summary>
+    public double? FirstAnswerMs { get; init; }
+
     public double DurationMs { get; init; }
 
+    /// <summary>The tokens of all that upstreams were asked in the turn, of all its requests; null where nobody told, as the next three.</summary>
     public long? PromptTokens { get; init; }
 
     /// <summary>How many tokens of the prompt the upstream remembered from an earlier request; null where it does not say.</summary>
     public long? CachedPromptTokens { get; init; }
 
     public long? CompletionTokens { get; init; }
+
+    /// <summary>What they have cost, by the prices of the upstreams that have one.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>The turn with what another request about the same words came to: what it has used, which upstreams failed in it, and how it went wrong.</summary>
+    /// <param name="other">The other request's turn, with all that came before it.</param>
+    public TurnTranscript With(TurnTranscript other)
+    {
+        var sum = Spent + other.Spent;
+        var failures = other.StartedAt <= StartedAt ? other.UpstreamFailures.Concat(UpstreamFailures) : UpstreamFailures.Concat(other.UpstreamFailures);
+        // One that was given up for another, or sent away to ask again, is how platforms ask: nothing went wrong.
+        var worst = TurnOutcome.WentWrong(other.WorstOutcome) ? TurnOutcome.Worst([WorstOutcome, other.WorstOutcome]) : WorstOutcome;
+        return this with
+        {
+            PromptTokens = sum.Prompt,
+            CachedPromptTokens = sum.Cached,
+            CompletionTokens = sum.Completion,
+            Cost = sum.Cost,
+            UpstreamFailures = [.. failures.TakeLast(MaxFailures)],
+            WorseOutcome = worst == Outcome ? null : worst,
+        };
+    }
+
+    /// <summary>What was used, in one.</summary>
+    public Spent Spent => new(PromptTokens, CachedPromptTokens, CompletionTokens, Cost);
+
+    /// <summary>The version of the settings that it was answered by.</summary>
+    public string? Settings { get; init; }
+
+    /// <summary>What the operator calls the key; null where it has no name.</summary>
+    public string? KeyName { get; init; }
+
+    /// <summary>Whether it is in the <see cref="CallFigures"/> of its call; not so for one that an earlier version stored.</summary>
+    public bool IsCounted { get; init; }
 
     /// <summary>How many requests there were about the same words; the platform may repeat one.</summary>
     public int Requests { get; init; } = 1;
@@ -83,18 +140,18 @@ internal sealed record TurnTranscript : TranscriptItem
         InstanceId.Length + (ChannelId?.Length ?? 0) + (SentenceId?.Length ?? 0) + (Heard?.Length ?? 0) + (Spoken?.Length ?? 0)
         + Actions.Sum(action => action.Name.Length + (action.Arguments?.Length ?? 0))));
 
-    /// <summary>The row, which counts on from <paramref name="stored"/>, an earlier request about the same words.</summary>
+    /// <summary>The row, which counts on from <paramref name="stored"/>, an earlier request about the same words: what that came to is in this turn.</summary>
     public TableEntity ToRow(TableEntity? stored)
     {
         var row = new TableEntity(TableKey.Of(InstanceId), TableKey.Of(this));
         foreach (var (name, value) in ((string, object?)[])
         [
             (nameof(InstanceId), InstanceId), (nameof(ChannelId), ChannelId), (nameof(SentenceId), SentenceId), (nameof(Platform), Platform),
-            (nameof(Key), Key), (nameof(RequestId), RequestId), (nameof(StartedAt), StartedAt),
-            (nameof(HeardLength), HeardLength), (nameof(SpokenLength), SpokenLength), (nameof(IsCut), IsCut),
+            (nameof(Key), Key), (nameof(KeyName), KeyName), (nameof(RequestId), RequestId), (nameof(StartedAt), StartedAt),
+            (nameof(HeardLength), HeardLength), (nameof(SpokenLength), SpokenLength), (nameof(IsCut), IsCut), (nameof(IsCounted), IsCounted),
             (nameof(Model), Model), (nameof(Responder), Responder), (nameof(Upstream), Upstream),
-            (nameof(Outcome), Outcome), (nameof(ErrorCode), ErrorCode), (nameof(FirstSpeechMs), FirstSpeechMs),
-            (nameof(DurationMs), DurationMs), (nameof(PromptTokens), PromptTokens), (nameof(CachedPromptTokens), CachedPromptTokens), (nameof(CompletionTokens), CompletionTokens),
+            (nameof(Outcome), Outcome), (nameof(WorseOutcome), WorseOutcome), (nameof(ErrorCode), ErrorCode), (nameof(FirstSpeechMs), FirstSpeechMs),
+            (nameof(DurationMs), DurationMs), (nameof(FirstAnswerMs), FirstAnswerMs), (nameof(Settings), Settings),
         ])
         {
             Put(row, name, value);
@@ -108,15 +165,18 @@ internal sealed record TurnTranscript : TranscriptItem
             Put(row, ActionArguments(index), Actions[index].Arguments);
         }
 
-        Count(row, stored);
+        Count(row, stored, RequestId);
         return row;
     }
 
-    /// <summary>What of <paramref name="stored"/> changes where it stays as it is: that there was one more request.</summary>
-    public TableEntity ToRecount(TableEntity stored)
+    /// <summary>What of <paramref name="stored"/> changes where it stays as it is: that there was one more request, this one, and what that came to.</summary>
+    /// <param name="stored">The row.</param>
+    /// <param name="whole">What is in it, with this request.</param>
+    public TableEntity ToRecount(TableEntity stored, TurnTranscript whole)
     {
         var row = new TableEntity(TableKey.Of(InstanceId), TableKey.Of(this));
-        Count(row, stored);
+        Put(row, nameof(WorseOutcome), whole.WorseOutcome);
+        whole.Count(row, stored, RequestId);
         return row;
     }
 
@@ -125,13 +185,13 @@ internal sealed record TurnTranscript : TranscriptItem
 
     /// <summary>
     /// Whether it takes the place of <paramref name="stored"/>: the later request does, but not one that the caller
-    /// left when the other was spoken whole.
+    /// left or that was turned away when the other was spoken whole.
     /// </summary>
     public bool IsToReplace(TableEntity stored)
     {
         var isWhole = IsWhole(Outcome, IsCut);
         var wasWhole = IsWhole(stored.GetString(nameof(Outcome)), stored.GetBoolean(nameof(IsCut)) is true);
-        return (isWhole && !wasWhole) || (!(wasWhole && IsCut) && StartedAt >= stored.GetDateTimeOffset(nameof(StartedAt)));
+        return (isWhole && !wasWhole) || (!(wasWhole && (IsCut || Outcome == TurnOutcome.Refused)) && StartedAt >= stored.GetDateTimeOffset(nameof(StartedAt)));
     }
 
     public static TurnTranscript Read(TableEntity row)
@@ -142,6 +202,7 @@ internal sealed record TurnTranscript : TranscriptItem
             actions.Add(new TranscribedAction(name, row.GetString(ActionArguments(index))));
         }
 
+        var spent = StoredMoney.Get(row);
         return new TurnTranscript
         {
             InstanceId = row.GetString(nameof(InstanceId)),
@@ -160,13 +221,20 @@ internal sealed record TurnTranscript : TranscriptItem
             Model = row.GetString(nameof(Model)),
             Responder = row.GetString(nameof(Responder)),
             Upstream = row.GetString(nameof(Upstream)),
+            UpstreamFailures = row.GetString(nameof(UpstreamFailures)) is { } failures ? [.. failures.Split('\n').Select(UpstreamFailure.Parse)] : [],
             Outcome = row.GetString(nameof(Outcome)),
+            WorseOutcome = row.GetString(nameof(WorseOutcome)),
             ErrorCode = row.GetString(nameof(ErrorCode)),
             FirstSpeechMs = row.GetDouble(nameof(FirstSpeechMs)),
             DurationMs = row.GetDouble(nameof(DurationMs)) ?? 0,
-            PromptTokens = row.GetInt64(nameof(PromptTokens)),
-            CachedPromptTokens = row.GetInt64(nameof(CachedPromptTokens)),
-            CompletionTokens = row.GetInt64(nameof(CompletionTokens)),
+            FirstAnswerMs = row.GetDouble(nameof(FirstAnswerMs)),
+            PromptTokens = spent.Prompt,
+            CachedPromptTokens = spent.Cached,
+            CompletionTokens = spent.Completion,
+            Cost = spent.Cost,
+            Settings = row.GetString(nameof(Settings)),
+            KeyName = row.GetString(nameof(KeyName)),
+            IsCounted = row.GetBoolean(nameof(IsCounted)) is true,
             Requests = row.GetInt32(nameof(Requests)) ?? 1,
         };
     }
@@ -181,10 +249,13 @@ internal sealed record TurnTranscript : TranscriptItem
         }
     }
 
-    private void Count(TableEntity row, TableEntity? stored)
+    private void Count(TableEntity row, TableEntity? stored, string request)
     {
         row[nameof(Requests)] = (stored?.GetInt32(nameof(Requests)) ?? 0) + 1;
-        row[RequestIds] = string.Join(' ', IdsOf(stored).TakeLast(MaxRequestIds - 1).Append(RequestId));
+        // Each request was paid for, also one that another took the place of.
+        StoredMoney.Put(row, Spent);
+        Put(row, nameof(UpstreamFailures), UpstreamFailures is [] ? null : string.Join('\n', UpstreamFailures));
+        row[RequestIds] = string.Join(' ', IdsOf(stored).TakeLast(MaxRequestIds - 1).Append(request));
     }
 
     private static string[] IdsOf(TableEntity? stored) => stored?.GetString(RequestIds)?.Split(' ') ?? [];
@@ -192,6 +263,16 @@ internal sealed record TurnTranscript : TranscriptItem
     private static string ActionName(int index) => $"Action{index}";
 
     private static string ActionArguments(int index) => $"Action{index}Arguments";
+}
+
+/// <summary>An upstream that failed in a turn.</summary>
+/// <param name="Upstream">Its host and port, or the name of a responder that asks none.</param>
+/// <param name="Reason">How, in one of few words, such as <c>silent</c> and <c>status 429</c>.</param>
+internal sealed record UpstreamFailure(string Upstream, string Reason)
+{
+    public static UpstreamFailure Parse(string text) => text.Split('\t', 2) is [var upstream, var reason] ? new(upstream, reason) : new(text, "");
+
+    public override string ToString() => $"{Upstream}\t{Reason}";
 }
 
 /// <summary>A call action, or a call of the client's own tool, that the client got.</summary>

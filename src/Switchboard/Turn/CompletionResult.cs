@@ -24,6 +24,12 @@ internal sealed class CompletionResult
 
     private readonly TurnRecording? _recording;
 
+    /// <summary>Whether there is anything to hear in it.</summary>
+    public bool IsHeard { get; private init; }
+
+    /// <summary>Whether the responder itself said anything of it.</summary>
+    public bool IsAnswered { get; private init; }
+
     private CompletionResult(CompletionHead head, AnswerForm form, CompletedAnswer answer, TurnRecording? recording)
     {
         _recording = recording;
@@ -40,10 +46,12 @@ internal sealed class CompletionResult
         var text = new StringBuilder();
         var calls = new List<FunctionCallContent>();
         var room = MaxLength;
+        var isAnswered = false;
         turn.Usage = tally.Usage;
         await foreach (var update in updates)
         {
             tally.Add(update);
+            isAnswered = isAnswered || update.Contents.Any(Speakable.IsAnswer);
             if (!TryTake(update, text, calls, ref room))
             {
                 tally.Cut();
@@ -52,10 +60,9 @@ internal sealed class CompletionResult
         }
 
         var answer = new CompletedAnswer(text.ToString(), [.. calls], FinishReasons.ToWire(tally.Reason, calls.Count > 0), tally.Usage);
-        recording?.Usage = tally.Usage;
         recording?.Write(answer.Text);
         recording?.Write(calls);
-        return new CompletionResult(head, form, answer, recording);
+        return new CompletionResult(head, form, answer, recording) { IsHeard = !string.IsNullOrWhiteSpace(answer.Text), IsAnswered = isAnswered };
     }
 
     /// <summary>An answer that nobody waits for any more.</summary>
@@ -68,6 +75,12 @@ internal sealed class CompletionResult
     /// <exception cref="CallerLeftException">The client is gone, or did not take the answer in time.</exception>
     public async Task WriteAsync(HttpContext context, CancellationToken cutOff)
     {
+        // Whatever the responder made of it: nobody is there who could take the answer.
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            throw new CallerLeftException();
+        }
+
         context.Response.ContentType = "application/json; charset=utf-8";
         context.Response.ContentLength = _body.WrittenCount;
         await StreamOutput.FlushAsync(context.Response.BodyWriter.WriteAsync(_body.WrittenMemory, cutOff), context, cutOff);

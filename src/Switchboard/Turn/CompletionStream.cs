@@ -22,6 +22,7 @@ internal sealed class CompletionStream(
 
     private readonly AnswerTally _tally = new();
     private bool _hasUnflushedSpeech;
+    private bool _hasUnflushedAnswer;
     private bool _isWhole;
 
     /// <summary>Writes the answer. Nothing is sent before its first update has something for the client, so until then a failure is a plain HTTP error.</summary>
@@ -29,7 +30,6 @@ internal sealed class CompletionStream(
     public async Task WriteAsync()
     {
         turn.Usage = _tally.Usage;
-        recording?.Usage = _tally.Usage;
         while (true)
         {
             // No method of its own: it would be woken for every token.
@@ -69,6 +69,12 @@ internal sealed class CompletionStream(
                 // The caller is in a newer turn; this one ends as it stands, whatever a responder makes of being cancelled.
                 turn.MarkCallerLeft();
                 EndSuperseded();
+                break;
+            }
+            catch (Exception failure) when (cancellation.IsStopped && output.HasStarted && failure is not CallerLeftException)
+            {
+                // Nothing stands in for it, and it can be no status any more: what was said is the answer.
+                turn.MarkStopped();
                 break;
             }
 
@@ -121,6 +127,7 @@ internal sealed class CompletionStream(
                 var length = chunks.WriteContent(text);
                 recording?.Write(length == text.Length ? text : text[..length]);
                 _hasUnflushedSpeech |= turn.FirstSpeech is null && !string.IsNullOrWhiteSpace(text);
+                _hasUnflushedAnswer |= turn.FirstAnswer is null && Speakable.IsAnswer(contents[position]);
             }
         }
 
@@ -154,6 +161,12 @@ internal sealed class CompletionStream(
         {
             _hasUnflushedSpeech = false;
             turn.MarkSpeech();
+        }
+
+        if (_hasUnflushedAnswer)
+        {
+            _hasUnflushedAnswer = false;
+            turn.MarkAnswer();
         }
     }
 

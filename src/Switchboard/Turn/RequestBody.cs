@@ -13,9 +13,14 @@ internal static class RequestBody
     // Far longer than any platform needs, and short enough that bodies that trickle in cannot pile up.
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
-    /// <exception cref="ApiException">400, 408, 413, 415 or 429; the exception says which.</exception>
+    /// <param name="request">The request.</param>
+    /// <param name="maxBytes">The most that it may hold.</param>
+    /// <param name="limits">Counts what is held meanwhile.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="stopping">Is cancelled when nothing would come of the request any more, since the app stops; by default never.</param>
+    /// <exception cref="ApiException">400, 408, 413, 415, 429 or 503; the exception says which.</exception>
     /// <exception cref="CallerLeftException">The connection broke.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, long maxBytes, TurnLimits limits, TimeProvider time)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, long maxBytes, TurnLimits limits, TimeProvider time, CancellationToken stopping = default)
     {
         EnsureJson(request.ContentType);
         var codings = Codings(request);
@@ -28,10 +33,12 @@ internal static class RequestBody
         using var timeout = new CancellationTokenSource(Timeout, time);
         // The reader is asked to come back rather than cut off by a token: a read that a token cuts off stays open, and the server, which
         // reads the rest of the body before the next request, then fails with "Reading is already in progress". A caller who leaves ends it.
-        using var late = timeout.Token.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        using var late = either.Token.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader);
         try
         {
-            return await ReadToEndAsync(reader, codings, maxBytes, limits) ?? throw TooSlow(request);
+            return await ReadToEndAsync(reader, codings, maxBytes, limits)
+                ?? throw (stopping.IsCancellationRequested ? Unfinished(request, ApiException.Stopping()) : TooSlow(request));
         }
         catch (ApiException failure) when (failure.Status == StatusCodes.Status429TooManyRequests)
         {

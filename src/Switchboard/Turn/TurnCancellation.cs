@@ -1,26 +1,30 @@
 namespace Switchboard.Turn;
 
-/// <summary>What ends a turn early: the caller leaves, a newer turn of the same call begins, or its time is up.</summary>
+/// <summary>What ends a turn early: the caller leaves, a newer turn of the same call begins, its time is up, or the app stops.</summary>
 internal sealed class TurnCancellation : IDisposable
 {
-    /// <summary>What a client has to take the last words, after the turn's time or when a newer turn has begun.</summary>
+    /// <summary>What a client has to take the last words, after the turn's time, when a newer turn has begun, or when the app stops.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly CancellationToken _superseded;
+    private readonly CancellationToken _stopped;
     private readonly CancellationTokenSource _timeout;
     private readonly CancellationTokenSource _gone;
     private readonly CancellationTokenSource _any;
     private readonly CancellationTokenSource _cutOff;
     private readonly CancellationTokenRegistration _cutOffSoon;
+    private readonly CancellationTokenRegistration _cutOffAtStop;
 
-    public TurnCancellation(TimeSpan timeout, TimeProvider time, CancellationToken superseded, CancellationToken callerLeft)
+    public TurnCancellation(TimeSpan timeout, TimeProvider time, CancellationToken superseded, CancellationToken stopped, CancellationToken callerLeft)
     {
         _superseded = superseded;
+        _stopped = stopped;
         _timeout = new CancellationTokenSource(timeout, time);
         _gone = CancellationTokenSource.CreateLinkedTokenSource(callerLeft, superseded);
-        _any = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token, _timeout.Token);
+        _any = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token, _timeout.Token, stopped);
         _cutOff = new CancellationTokenSource(timeout + Grace, time);
         _cutOffSoon = superseded.UnsafeRegister(static cutOff => ((CancellationTokenSource)cutOff!).CancelAfter(Grace), _cutOff);
+        _cutOffAtStop = stopped.UnsafeRegister(static cutOff => ((CancellationTokenSource)cutOff!).CancelAfter(Grace), _cutOff);
     }
 
     /// <summary>Ends the work of the turn.</summary>
@@ -37,12 +41,16 @@ internal sealed class TurnCancellation : IDisposable
 
     public bool IsSuperseded => _superseded.IsCancellationRequested;
 
+    /// <summary>Whether it is the app's stop that ends it.</summary>
+    public bool IsStopped => _stopped.IsCancellationRequested && !_gone.IsCancellationRequested && !_timeout.IsCancellationRequested;
+
     public bool HasTimedOut => _timeout.IsCancellationRequested && !_gone.IsCancellationRequested;
 
     public Task CancelAsync() => _any.CancelAsync();
 
     public void Dispose()
     {
+        _cutOffAtStop.Dispose();
         _cutOffSoon.Dispose();
         _cutOff.Dispose();
         _any.Dispose();

@@ -16,8 +16,9 @@ namespace Switchboard.Turn;
 internal sealed class TurnEndpoint(
     AccessControl access,
     TurnLimits turns,
+    TurnDrain drain,
     OpenCalls calls,
-    ModelCatalog models,
+    ModelCatalog catalog,
     CallContextReader callContexts,
     LimitsOptions limits,
     TurnTelemetry telemetry,
@@ -25,6 +26,8 @@ internal sealed class TurnEndpoint(
     TimeProvider time,
     ILogger<TurnEndpoint> logger) : IRoutes
 {
+    private readonly RecentNames _otherModels = new();
+
     public IEnumerable<HttpRoute> All => [Route(Routes.ChatCompletions), Route(Routes.ChatCompletionsV1)];
 
     private HttpRoute Route(string path) => new(path, [HttpMethods.Post, HttpMethods.Options], AnswerAsync) { IsSelfBounded = true, IsForPages = true };
@@ -36,21 +39,28 @@ internal sealed class TurnEndpoint(
     private async Task<IResult> AnswerAsync(HttpContext context)
     {
         var turn = new TurnRecord(time);
+        // Until its line is written: who waits for the turns to end waits for that, too.
+        using var running = drain.Take();
         var activity = telemetry.Begin();
         using var scope = logger.BeginScope(new TurnScope(turn));
         context.Response.Headers[RequestId.Header] = turn.RequestId;
         try
         {
-            await TryAnswerAsync(context, turn);
+            await TryAnswerAsync(context, turn, running);
         }
         catch (Exception failure) when (failure is CallerLeftException || context.RequestAborted.IsCancellationRequested)
         {
-            // Whatever a responder makes of being cancelled, the reason is that the caller left.
+            // Whatever a responder makes of being cancelled, the reason is that the caller left, or that the app did.
+            if (running.IsOver)
+            {
+                turn.MarkStopped();
+            }
+
             turn.MarkCallerLeft();
             TurnLog.ResponderFailedInFull(logger, failure);
             if (failure is CallerLeftException { IsCutOff: true })
             {
-                TurnLog.CutOff(logger, turn.RequestId);
+                TurnLog.CutOff(logger, turn.Call.InstanceId, turn.RequestId);
             }
         }
         catch (Exception failure)
@@ -59,10 +69,11 @@ internal sealed class TurnEndpoint(
         }
         finally
         {
-            turn.Notes?.Ended?.Invoke(turn.Outcome is TurnOutcome.Completed or TurnOutcome.Apologised);
+            turn.Notes?.Ended?.Invoke(turn.Outcome is TurnOutcome.Completed or TurnOutcome.Apologised || turn.Notes.Failure is not null);
             telemetry.End(turn, activity);
         }
 
+        await OutcomeComment.WriteAsync(context, turn, time);
         return Results.Empty;
     }
 
@@ -85,24 +96,42 @@ internal sealed class TurnEndpoint(
         }
     }
 
-    private async Task TryAnswerAsync(HttpContext context, TurnRecord turn)
+    private async Task TryAnswerAsync(HttpContext context, TurnRecord turn, TurnDrain.Place running)
     {
         var key = await access.Platforms.DemandAsync(context.Request, context.RequestAborted);
-        turn.Key = key.Name;
+        turn.Key = key.Digest.Name;
+        turn.KeyName = key.Name;
+        drain.EnsureOpen();
         // A place is taken when the body is there: bodies that trickle in must not keep others out.
-        var bytes = await RequestBody.ReadAsync(context.Request, limits.MaxRequestBytes, turns, time);
-        using var place = turns.Enter(bytes.Length);
-        var request = Read(bytes, context.Request, turn, out var options);
+        var bytes = await RequestBody.ReadAsync(context.Request, limits.MaxRequestBytes, turns, time, drain.Stopping);
+        using var place = turns.Enter(bytes.Length, key.Name);
+        running.Enter();
+        var models = catalog.Enter();
+        try
+        {
+            turn.Settings = models.Version;
+            var request = Read(bytes, context.Request, models, turn, out var options);
+            await AnswerByAsync(models, context, key, request, options, turn);
+        }
+        finally
+        {
+            models.Leave();
+        }
+    }
+
+    // By one version of the settings, to its end. What an async method is given it holds until then, so not the body.
+    private async Task AnswerByAsync(ModelSet models, HttpContext context, KnownKey key, CompletionRequest request, TurnOptions options, TurnRecord turn)
+    {
         turn.Model = request.Model;
         turn.Notes = options.Notes;
-        options.Origin = RepeatedRequests.OriginOf(context.Request, key);
-        var recording = transcriber?.Begin(context.Response, request.Messages, options.Notes, turn.ToTranscript);
+        options.Origin = RepeatedRequests.OriginOf(context.Request, key.Digest);
+        var recording = transcriber?.Begin(context.Response, request.Messages, turn.Call, options.Notes, turn.ToTranscript);
         if (!models.TryGet(request.Model, out var model))
         {
             throw ApiException.ModelNotFound();
         }
 
-        turn.ConfiguredModel = model.Id;
+        NoteModel(request.Model, model, turn);
         // What was requested may be any of thousands; spans and metrics are about the configured ones.
         options.ModelId = model.Id;
         model.Accept.Apply(request.Messages, options);
@@ -110,9 +139,10 @@ internal sealed class TurnEndpoint(
         var dialect = Dialects.Of(turn.Call);
         var isAnswered = !dialect.AnswersOnlyTheCaller || EndsWithTheCaller(request.Messages);
         // Last: a request that is refused must not end the turn that its call is in, nor one that nobody has said anything in.
-        using var open = calls.Enter(key, isAnswered ? turn.Call : new CallContext(), request.Messages);
-        using var cancellation = new TurnCancellation(limits.TurnTimeout, time, open.Superseded, context.RequestAborted);
+        using var open = calls.Enter(key.Digest, isAnswered ? turn.Call : new CallContext(), request.Messages);
+        using var cancellation = new TurnCancellation(limits.TurnTimeout, time, open.Superseded, drain.Over, context.RequestAborted);
         options.CallerGone = cancellation.CallerGone;
+        options.Stopped = drain.Over;
         var head = CompletionHead.Create(request.Model, time);
         var form = Form(dialect.Answer, request, model);
         try
@@ -121,7 +151,16 @@ internal sealed class TurnEndpoint(
             if (!request.Stream)
             {
                 var result = await CompletionResult.CollectAsync(head, form, answer, turn, recording);
-                turn.MarkSpeech();
+                if (result.IsHeard)
+                {
+                    turn.MarkSpeech();
+                }
+
+                if (result.IsAnswered)
+                {
+                    turn.MarkAnswer();
+                }
+
                 await result.WriteAsync(context, cancellation.CutOff);
                 return;
             }
@@ -134,6 +173,11 @@ internal sealed class TurnEndpoint(
             turn.MarkCallerLeft();
             await CompletionResult.Superseded(head, dialect.Answer).WriteAsync(context, cancellation.CutOff);
         }
+        catch (Exception failure) when (failure is not CallerLeftException && cancellation.IsStopped && !context.RequestAborted.IsCancellationRequested)
+        {
+            turn.MarkStopped();
+            throw ApiException.Stopping();
+        }
         catch (OperationCanceledException failure) when (failure is not CallerLeftException && cancellation.HasTimedOut)
         {
             throw ApiException.UpstreamTimedOut(failure);
@@ -144,16 +188,35 @@ internal sealed class TurnEndpoint(
         }
     }
 
+    private void NoteModel(string asked, CatalogModel model, TurnRecord turn)
+    {
+        turn.Model = turn.ConfiguredModel = model.Id;
+        // A mistyped id is answered by the default, and nothing else tells of it.
+        if (asked.Length > 0 && !string.Equals(asked, model.Id, StringComparison.OrdinalIgnoreCase) && _otherModels.Add(asked))
+        {
+            TurnLog.OtherModel(logger, asked, model.Id, turn.Call.InstanceId, turn.RequestId);
+        }
+    }
+
     private static bool EndsWithTheCaller(IReadOnlyList<ChatMessage> messages) => messages[^1].Role == ChatRole.User || messages[^1].Role == ChatRole.Tool;
 
     // Apart, so that the body is not held while the answer is streamed: a conversation is long, and a stream too.
-    private CompletionRequest Read(ReadOnlyMemory<byte> bytes, HttpRequest http, TurnRecord turn, out TurnOptions options)
+    private CompletionRequest Read(ReadOnlyMemory<byte> bytes, HttpRequest http, ModelSet models, TurnRecord turn, out TurnOptions options)
     {
         using var body = JsonBody.Parse(bytes);
         turn.Call = callContexts.Read(body.RootElement, http, models.PlatformOf(body.RootElement));
         callContexts.EnsureShort(turn.Call, body.RootElement, http);
-        options = new TurnOptions(turn.Call);
-        return CompletionRequestReader.Read(body.RootElement, options, limits.MaxMessages, models.DefaultId);
+        options = new TurnOptions(turn.Call) { RequestId = turn.RequestId };
+        try
+        {
+            return CompletionRequestReader.Read(body.RootElement, options, limits.MaxMessages, models.DefaultId);
+        }
+        catch (ApiException) when (turn.Call.InstanceId is { Length: > 0 })
+        {
+            // Its caller hears nothing: whoever looks for the call is to find it, and why.
+            transcriber?.Begin(http.HttpContext.Response, [], turn.Call, new TurnNotes(), turn.ToTranscript);
+            throw;
+        }
     }
 
     // Once a stream, and not once a token.
@@ -182,7 +245,7 @@ internal sealed class TurnEndpoint(
             await stream.WriteAsync();
             if (chunks.IsFull)
             {
-                TurnLog.TooLong(logger, turn.Call.Platform, form.MaxBytes, turn.RequestId);
+                TurnLog.TooLong(logger, turn.Call.Platform, form.MaxBytes, turn.Call.InstanceId, turn.RequestId);
             }
         }
         catch (Exception failure) when (output.HasStarted && failure is not CallerLeftException && !response.HttpContext.RequestAborted.IsCancellationRequested)
@@ -195,12 +258,22 @@ internal sealed class TurnEndpoint(
     private void Note(TurnNotes notes, TurnRecord turn, TurnCancellation cancellation)
     {
         turn.Route = notes.Route?.Name;
-        if (notes.Failure is { } failure)
+        if (notes.Failure is OperationCanceledException && cancellation.IsStopped)
+        {
+            turn.MarkStopped();
+        }
+        else if (notes.Failure is { } failure)
         {
             TurnFailure.Log(failure, turn, logger);
+            var error = failure is OperationCanceledException && cancellation.HasTimedOut ? ApiException.UpstreamTimedOut(failure) : TurnFailure.ToError(failure);
             if (notes.HasApologised)
             {
-                turn.MarkApology(failure is OperationCanceledException && cancellation.HasTimedOut ? ApiException.UpstreamTimedOut(failure) : TurnFailure.ToError(failure));
+                turn.MarkApology(error);
+            }
+            else
+            {
+                // It fell silent: the client got a whole stream, and the caller half an answer.
+                turn.MarkError(error);
             }
         }
     }

@@ -23,7 +23,7 @@ internal static class TurnFailure
     public static void Log(Exception cause, TurnRecord turn, ILogger logger)
     {
         turn.Failure = FailureText.Describe(cause);
-        TurnLog.ResponderFailed(logger, turn.Model, turn.Failure, turn.RequestId);
+        TurnLog.ResponderFailed(logger, turn.Model, turn.Failure, turn.Call.InstanceId, turn.RequestId);
         TurnLog.ResponderFailedInFull(logger, cause);
     }
 

@@ -26,22 +26,34 @@ internal sealed class TurnLimits(LimitsOptions limits) : IDisposable
         QueueLimit = 0,
     });
 
+    // Those of the names that have a limit of their own.
+    private readonly Dictionary<string, OpenTurns> _named = limits.Keys.Where(key => key.Value.MaxConcurrentTurns is not null)
+        .ToDictionary(key => key.Key, key => new OpenTurns(key.Value.MaxConcurrentTurns!.Value), StringComparer.OrdinalIgnoreCase);
+
     private long _bytesUnderWay;
     private long _bytesInTurns;
 
     /// <summary>Takes a place, to be disposed when the turn ends.</summary>
     /// <param name="bytes">The length of its body.</param>
+    /// <param name="keyName">The name of the key that it was asked with; null where it has none.</param>
     /// <exception cref="ApiException">429: there is none.</exception>
-    public IDisposable Enter(long bytes)
+    public IDisposable Enter(long bytes, string? keyName = null)
     {
+        var ofKey = keyName is not null ? _named.GetValueOrDefault(keyName) : null;
+        if (ofKey?.TryEnter() is false)
+        {
+            throw ApiException.TooManyTurnsOfKey(ofKey.Most);
+        }
+
         var lease = _limiter.AttemptAcquire();
         if (!lease.IsAcquired)
         {
             lease.Dispose();
+            ofKey?.Leave();
             throw ApiException.TooManyTurns(_limit);
         }
 
-        var place = new Place(this, lease, bytes);
+        var place = new Place(this, lease, bytes, ofKey);
         if (Interlocked.Add(ref _bytesInTurns, bytes) <= MaxBytesInTurns)
         {
             return place;
@@ -66,10 +78,32 @@ internal sealed class TurnLimits(LimitsOptions limits) : IDisposable
 
     public void Dispose() => _limiter.Dispose();
 
-    private sealed class Place(TurnLimits limits, RateLimitLease lease, long bytes) : IDisposable
+    // How many turns with the keys of one name are being answered.
+    private sealed class OpenTurns(int most)
+    {
+        private int _count;
+
+        public int Most => most;
+
+        public bool TryEnter()
+        {
+            if (Interlocked.Increment(ref _count) <= most)
+            {
+                return true;
+            }
+
+            Leave();
+            return false;
+        }
+
+        public void Leave() => Interlocked.Decrement(ref _count);
+    }
+
+    private sealed class Place(TurnLimits limits, RateLimitLease lease, long bytes, OpenTurns? ofKey) : IDisposable
     {
         public void Dispose()
         {
+            ofKey?.Leave();
             Interlocked.Add(ref limits._bytesInTurns, -bytes);
             lease.Dispose();
         }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
 
@@ -17,35 +18,48 @@ internal static partial class TurnLog
         if (logger.IsEnabled(level))
         {
             var firstSpeech = Milliseconds(turn.FirstSpeech);
+            var firstAnswer = Milliseconds(turn.FirstAnswer);
             var total = Milliseconds(turn.Elapsed);
+            LogText speech = Told(firstSpeech);
+            LogText answer = Told(firstAnswer);
             Ended(
-                logger, level, turn.Call.InstanceId, turn.Call.SentenceId, turn.Call.Platform, turn.Model, turn.Outcome, turn.ErrorCode ?? "none",
-                firstSpeech, total, turn.Key ?? "none", turn.RequestId);
+                logger, level, turn.Call.InstanceId, turn.Call.SentenceId, turn.Call.Platform, turn.Model, turn.Route, turn.Outcome,
+                turn.ErrorCode ?? "none", speech, answer, total, turn.KeyLabel ?? "none", turn.Settings, turn.RequestId, firstSpeech, firstAnswer);
         }
     }
 
     private static double? Milliseconds(TimeSpan? time) => time is { } value ? Math.Round(value.TotalMilliseconds, 1) : null;
 
+    private static string Told(double? milliseconds) => milliseconds is { } value ? string.Create(CultureInfo.InvariantCulture, $"{value} ms") : "none";
+
+    // The times stand twice: as texts in the line, and beside it as numbers, or null, for who computes with them. These are found by the names of the parameters.
+#pragma warning disable SYSLIB1015 // An argument is not referenced from the message.
     [LoggerMessage(EventId = 100, Message =
-        "Turn ended: call {Call}, turn {Turn}, platform {Platform}, model {Model}, outcome {Outcome}, error {Error}, first speech {FirstSpeechMs} ms, total {TotalMs} ms, key {Key}, request {RequestId}")]
+        "Turn ended: call {Call}, turn {Turn}, platform {Platform}, model {Model}, upstream {Upstream}, outcome {Outcome}, error {Error}, "
+        + "first speech {FirstSpeech}, first answer {FirstAnswer}, total {TotalMs} ms, key {Key}, settings {Settings}, request {RequestId}")]
     private static partial void Ended(
-        ILogger logger, LogLevel level, LogText call, LogText turn, LogText platform, LogText model, LogText outcome, LogText error,
-        double? firstSpeechMs, double? totalMs, LogText key, LogText requestId);
+        ILogger logger, LogLevel level, LogText call, LogText turn, LogText platform, LogText model, LogText upstream, LogText outcome, LogText error,
+        LogText firstSpeech, LogText firstAnswer, double? totalMs, LogText key, LogText settings, LogText requestId, double? FirstSpeechMs, double? FirstAnswerMs);
+#pragma warning restore SYSLIB1015
 
     /// <summary>Why a turn failed. An exception's message may quote what was said or a key, so only types and places are told here.</summary>
-    [LoggerMessage(EventId = 101, Level = LogLevel.Error, Message = "The responder of model {Model} failed: {Failure}; request {RequestId}")]
-    public static partial void ResponderFailed(ILogger logger, LogText model, FailureText failure, LogText requestId);
+    [LoggerMessage(EventId = 101, Level = LogLevel.Error, Message = "The responder of model {Model} failed: {Failure}; call {Call}, request {RequestId}")]
+    public static partial void ResponderFailed(ILogger logger, LogText model, FailureText failure, LogText call, LogText requestId);
 
     [LoggerMessage(EventId = 102, Level = LogLevel.Trace, Message = "The full exception, which may quote what was said")]
     public static partial void ResponderFailedInFull(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message =
-        "The client did not take its answer in time, and its connection was closed; request {RequestId}")]
-    public static partial void CutOff(ILogger logger, LogText requestId);
+        "The client did not take its answer in time, and its connection was closed; call {Call}, request {RequestId}")]
+    public static partial void CutOff(ILogger logger, LogText call, LogText requestId);
 
     [LoggerMessage(EventId = 104, Level = LogLevel.Warning, Message =
-        "The answer was ended with finish_reason length, since {Platform} takes no more than {Most} bytes of one; request {RequestId}")]
-    public static partial void TooLong(ILogger logger, LogText platform, int? most, LogText requestId);
+        "The answer was ended with finish_reason length, since {Platform} takes no more than {Most} bytes of one; call {Call}, request {RequestId}")]
+    public static partial void TooLong(ILogger logger, LogText platform, int? most, LogText call, LogText requestId);
+
+    [LoggerMessage(EventId = 105, Level = LogLevel.Information, Message =
+        "The model {Asked} is not configured, and the default {Model} answers for it; call {Call}, request {RequestId}")]
+    public static partial void OtherModel(ILogger logger, LogText asked, LogText model, LogText call, LogText requestId);
 }
 
 /// <summary>
@@ -61,7 +75,7 @@ internal sealed class TurnScope(TurnRecord turn) : IReadOnlyList<KeyValuePair<st
         .. new[]
         {
             ("RequestId", turn.RequestId),
-            ("Key", turn.Key),
+            ("Key", turn.KeyLabel),
             ("Platform", turn.Call.Platform),
             ("InstanceId", LogText.Clean(turn.Call.InstanceId)),
             ("ChannelId", LogText.Clean(turn.Call.ChannelId)),

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Switchboard.Common;
+using Switchboard.Contract;
 
 namespace Switchboard.Turn;
 
@@ -17,8 +18,10 @@ internal sealed class TurnTelemetry : IDisposable
     private readonly UpDownCounter<int> _open;
     private readonly Counter<long> _turns;
     private readonly Histogram<double> _firstSpeech;
+    private readonly Histogram<double> _firstAnswer;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _tokens;
+    private readonly Counter<double> _cost;
 
     public TurnTelemetry(IMeterFactory meters, ILogger<TurnTelemetry> logger)
     {
@@ -29,10 +32,15 @@ internal sealed class TurnTelemetry : IDisposable
         _firstSpeech = meter.CreateHistogram(
             "switchboard.turn.first_speech", "s", "Time from the request to the first speakable text sent.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = SpeechBuckets });
+        _firstAnswer = meter.CreateHistogram(
+            "switchboard.turn.first_answer", "s", "Time from the request to the first speakable text of the responder sent, which no filler and no apology is.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = SpeechBuckets });
         _duration = meter.CreateHistogram(
             "switchboard.turn.duration", "s", "Time from the request to the end of the answer.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBuckets });
         _tokens = meter.CreateCounter<long>("switchboard.turn.tokens", "{token}", "Tokens that answers have used, by type; those cached are among the input.");
+        _cost = meter.CreateCounter<double>(
+            "switchboard.turn.cost", "{currency}", "What the tokens of turns have cost, by the prices of Models:n:Upstreams:m:Price and in their currency.");
     }
 
     /// <summary>Starts the activity of a turn; null when nobody listens.</summary>
@@ -58,11 +66,23 @@ internal sealed class TurnTelemetry : IDisposable
             tags.Add("error.type", code);
         }
 
-        _turns.Add(1, tags);
+        var counted = tags;
+        if (turn.KeyName is { } key)
+        {
+            // One of few, too; but not for the distributions, which have a series for each limit of theirs.
+            counted.Add("key", key);
+        }
+
+        _turns.Add(1, counted);
         _duration.Record(turn.Elapsed.TotalSeconds, tags);
         if (turn.FirstSpeech is { } firstSpeech)
         {
             _firstSpeech.Record(firstSpeech.TotalSeconds, tags);
+        }
+
+        if (turn.FirstAnswer is { } firstAnswer)
+        {
+            _firstAnswer.Record(firstAnswer.TotalSeconds, tags);
         }
 
         Count(turn);
@@ -73,13 +93,52 @@ internal sealed class TurnTelemetry : IDisposable
     // One that a responder does not tell is not known, which is not none.
     private void Count(TurnRecord turn)
     {
-        foreach (var (type, count) in new[] { ("input", turn.Usage?.InputTokenCount), ("cached", turn.Usage?.CachedInputTokenCount), ("output", turn.Usage?.OutputTokenCount) })
+        var askings = turn.Notes?.Spending.All() ?? [];
+        if (askings.Count == 0)
+        {
+            Count(Spent.Of([], turn.Usage), Tags(turn, upstream: null));
+        }
+
+        foreach (var asking in askings)
+        {
+            Count(Spent.Of([asking], null), Tags(turn, asking.Upstream));
+        }
+    }
+
+    private void Count(Spent spent, TagList tags)
+    {
+        foreach (var (type, count) in new[] { ("input", spent.Prompt), ("cached", spent.Cached), ("output", spent.Completion) })
         {
             if (count is { } tokens)
             {
-                _tokens.Add(tokens, new TagList { { "model", turn.ConfiguredModel }, { "type", type } });
+                var ofType = tags;
+                ofType.Add("type", type);
+                _tokens.Add(tokens, ofType);
             }
         }
+
+        if (spent.Cost is { } cost)
+        {
+            // Exact sums are those of the transcripts: exporters know no decimal numbers.
+            _cost.Add((double)cost, tags);
+        }
+    }
+
+    // Each has few values, all of them configured.
+    private static TagList Tags(TurnRecord turn, string? upstream)
+    {
+        var tags = new TagList { { "model", turn.ConfiguredModel } };
+        if (upstream is not null)
+        {
+            tags.Add("upstream", upstream);
+        }
+
+        if (turn.KeyName is { } key)
+        {
+            tags.Add("key", key);
+        }
+
+        return tags;
     }
 
     public void Dispose() => _source.Dispose();
@@ -100,10 +159,20 @@ internal sealed class TurnTelemetry : IDisposable
         activity.SetTag("switchboard.outcome", turn.Outcome);
         activity.SetTag("switchboard.model", turn.ConfiguredModel);
         activity.SetTag("switchboard.request_id", turn.RequestId);
+        activity.SetTag("switchboard.key", turn.KeyLabel);
+        var spent = turn.Spent;
+        activity.SetTag("switchboard.tokens.prompt", spent.Prompt);
+        activity.SetTag("switchboard.tokens.cached", spent.Cached);
+        activity.SetTag("switchboard.tokens.completion", spent.Completion);
+        // As a number: it is added up by whoever reads the traces.
+        activity.SetTag("switchboard.cost", (double?)spent.Cost);
         activity.SetTag("switchboard.platform", turn.Call.Platform);
         activity.SetTag("switchboard.call", LogText.Clean(turn.Call.InstanceId));
         activity.SetTag("switchboard.turn", LogText.Clean(turn.Call.SentenceId));
         activity.SetTag("switchboard.route", LogText.Clean(turn.Route));
+        activity.SetTag("switchboard.first_speech", turn.FirstSpeech?.TotalSeconds);
+        activity.SetTag("switchboard.first_answer", turn.FirstAnswer?.TotalSeconds);
+        activity.SetTag("switchboard.settings", turn.Settings);
         activity.SetTag("error.type", turn.ErrorCode);
         if (turn.Outcome is TurnOutcome.Failed or TurnOutcome.Apologised)
         {

@@ -9,9 +9,10 @@ namespace Switchboard.Upstream;
 /// <summary>Makes the source of an upstream's key or token.</summary>
 /// <param name="credential">The identity of this app; asked for only where an upstream wants it.</param>
 /// <param name="secrets">Where secrets are; null when no Key Vault is configured.</param>
+/// <param name="ended">Told of secrets that are needed no more; null when no Key Vault is configured.</param>
 /// <param name="time">Renews tokens.</param>
 /// <param name="logger">Told of a token that could not be renewed.</param>
-internal sealed class UpstreamBearers(Lazy<TokenCredential> credential, SecretSource? secrets, TimeProvider time, ILogger<UpstreamBearers> logger)
+internal sealed class UpstreamBearers(Lazy<TokenCredential> credential, SecretSource? secrets, SecretEnd? ended, TimeProvider time, ILogger<UpstreamBearers> logger)
 {
     // One for each scope, whoever asks: what the warm-up got is what the turns send.
     private readonly ConcurrentDictionary<string, EntraBearer> _tokens = new(StringComparer.Ordinal);
@@ -29,6 +30,15 @@ internal sealed class UpstreamBearers(Lazy<TokenCredential> credential, SecretSo
     /// <summary>The sources of the headers that an upstream gets beside.</summary>
     public IReadOnlyList<KeyValuePair<string, BearerSource>> HeadersOf(UpstreamOptions options) =>
         [.. options.Headers.Select(header => KeyValuePair.Create(header.Name, SecretBearer.Of(header.Value, header.Secret, secrets)))];
+
+    /// <summary>One who has asked for both needs them no more.</summary>
+    public void Remove(UpstreamOptions options)
+    {
+        foreach (var secret in options.Headers.Select(header => header.Secret).Prepend(options.ApiKeySecret))
+        {
+            SecretBearer.End(secret, ended);
+        }
+    }
 }
 
 /// <summary>
@@ -51,21 +61,22 @@ internal sealed class EntraBearer(TokenCredential credential, string scope, Time
 
     public ValueTask<string?> GetAsync(CancellationToken cancellationToken)
     {
+        var seen = _held;
         var now = time.GetUtcNow();
-        if (_held is { } held && now < held.ExpiresOn)
+        if (seen is not null && now < seen.ExpiresOn)
         {
-            if (now >= held.RenewAt)
+            if (now >= seen.RenewAt)
             {
-                RenewBeside(held, now);
+                RenewBeside(seen, now);
             }
 
-            return new(held.Token);
+            return new(seen.Token);
         }
 
-        return WaitAsync(cancellationToken);
+        return WaitAsync(seen, cancellationToken);
     }
 
-    private async ValueTask<string?> WaitAsync(CancellationToken cancellationToken) => await Renewal().WaitAsync(cancellationToken);
+    private async ValueTask<string?> WaitAsync(Held? seen, CancellationToken cancellationToken) => await Renewal(seen).WaitAsync(cancellationToken);
 
     private void RenewBeside(Held held, DateTimeOffset now)
     {
@@ -74,7 +85,7 @@ internal sealed class EntraBearer(TokenCredential credential, string scope, Time
             if (_renewal is null && now >= _nextBeside)
             {
                 _nextBeside = now + Pause;
-                _ = ReportAsync(Renewal(), held.ExpiresOn);
+                _ = ReportAsync(Renewal(held), held.ExpiresOn);
             }
         }
     }
@@ -92,12 +103,12 @@ internal sealed class EntraBearer(TokenCredential credential, string scope, Time
         }
     }
 
-    // One for all who wait.
-    private Task<string> Renewal()
+    // One for all who wait, and none for who has seen a token that was renewed meanwhile.
+    private Task<string> Renewal(Held? seen)
     {
         lock (_gate)
         {
-            return _renewal ??= Task.Run(RenewAsync);
+            return _renewal is null && _held is { } held && !ReferenceEquals(held, seen) ? Task.FromResult(held.Token) : _renewal ??= Task.Run(RenewAsync);
         }
     }
 

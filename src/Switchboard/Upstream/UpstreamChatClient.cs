@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
@@ -32,7 +33,7 @@ internal sealed class UpstreamChatClient(
     ILogger<UpstreamChatClient> logger,
     params IReadOnlyList<KeyValuePair<string, BearerSource>> headers) : StreamingChatClient
 {
-    public const string Name = "upstream";
+    public const string Name = ResponderNames.Upstream;
 
     private static readonly TimeSpan WarmTimeout = TimeSpan.FromSeconds(10);
 
@@ -40,9 +41,22 @@ internal sealed class UpstreamChatClient(
     private readonly ChatClientMetadata _metadata = new("openai", options.BaseUrl, options.ModelOr(modelId));
     private readonly RequestShape _shape = Shape(options, modelId);
     private readonly string _upstream = options.BaseUrl!.Authority;
+    private readonly TokenPrice? _price = options.Price.PerMillion;
     private readonly UpstreamFailures _failures = new(options.BaseUrl!.Authority, time);
     private readonly UpstreamLessons _lessons = new(time);
     private long _connected = time.GetTimestamp();
+
+    /// <summary>The upstream.</summary>
+    public UpstreamOptions Options => options;
+
+    /// <summary>The id of the model that it answers for.</summary>
+    public string ModelId => modelId;
+
+    /// <summary>Where among the upstreams of the model it stood when it was made.</summary>
+    public int Index { get; init; }
+
+    /// <summary>The variable that gives it a key.</summary>
+    public string KeyVariable => string.Create(CultureInfo.InvariantCulture, $"Models__{SettingText.AsVariable(modelId)}__Upstreams__{Index}__ApiKey");
 
     /// <summary>The same for clients that share connections and tokens.</summary>
     public (string Address, string? Scope) WarmKey { get; } =
@@ -57,24 +71,35 @@ internal sealed class UpstreamChatClient(
     {
         var (response, shape) = await AskAsync(messages as IReadOnlyCollection<ChatMessage> ?? [.. messages], chatOptions, cancellationToken);
         var chunks = new ChunkReader(shape.WantsThoughts, shape.SendsCumulativeDeltas);
+        var asking = TurnNotes.Of(chatOptions).Spending.Begin(_upstream, _price);
         await using var answer = await UpstreamAnswer.OpenAsync(response, chunks, _failures, time, cancellationToken);
-        while (true)
+        try
         {
-            try
+            while (true)
             {
-                await answer.WaitAsync();
-            }
-            catch (Exception failure) when (UpstreamFailures.IsOfBody(failure))
-            {
-                answer.Fail(failure, cancellationToken);
-            }
+                try
+                {
+                    await answer.WaitAsync();
+                }
+                catch (Exception failure) when (UpstreamFailures.IsOfBody(failure))
+                {
+                    answer.Fail(failure, cancellationToken);
+                }
 
-            if (await answer.ReadAsync(cancellationToken) is not { } update)
-            {
-                yield break;
-            }
+                if (await answer.ReadAsync(cancellationToken) is not { } update)
+                {
+                    yield break;
+                }
 
-            yield return update;
+                // Already here: one that is abandoned for another is cleaned up when the turn may be over.
+                asking.Usage = chunks.Usage;
+                yield return update;
+            }
+        }
+        finally
+        {
+            // Also of an answer that failed, or whose usage came with its end.
+            asking.Usage = chunks.Usage;
         }
     }
 
@@ -99,6 +124,10 @@ internal sealed class UpstreamChatClient(
             }
         }
     }
+
+    /// <summary>What a request would show of us now.</summary>
+    /// <inheritdoc cref="UpstreamSecrets.GetAsync" path="/exception"/>
+    public ValueTask<UpstreamSecrets> SecretsAsync(CancellationToken cancellationToken) => UpstreamSecrets.GetAsync(bearer, headers, cancellationToken);
 
     public override object? GetService(Type serviceType, object? serviceKey = null) =>
         serviceKey is null && serviceType == typeof(ChatClientMetadata) ? _metadata : base.GetService(serviceType, serviceKey);
@@ -135,6 +164,7 @@ internal sealed class UpstreamChatClient(
     private async Task<(HttpResponseMessage Response, RequestShape Shape)> AskAsync(
         IReadOnlyCollection<ChatMessage> messages, ChatOptions? chatOptions, CancellationToken cancellationToken)
     {
+        var turn = TurnOptions.LoggerOf(logger, chatOptions);
         var authorization = await AuthorizeAsync(cancellationToken);
         var hasTools = chatOptions?.Tools is { Count: > 0 };
         var shape = _lessons.Shape(_shape, hasTools);
@@ -152,18 +182,18 @@ internal sealed class UpstreamChatClient(
             HttpResponseMessage response;
             try
             {
-                response = await AskAsync(body.WrittenMemory, authorization, cancellationToken);
+                response = await AskAsync(body.WrittenMemory, authorization, turn, cancellationToken);
             }
             catch (Exception)
             {
                 // Too late, or out of reach: unless the next turn begins with it, every turn may be too late.
-                Learn(taught);
+                Learn(taught, turn);
                 throw;
             }
 
             if (response.StatusCode is not (HttpStatusCode.BadRequest or HttpStatusCode.UnprocessableEntity))
             {
-                Learn(taught);
+                Learn(taught, turn);
             }
 
             if (response.IsSuccessStatusCode)
@@ -178,7 +208,7 @@ internal sealed class UpstreamChatClient(
                 var lessons = UpstreamRefusal.Read(text, asked.WrittenMemory, shape);
                 if (lessons.Count > 0 && !text.AsSpan().SequenceEqual(said))
                 {
-                    Learn(taught);
+                    Learn(taught, turn);
                 }
 
                 said = text;
@@ -202,22 +232,22 @@ internal sealed class UpstreamChatClient(
         }
     }
 
-    private void Learn(List<UpstreamLesson> taught)
+    private void Learn(List<UpstreamLesson> taught, ILogger turn)
     {
         foreach (var lesson in taught)
         {
             if (_lessons.Learn(lesson))
             {
-                UpstreamLog.Taught(logger, _upstream, modelId, lesson.Field, lesson.Change, lesson.Setting);
+                UpstreamLog.Taught(turn, _upstream, modelId, lesson.Field, lesson.Change, lesson.Setting);
             }
         }
     }
 
-    private async Task<HttpResponseMessage> AskAsync(ReadOnlyMemory<byte> body, UpstreamSecrets authorization, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AskAsync(ReadOnlyMemory<byte> body, UpstreamSecrets authorization, ILogger turn, CancellationToken cancellationToken)
     {
         try
         {
-            return await SendAsync(body, authorization, cancellationToken);
+            return await SendAsync(body, authorization, turn, cancellationToken);
         }
         catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException or IOException)
         {
@@ -230,7 +260,7 @@ internal sealed class UpstreamChatClient(
     {
         try
         {
-            return await UpstreamSecrets.GetAsync(bearer, headers, cancellationToken);
+            return await SecretsAsync(cancellationToken);
         }
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
@@ -238,7 +268,7 @@ internal sealed class UpstreamChatClient(
         }
     }
 
-    private async Task<HttpResponseMessage> SendAsync(ReadOnlyMemory<byte> body, UpstreamSecrets authorization, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(ReadOnlyMemory<byte> body, UpstreamSecrets authorization, ILogger turn, CancellationToken cancellationToken)
     {
         var sending = new UpstreamSending();
         try
@@ -248,7 +278,7 @@ internal sealed class UpstreamChatClient(
         }
         catch (HttpRequestException failure) when (!cancellationToken.IsCancellationRequested && sending.WasNotAnswered(failure))
         {
-            UpstreamLog.SentAgain(logger, _upstream);
+            UpstreamLog.SentAgain(turn, _upstream);
         }
 
         // Other kept connections may have been closed as well.

@@ -1,25 +1,32 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.AI;
+using System.Collections.Immutable;
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Switchboard.Common;
 
 namespace Switchboard.Upstream;
 
 /// <summary>Makes the clients of a model's upstreams. They share one pool of connections, however often they are made.</summary>
 internal sealed class UpstreamClients(IHttpClientFactory http, UpstreamBearers bearers, TimeProvider time, ILogger<UpstreamChatClient> logger)
 {
-    private readonly ConcurrentQueue<UpstreamChatClient> _made = [];
+    private readonly Channel<UpstreamChatClient> _unprobed = Channel.CreateUnbounded<UpstreamChatClient>();
+    private ImmutableList<UpstreamChatClient> _made = [];
 
-    /// <summary>All clients that were made so far: those that the turns use.</summary>
-    public IReadOnlyCollection<UpstreamChatClient> Made => _made;
+    /// <summary>All clients that the turns use.</summary>
+    public IReadOnlyList<UpstreamChatClient> Made => _made;
 
-    /// <summary>One client for each upstream, by its host, in the order in which they are to be asked.</summary>
-    /// <param name="modelId">The model that they answer for; also what is asked of an upstream that names no model of its own.</param>
-    /// <param name="upstreams">The upstreams, checked.</param>
-    public IReadOnlyList<KeyValuePair<string, IChatClient>> Create(string modelId, IEnumerable<UpstreamOptions> upstreams) =>
-        [.. upstreams.Select(options => KeyValuePair.Create<string, IChatClient>(options.BaseUrl!.Authority, Create(modelId, options)))];
+    /// <summary>Those that nobody has asked yet whether they would answer.</summary>
+    public ChannelReader<UpstreamChatClient> Unprobed => _unprobed.Reader;
 
-    private UpstreamChatClient Create(string modelId, UpstreamOptions options)
+    /// <summary>What their connections and tokens are known by: models may share an upstream, and then these.</summary>
+    public RunningSet<(string Address, string? Scope)> Warm { get; } = new();
+
+    /// <summary>The client of an upstream.</summary>
+    /// <param name="modelId">The model that it answers for; also what is asked of an upstream that names no model of its own.</param>
+    /// <param name="options">The upstream, checked.</param>
+    /// <param name="index">Where it stands among those of the model.</param>
+    public UpstreamChatClient Create(string modelId, UpstreamOptions options, int index = 0)
     {
         if (options.BaseUrl is { Scheme: "http", IsLoopback: false } unencrypted)
         {
@@ -34,28 +41,76 @@ internal sealed class UpstreamClients(IHttpClientFactory http, UpstreamBearers b
             bearers.Of(options),
             time,
             logger,
-            bearers.HeadersOf(options));
-        _made.Enqueue(client);
+            bearers.HeadersOf(options))
+        {
+            Index = index,
+        };
+        ImmutableInterlocked.Update(ref _made, made => made.Add(client));
+        Warm.Add(client.WarmKey);
+        _unprobed.Writer.TryWrite(client);
         return client;
+    }
+
+    /// <summary>No model uses this client any more.</summary>
+    public void Remove(UpstreamChatClient client)
+    {
+        ImmutableInterlocked.Update(ref _made, made => made.Remove(client));
+        Warm.Remove(client.WarmKey);
+        bearers.Remove(client.Options);
     }
 }
 
 /// <summary>
-/// Keeps a connection open to every upstream, and a token at hand, before a caller needs them; the start does not wait for it.
+/// Keeps a connection open to every upstream, and a token at hand, before a caller needs them, and asks each once whether it would answer; the start does not wait for it.
 /// It starts after the models were built, and with them the clients.
 /// </summary>
-internal sealed class UpstreamWarmup(UpstreamClients clients, TimeProvider time) : BackgroundService
+internal sealed class UpstreamWarmup(UpstreamClients made, UpstreamProbe probe, TimeProvider time) : BackgroundService
 {
-    // Models may share an upstream, and then its connections and tokens.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(clients.Made.DistinctBy(client => client.WarmKey).Select(client => KeepWarmAsync(client, stoppingToken)));
+    private readonly ConcurrentDictionary<(string Address, string? Scope), TaskCompletionSource> _warmed = [];
 
-    private async Task KeepWarmAsync(UpstreamChatClient client, CancellationToken stoppingToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        Task[] both = [made.Warm.RunAsync(KeepWarmAsync, stoppingToken), ProbeAsync(stoppingToken)];
+        // An error in one of them must not wait for the other one, which ends with the app.
+        await (await Task.WhenAny(both) is { IsFaulted: true } failed ? failed : Task.WhenAll(both));
+    }
+
+    private async Task ProbeAsync(CancellationToken stoppingToken)
+    {
+        while (await made.Unprobed.WaitToReadAsync(stoppingToken))
         {
-            await client.WarmAsync(stoppingToken);
-            await Task.Delay(client.WarmFor, time, stoppingToken);
+            var upstreams = new List<UpstreamChatClient>();
+            while (made.Unprobed.TryRead(out var upstream))
+            {
+                // One that has gone before this was started is never warmed.
+                if (made.Made.Contains(upstream))
+                {
+                    upstreams.Add(upstream);
+                }
+            }
+
+            // The connection for the first caller comes first. Whose key is not there yet is asked when it is, and keeps nobody waiting.
+            await Task.WhenAll(upstreams.Select(upstream => Warmed(upstream.WarmKey).Task.WaitAsync(stoppingToken)));
+            _ = probe.RunAsync(upstreams, client => made.Made.Contains(client), stoppingToken);
+        }
+    }
+
+    private TaskCompletionSource Warmed((string Address, string? Scope) key) => _warmed.GetOrAdd(key, _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    private async Task KeepWarmAsync((string Address, string? Scope) key, CancellationToken stoppingToken)
+    {
+        try
+        {
+            while (!stoppingToken.IsCancellationRequested && made.Made.FirstOrDefault(client => client.WarmKey == key) is { } client)
+            {
+                await client.WarmAsync(stoppingToken);
+                Warmed(key).TrySetResult();
+                await Task.Delay(client.WarmFor, time, stoppingToken);
+            }
+        }
+        finally
+        {
+            Warmed(key).TrySetResult();
         }
     }
 }

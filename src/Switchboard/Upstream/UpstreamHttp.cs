@@ -31,9 +31,11 @@ internal static class UpstreamHttp
         services.AddSingleton(provider => new UpstreamBearers(
             new Lazy<TokenCredential>(() => provider.GetService<TokenCredential>() ?? AppIdentity.Credential(clientId: null)),
             provider.GetService<SecretSource>(),
+            provider.GetService<SecretEnd>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<UpstreamBearers>>()));
         services.AddSingleton<UpstreamClients>();
+        services.AddSingleton<UpstreamProbe>();
         return services.AddHostedWhere<UpstreamWarmup>(isOn);
     }
 

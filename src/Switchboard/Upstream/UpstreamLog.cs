@@ -23,6 +23,9 @@ internal static partial class UpstreamLog
         "Upstream {Upstream} of model {Model} refuses {Field} and is asked {Change}; to spare callers the wait for its refusal, set {Setting} for this upstream")]
     public static partial void Taught(ILogger logger, LogText upstream, LogText model, LogText field, LogText change, LogText setting);
 
+    [LoggerMessage(EventId = 216, Level = LogLevel.Warning, Message = "Upstream {Upstream} of model {Model} {Problem}; nothing is stopped for it, and other upstreams may answer")]
+    public static partial void NotUsable(ILogger logger, LogText upstream, LogText model, FailureText problem);
+
     [LoggerMessage(EventId = 212, Level = LogLevel.Warning,
         Message = "Upstream {Upstream} of model {Model} is reached over plain http: anybody on the network path can read the key and the conversation; use https")]
     public static partial void NotEncrypted(ILogger logger, LogText upstream, LogText model);

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
+using Switchboard.Contract;
 
 namespace Switchboard.Upstream;
 
@@ -80,9 +81,31 @@ public sealed class UpstreamOptions
     /// <summary>Which of the platform's fields that say who calls are sent on. Default none.</summary>
     public IList<string> Forward { get; } = [];
 
+    /// <summary>What its tokens cost. Default: that is not known, and its answers have no cost.</summary>
+    public PriceOptions Price { get; set; } = new();
+
     /// <summary>The model to ask for.</summary>
     /// <param name="modelId">The id of this entry of <c>Models</c>.</param>
     internal string ModelOr(string modelId) => Model is { Length: > 0 } name ? name : modelId;
+}
+
+/// <summary>
+/// What a million tokens of an upstream cost: <c>Models:n:Upstreams:m:Price</c>, in whichever currency, the same for all upstreams, since costs are added up. Either
+/// nothing is set, or <see cref="Prompt"/> and <see cref="Completion"/> are.
+/// </summary>
+public sealed class PriceOptions
+{
+    /// <summary>Of the prompt, per million tokens. Default none.</summary>
+    public decimal? Prompt { get; set; }
+
+    /// <summary>Of those tokens of the prompt that the upstream remembered from an earlier request, per million. Default as <see cref="Prompt"/>.</summary>
+    public decimal? Cached { get; set; }
+
+    /// <summary>Of the answer, its thoughts included, per million tokens. Default none.</summary>
+    public decimal? Completion { get; set; }
+
+    /// <summary>The price; null where none is set.</summary>
+    internal TokenPrice? PerMillion => this is { Prompt: { } prompt, Completion: { } completion } ? new(prompt, Cached ?? prompt, completion) : null;
 }
 
 /// <summary>A header of every request to an upstream: an entry of <c>Models:n:Upstreams:m:Headers</c>. It has one of the two values.</summary>

@@ -159,27 +159,27 @@ internal static partial class UpstreamRefusal
 
     [GeneratedRegex(
         """unsupported|not (?:currently |yet )?(?:be )?support|n['’]t (?:support|available|allowed|enabled|permitted|recogni[sz]ed)|unknown|unrecogni[sz]ed|not recogni[sz]ed|unexpected|not permitted|not allowed|only allowed|not accept|cannot find field|extra (?:input|field|param)|additional propert|forbidden|deprecated|no such (?:field|param)|not a valid (?:field|param|arg)|not available|unavailable|not enabled|cannot (?:both )?be (?:used|set|specified|combined|provided|disabled)|mandatory|restricted to|may only be|can only be|mutually exclusive|incompatible|must (?:not be|be removed)|不支持|未知|不允许""",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Unknown();
 
     [GeneratedRegex("""invalid|illegal|not valid|out of range|must be|should be|expected|greater than|less than|too (?:large|small|high|low|long)|at (?:most|least)|maximum allowed|(?:valid|supported) range|only .* (?:is|are) allowed|exceed|无效|非法|超出""",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex BadValue();
 
     // Several fields in a row, all of them refused.
-    [GeneratedRegex(@"supplied:|unexpected\)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"supplied:|unexpected\)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Listed();
 
     // In quotes, or looking like no word of a sentence, or where a name is expected.
     [GeneratedRegex(
         """(?<![A-Za-z0-9_])(?:['"`“‘](?<name>[A-Za-z][A-Za-z0-9_.\[\]-]*)['"`”’]|(?<name>[A-Za-z][A-Za-z0-9_]*[._][A-Za-z0-9_][A-Za-z0-9_.]*)|(?<name>[a-z]+[A-Z][A-Za-z0-9_]*)|(?<name>[A-Za-z0-9_]+)(?= ?参数)|(?<=(?i:param(?:eter)?s?|arguments?|fields?|propert(?:y|ies)|options?|keys?|inputs?|names?|supplied|model|invalid|range of|参数)[^A-Za-z]{1,3})(?<name>[A-Za-z][A-Za-z0-9_]*)|(?<name>[A-Za-z][A-Za-z0-9_]*)(?==| value\b)|(?<=supplied:[A-Za-z0-9_ ,]*, )(?<name>[A-Za-z0-9_]+)|(?<=^[^A-Za-z]*|: |:")(?<name>[A-Za-z][A-Za-z0-9_]*)(?=:| (?:is|are|was|cannot|must|parameter|field|and)\b|\s*$))""",
-        RegexOptions.CultureInvariant | RegexOptions.Multiline, matchTimeoutMilliseconds: 100)]
+        RegexOptions.CultureInvariant | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Name();
 
     [GeneratedRegex(@"[.;!]\s+|\n\s*\n|。", RegexOptions.CultureInvariant)]
     private static partial Regex SentenceEnd();
 
-    [GeneratedRegex(@"['""`]developer['""`]|\bdeveloper is not\b|\brole\b.{0,60}\bdeveloper\b|\bdeveloper\b.{0,40}\brole\b|unexpected (?:message )?role|(?:unknown|invalid|unsupported) (?:message )?role|messages?\W{0,4}\d*\W{0,4}role|['""`]role['""`] has (?:an )?invalid|\bonly .{0,60}\broles? (?:is|are)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"['""`]developer['""`]|\bdeveloper is not\b|\brole\b.{0,60}\bdeveloper\b|\bdeveloper\b.{0,40}\brole\b|unexpected (?:message )?role|(?:unknown|invalid|unsupported) (?:message )?role|messages?\W{0,4}\d*\W{0,4}role|['""`]role['""`] has (?:an )?invalid|\bonly .{0,60}\broles? (?:is|are)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Role();
 
     [GeneratedRegex(@"\btools?\b|function call", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
@@ -194,6 +194,6 @@ internal static partial class UpstreamRefusal
     [GeneratedRegex("""reasoning_effort to ['"`]?none""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ToNone();
 
-    [GeneratedRegex(@"(?:(?:supported|allowed|valid|permitted) values|expected|must be|should be|one of)\b.*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex(@"(?:(?:supported|allowed|valid|permitted) values|expected|must be|should be|one of)\b.*", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Supported();
 }

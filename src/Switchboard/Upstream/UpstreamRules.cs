@@ -26,6 +26,7 @@ internal static class UpstreamRules
             .Concat(CredentialFailures(upstream, hasVault))
             .Concat(HeaderFailures(upstream, hasVault))
             .Concat(FieldFailures(upstream))
+            .Concat(PriceFailures(upstream.Price))
             .Select(failure => $"Upstreams:{index}:{failure}"));
 
     private static IEnumerable<string> AddressFailures(UpstreamOptions upstream)
@@ -37,7 +38,7 @@ internal static class UpstreamRules
 
         if (!url.IsAbsoluteUri || url.Scheme is not ("http" or "https"))
         {
-            yield return "BaseUrl: expected an absolute http or https URL.";
+            yield return $"BaseUrl: expected an absolute http or https URL{SettingText.FoundUrl(url.OriginalString)}{SettingText.MeantUrl(url.OriginalString)}";
         }
         else if (url.AbsolutePath.TrimEnd('/').EndsWith("/chat/completions", StringComparison.OrdinalIgnoreCase))
         {
@@ -64,7 +65,7 @@ internal static class UpstreamRules
 
         if (upstream.ApiKeySecret is { Length: > 0 } && !hasVault)
         {
-            yield return "ApiKeySecret: there is no Key Vault to read it from.";
+            yield return "ApiKeySecret: there is no Key Vault to read it from; name one (Access:KeyVault:Uri), or on a machine without one give the key itself, as ApiKey, in the environment or local.settings.json.";
         }
     }
 
@@ -138,7 +139,26 @@ internal static class UpstreamRules
         {
             if (!UpstreamShapes.Callers.Contains(upstream.Forward[index]))
             {
-                yield return $"Forward:{index}: expected one of {string.Join(", ", UpstreamShapes.Callers.Order(StringComparer.Ordinal))}.";
+                yield return $"Forward:{index}: expected one of {string.Join(", ", UpstreamShapes.Callers.Order(StringComparer.Ordinal))}{SettingText.Found(upstream.Forward[index])}{SettingText.DidYouMean(upstream.Forward[index], UpstreamShapes.Callers)}";
+            }
+        }
+    }
+
+    private static IEnumerable<string> PriceFailures(PriceOptions price)
+    {
+        // A tenth of it is more than any service takes for a million tokens; so sums of exact numbers stay exact.
+        const decimal Most = 1_000_000m;
+        var prices = new[] { (nameof(price.Prompt), price.Prompt), (nameof(price.Cached), price.Cached), (nameof(price.Completion), price.Completion) };
+        foreach (var (name, _) in prices.Where(each => each.Item2 is < 0 or > Most || each.Item2?.Scale > 9))
+        {
+            yield return $"Price:{name}: expected 0 to {Most:0} for a million tokens, with at most 9 places after the point.";
+        }
+
+        if (prices.Any(each => each.Item2 is not null))
+        {
+            foreach (var name in prices.Where(each => each.Item2 is null && each.Item1 != nameof(price.Cached)).Select(each => each.Item1))
+            {
+                yield return $"Price:{name}: this is missing, and without it no answer has a cost; set 0 for what is free.";
             }
         }
     }

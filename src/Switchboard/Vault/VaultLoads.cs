@@ -9,6 +9,9 @@ namespace Switchboard.Vault;
 /// </summary>
 internal delegate BearerSource SecretSource(string name);
 
+/// <summary>Tells that one who has asked a <see cref="SecretSource"/> for a secret needs it no more. Without a vault there is none.</summary>
+internal delegate void SecretEnd(string name);
+
 /// <summary>Gives the bearer token of one request; null sends none.</summary>
 internal delegate ValueTask<string?> BearerSource(CancellationToken cancellationToken);
 
@@ -22,6 +25,17 @@ internal static class SecretBearer
         secret is not { Length: > 0 } ? _ => ValueTask.FromResult(key is { Length: > 0 } ? key : null)
         : secrets is null ? throw new InvalidOperationException($"'{secret}' is the name of a secret, and there is no Key Vault.")
         : secrets(secret);
+
+    /// <summary>What was made of a secret is used no more.</summary>
+    /// <param name="secret">Its name; null or empty for none.</param>
+    /// <param name="ended">Told of it; null without a vault.</param>
+    public static void End(string? secret, SecretEnd? ended)
+    {
+        if (secret is { Length: > 0 })
+        {
+            ended?.Invoke(secret);
+        }
+    }
 }
 
 /// <summary>
@@ -31,16 +45,28 @@ internal static class SecretBearer
 internal sealed class VaultLoads(TimeProvider time)
 {
     private readonly ConcurrentQueue<VaultLoad> _loads = new();
-    private readonly ConcurrentDictionary<string, VaultSecret> _secrets = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Lock _gate = new();
+
+    // Each with the number of those who need it.
+    private readonly Dictionary<string, (VaultSecret Secret, int Uses)> _secrets = new(StringComparer.OrdinalIgnoreCase);
 
     public IEnumerable<VaultLoad> All => _loads.Concat(Secrets);
 
     /// <summary>The secrets that others need by name.</summary>
-    public IEnumerable<VaultSecret> Secrets => _secrets.Values;
+    public IReadOnlyList<VaultSecret> Secrets
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _secrets.Values.Select(known => known.Secret)];
+            }
+        }
+    }
 
     public void Add(VaultLoad load) => _loads.Enqueue(load);
 
-    /// <summary>Has a secret loaded with each refresh, and gives what reads its value.</summary>
+    /// <summary>Has a secret loaded with each refresh, until <see cref="Remove"/> was called as often as this, and gives what reads its value.</summary>
     /// <param name="secret">The secret's name in the key vault.</param>
     public BearerSource AddSecret(string secret)
     {
@@ -50,8 +76,38 @@ internal sealed class VaultLoads(TimeProvider time)
             : ValueTask.FromException<string?>(new InvalidOperationException("The secret is not loaded."));
     }
 
+    /// <summary>One of those who need a secret has gone; with the last one it is loaded no more.</summary>
+    public void Remove(string secret)
+    {
+        lock (_gate)
+        {
+            if (!_secrets.TryGetValue(secret, out var known))
+            {
+                return;
+            }
+
+            if (known.Uses > 1)
+            {
+                _secrets[secret] = (known.Secret, known.Uses - 1);
+            }
+            else
+            {
+                _secrets.Remove(secret);
+            }
+        }
+    }
+
     /// <inheritdoc cref="AddSecret"/>
-    public VaultSecret Track(string secret) => _secrets.GetOrAdd(secret, static (name, clock) => new VaultSecret(name, clock), time);
+    public VaultSecret Track(string secret)
+    {
+        lock (_gate)
+        {
+            var (known, uses) = _secrets.GetValueOrDefault(secret);
+            known ??= new VaultSecret(secret, time);
+            _secrets[secret] = (known, uses + 1);
+            return known;
+        }
+    }
 }
 
 /// <summary>The value of a secret that we present to others, such as an upstream's key: that of its newest version that is enabled and active.</summary>

@@ -53,9 +53,17 @@ internal sealed class VaultRefresh(
     public async Task AddAsync(VaultLoad load)
     {
         loads.Add(load);
+        await LoadNowAsync(load);
+    }
+
+    /// <summary>Loads the secrets at once that were named since the last refresh; waits for that, but no longer than <see cref="MaxWait"/>.</summary>
+    public Task LoadNewAsync() => loads.Secrets.Where(secret => secret.Status is { LoadedAt: null, Failure: null }).ToArray() is { Length: > 0 } named ? LoadNowAsync(named) : Task.CompletedTask;
+
+    private async Task LoadNowAsync(params VaultLoad[] current)
+    {
         try
         {
-            await Task.Run(() => LoadAsync([load])).WaitAsync(MaxWait, time);
+            await Task.Run(() => LoadAsync(current)).WaitAsync(MaxWait, time);
         }
         catch (TimeoutException)
         {

@@ -7,7 +7,7 @@ namespace Switchboard.Vault;
 /// <summary>Adds what reads the key vault.</summary>
 internal static class VaultServices
 {
-    /// <summary>Needs <see cref="KeyVaultOptions"/> and a clock. Where they name no vault, <see cref="VaultRefresh"/> and <see cref="SecretSource"/> are null.</summary>
+    /// <summary>Needs <see cref="KeyVaultOptions"/> and a clock. Where they name no vault, <see cref="VaultRefresh"/>, <see cref="SecretSource"/> and <see cref="SecretEnd"/> are null.</summary>
     public static IServiceCollection AddVault(this IServiceCollection services)
     {
         services.TryAddSingleton<VaultLoads>();
@@ -15,6 +15,7 @@ internal static class VaultServices
         services.TryAddSingleton<VaultReader>();
         return services
             .AddWhere<SecretSource>(HasVault, provider => provider.GetRequiredService<VaultLoads>().AddSecret)
+            .AddWhere<SecretEnd>(HasVault, provider => provider.GetRequiredService<VaultLoads>().Remove)
             .AddWhere<VaultRefresh>(HasVault)
             .AddHostedWhere(HasVault, provider => provider.GetRequiredService<VaultRefresh>());
     }

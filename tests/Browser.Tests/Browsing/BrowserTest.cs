@@ -16,6 +16,11 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
     /// <summary>The pages are left before the apps stop, so that none can see its app go.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (TestContext.Current.TestState?.Result is TestResult.Failed)
+        {
+            await TellAsync();
+        }
+
         foreach (var visit in _visits)
         {
             await visit.Context.CloseAsync();
@@ -36,6 +41,21 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
         var host = await TestHost.StartAsync(responder, settings, middleware: middleware);
         _hosts.Add(host);
         return host;
+    }
+
+    // What a failure on another machine leaves nobody to look at.
+    private async Task TellAsync()
+    {
+        var output = TestContext.Current.TestOutputHelper!;
+        foreach (var visit in _visits)
+        {
+            output.WriteLine(await visit.ReadAsync());
+        }
+
+        foreach (var record in _hosts.OfType<TestHost>().SelectMany(host => host.Logs.GetSnapshot()))
+        {
+            output.WriteLine($"{record.Level}: {record.Message}{(record.Exception is { } failure ? $" {failure.Message}" : "")}");
+        }
     }
 
     private protected T Keep<T>(T host)

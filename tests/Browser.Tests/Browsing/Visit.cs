@@ -45,6 +45,19 @@ internal sealed class Visit
         Assert.Equal(200, answer!.Status);
     }
 
+    /// <summary>What the page shows, and what it did that it should not: for whoever reads of a test that failed.</summary>
+    public async Task<string> ReadAsync()
+    {
+        try
+        {
+            return string.Join('\n', [Page.Url, await Page.Locator("body").InnerTextAsync(new() { Timeout = 5000 }), .. _failures]);
+        }
+        catch (PlaywrightException failure)
+        {
+            return $"The page cannot be read: {failure.Message}";
+        }
+    }
+
     /// <summary>Moves through the page by a key, as those do who have no mouse.</summary>
     public async Task PressUntilFocusedAsync(string key, ILocator target)
     {

@@ -13,18 +13,28 @@ internal sealed class CallsPane(IPage page)
 
     public ILocator Day => _region.GetByLabel("Day (UTC)", new() { Exact = true });
 
-    public ILocator Refresh => Button("Refresh");
-
     public ILocator Live => _region.GetByLabel("Live", new() { Exact = true });
 
-    public ILocator Filter => _region.GetByRole(AriaRole.Searchbox, new() { Name = "Filter", Exact = true });
+    public ILocator Text => _region.GetByRole(AriaRole.Searchbox, new() { Name = "Text", Exact = true });
+
+    public ILocator Search => Button("Search");
+
+    public ILocator Stop => Button("Stop");
+
+    public ILocator LookFurther => Button("Look further");
+
+    /// <summary>How many calls there are, or whether more are looked for.</summary>
+    public ILocator Count => _region.Locator("#count");
+
+    public ILocator Delete => Transcript.GetByRole(AriaRole.Button, new() { Name = "Delete", Exact = true });
+
+    public ILocator Question => page.GetByRole(AriaRole.Dialog, new() { Name = "Delete this call?", Exact = true });
 
     public ILocator More => Button("More");
 
     public ILocator Alert => _region.GetByRole(AriaRole.Alert);
 
-    /// <summary>The calls that the filter leaves in the list.</summary>
-    public ILocator Calls => _region.GetByRole(AriaRole.List, new() { Name = "Recent calls", Exact = true }).GetByRole(AriaRole.Button);
+    public ILocator Calls => _region.GetByRole(AriaRole.Listbox, new() { Name = "Recent calls", Exact = true }).GetByRole(AriaRole.Option);
 
     public ILocator Transcript => page.GetByRole(AriaRole.Region, new() { Name = "Transcript", Exact = true });
 
@@ -34,10 +44,15 @@ internal sealed class CallsPane(IPage page)
 
     public ILocator Part(int turn, string name) => Turn(turn).Locator($"[data-part={name}]");
 
+    /// <summary>A field of the search.</summary>
+    public ILocator Field(string name) => _region.GetByRole(AriaRole.Group, new() { Name = "Which calls" }).GetByLabel(name, new() { Exact = true });
+
     public ILocator Call(string instanceId) => Calls.Filter(new() { HasText = instanceId });
 
     public async Task ShowAsync(string key)
     {
+        // On a narrow page the parts stand behind each other.
+        await page.GetByRole(AriaRole.Link, new() { Name = "Calls", Exact = true }).ClickAsync();
         await Key.FillAsync(key);
         await Show.ClickAsync();
     }

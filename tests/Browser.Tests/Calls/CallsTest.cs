@@ -11,7 +11,7 @@ public abstract class CallsTest(Chromium chromium, SharedAzurite azurite) : Brow
 
     private readonly string _prefix = SharedAzurite.NewPrefix();
 
-    private protected async Task<StoreRig> StoreAsync() => new((await azurite.GetAsync()).ConnectionString, _prefix);
+    private protected async Task<StoreRig> StoreAsync() => new(await azurite.GetAsync(), _prefix);
 
     private protected async Task WriteAsync(params TurnTranscript[] turns)
     {

@@ -20,6 +20,8 @@ public sealed class TranscriptTests(Chromium chromium, SharedAzurite azurite) : 
                 Heard = "Bye",
                 Spoken = "Goodbye!",
                 FirstSpeechMs = 1234,
+                FirstAnswerMs = 2345,
+                DurationMs = 12000,
                 Actions = [new("transfer", """{"number":"+4930123456"}"""), new("hangup", "{}")],
             });
         var (_, calls) = await OpenCallsAsync();
@@ -32,12 +34,40 @@ public sealed class TranscriptTests(Chromium chromium, SharedAzurite azurite) : 
         await Expect(calls.Part(1, "spoken")).ToHaveTextAsync("One mo");
         await Expect(calls.Turn(1)).ToContainTextAsync("cut off");
         await Expect(calls.Turn(1)).ToContainTextAsync("caller left");
-        await Expect(calls.Turn(1).GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync("First speech 45 ms");
+        await Expect(calls.Turn(1).GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync("First speech 45 ms, total 45 ms");
         await Expect(calls.Turn(2)).ToContainTextAsync("upstream_timeout");
-        await Expect(calls.Turn(2).GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync("No speech");
+        await Expect(calls.Turn(2).GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync("No speech, total 13 ms");
         await Expect(calls.Part(3, "event")).ToHaveTextAsync([new Regex(@"^Transfer.*\+4930123456"), new Regex("^Hang up")]);
         await Expect(calls.Turn(3).GetByText("cut off")).ToHaveCountAsync(0);
-        await Expect(calls.Turn(3).GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync("First speech 1234 ms");
+        await Expect(calls.Turn(3).GetByRole(AriaRole.Img)).ToHaveAccessibleNameAsync("First speech 1234 ms, first answer 2345 ms, total 12.0 s");
+    }
+
+    [Fact]
+    public async Task Transcript_UpstreamsThatFailed_AreNamedInTheRowAndInTheTurn()
+    {
+        await WriteAsync(
+            StoreRig.Turn("call-1", "1") with { Upstream = "b.example.com", UpstreamFailures = [new("a.example.com", "silent")], FirstSpeechMs = 300, FirstAnswerMs = 400 },
+            StoreRig.Turn("call-1", "2", 5) with
+            {
+                Responder = "upstream",
+                Outcome = "apologised",
+                ErrorCode = "upstream_error",
+                FirstSpeechMs = 1001,
+                DurationMs = 4010,
+                UpstreamFailures = [new("a.example.com", "status 500"), new("b.example.com", "status 429")],
+            },
+            StoreRig.Turn("call-1", "3", 9));
+        var (_, calls) = await OpenCallsAsync();
+        await calls.ShowAsync(OperatorKey);
+        await Expect(calls.Call("call-1")).ToContainTextAsync("Upstreams failed: a.example.com, b.example.com");
+        await Expect(calls.Call("call-1")).ToContainTextAsync("slowest answer 400 ms");
+        await calls.Call("call-1").ClickAsync();
+
+        await Expect(calls.Part(1, "failures")).ToHaveTextAsync("Upstream failed. a.example.com: silent");
+        await Expect(calls.Part(2, "failures")).ToHaveTextAsync("Upstreams failed. a.example.com: status 500 · b.example.com: status 429");
+        await Expect(calls.Part(3, "failures")).ToHaveCountAsync(0);
+        await Expect(calls.Transcript).ToContainTextAsync("slowest answer 400 ms");
+        await Expect(calls.Turn(2)).ToContainTextAsync("first 1001 ms · total 4010 ms");
     }
 
     [Fact]
@@ -91,6 +121,7 @@ public sealed class TranscriptTests(Chromium chromium, SharedAzurite azurite) : 
             ChannelId = Hostile,
             Model = Hostile,
             Upstream = "javascript:alert(4)",
+            UpstreamFailures = [new(Hostile, Hostile)],
             ErrorCode = Hostile,
             Actions = [new(Hostile, $$"""{"number":"{{Hostile}}"}""")],
         });

@@ -13,7 +13,7 @@ public sealed partial class ConversationTests(Chromium chromium) : BrowserTest(c
     {
         var visit = await OpenConsoleAsync(Keep(await SampleHost.StartAsync()));
         var talk = new TalkPane(visit.Page);
-        await Expect(visit.Page.GetByText("LocalHost prints it when it starts")).ToBeVisibleAsync();
+        await Expect(visit.Page.GetByText("LocalHost prints the sample’s")).ToBeVisibleAsync();
 
         await talk.Key.FillAsync(TestHost.Key);
         await talk.Connect.ClickAsync();
@@ -40,6 +40,7 @@ public sealed partial class ConversationTests(Chromium chromium) : BrowserTest(c
         var talk = new TalkPane(visit.Page);
         await talk.ConnectAsync("reception");
         await talk.SayAsync("bye");
+        await Expect(talk.Spoken(1)).ToHaveTextAsync("Thank you for calling. Goodbye!");
         await Expect(talk.Events(1)).ToHaveCountAsync(1);
 
         await talk.Frames(1).ClickAsync();
@@ -114,7 +115,7 @@ public sealed partial class ConversationTests(Chromium chromium) : BrowserTest(c
         await Expect(talk.Speech).ToBeFocusedAsync();
     }
 
-    [GeneratedRegex(@"^First speech \d+ ms, longest gap \d+ ms, total \d+ ms$")]
+    [GeneratedRegex(@"^First speech \d+ ms, first answer \d+ ms, longest gap \d+ ms, total \d+ ms$")]
     private static partial Regex TimeLine();
 
     [GeneratedRegex("^Hang up")]

@@ -43,7 +43,7 @@ public sealed class RequestTests(Chromium chromium) : BrowserTest(chromium)
         var talk = await ConnectAsync();
         await talk.CallData.ClickAsync();
         await talk.Field("userData").FillAsync("""{"name":""");
-        await Expect(talk.Field("userData")).ToHaveAccessibleDescriptionAsync("This is not JSON: it is sent as the text that it is.");
+        await Expect(talk.Field("userData")).ToHaveAccessibleDescriptionAsync("This is not JSON: it is sent as it stands.");
 
         await TakeTurnAsync(talk, 1, "Hello");
 

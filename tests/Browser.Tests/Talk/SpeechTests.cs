@@ -121,6 +121,77 @@ public sealed class SpeechTests(Chromium chromium) : BrowserTest(chromium)
         Assert.Equal(["user: Hello", "assistant: <No Interrupting>This is important.", "user: Stop"], _received.Turns[1].Messages);
     }
 
+    [Theory]
+    [InlineData("not-allowed", "The microphone is blocked for this page")]
+    [InlineData("service-not-allowed", "Dictation is turned off")]
+    [InlineData("audio-capture", "There is no microphone")]
+    [InlineData("no-speech", "Nothing was heard")]
+    [InlineData("network", "Dictation is out of reach")]
+    [InlineData("language-not-supported", "The browser cannot follow your language")]
+    [InlineData("constructor", "Nothing was understood")]
+    public async Task Dictation_Fails_SaysWhyInWords(string error, string told)
+    {
+        var (visit, talk) = await ConnectAsync();
+        await talk.Dictate.ClickAsync();
+        await visit.Page.EvaluateAsync("(error) => { ear.onerror({ error }); ear.onend(); }", error);
+
+        await Expect(talk.Alert).ToContainTextAsync(told);
+        await Expect(talk.Dictate).ToHaveAttributeAsync("aria-pressed", "false");
+
+        await talk.Dictate.ClickAsync();
+        await visit.Page.EvaluateAsync("ear.onerror({ error: 'aborted' }); ear.onend();");
+        await Expect(talk.Alert).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task Dictation_StillEnding_SaysSoInsteadOfFailing()
+    {
+        var (visit, talk) = await ConnectAsync();
+        await visit.Page.EvaluateAsync("() => { SpeechRecognition.prototype.start = () => { throw new DOMException('recognition has already started', 'InvalidStateError'); }; }");
+        await talk.Dictate.ClickAsync();
+
+        await Expect(talk.Alert).ToContainTextAsync("Nothing was understood The browser gave up listening.");
+    }
+
+    [Theory]
+    [InlineData("not-allowed", "before you have clicked in the page")]
+    [InlineData("language-unavailable", "no voice for the language of the answer")]
+    [InlineData("synthesis-failed", "The voice of this device failed")]
+    public async Task SpeakAnswers_VoiceFails_SaysWhy(string error, string told)
+    {
+        var (visit, talk) = await ConnectAsync();
+        await talk.SpeakAnswers.CheckAsync();
+        await talk.SayAsync("Hello");
+        _responder.Say("Good evening. How ");
+        await Expect(talk.Spoken(1)).ToHaveTextAsync("Good evening. How");
+        await visit.Page.EvaluateAsync("(error) => said[0].onerror({ error })", error);
+
+        await Expect(talk.Alert).ToContainTextAsync("The answer is not read aloud");
+        await Expect(talk.Alert).ToContainTextAsync(told);
+        _responder.End();
+        await Expect(talk.TimeLine(1)).ToHaveCountAsync(1);
+    }
+
+    [Fact]
+    public async Task Greeting_WithAVoice_IsSaidAndCanBeInterrupted()
+    {
+        var (visit, talk) = await ConnectAsync();
+        await talk.SpeakAnswers.CheckAsync();
+        await talk.CallData.ClickAsync();
+        await talk.Field("Greeting").FillAsync("Good evening. How can I help?");
+        await talk.Field("Greeting").BlurAsync();
+        Assert.Equal(["Good evening. ", "How can I help?"], await SaidAsync(visit));
+
+        await visit.Page.EvaluateAsync("said[0].onstart()");
+        await talk.BargeIn.ClickAsync();
+        _responder.Say("Yes.");
+        _responder.End();
+        await talk.SayAsync("A room, please");
+
+        await Expect(talk.Spoken(1)).ToHaveTextAsync("Yes.");
+        Assert.Equal(["assistant: Good evening. <ims_agent_interrupted>", "user: A room, please"], _received.Turns[0].Messages);
+    }
+
     private static Task<string[]> SaidAsync(Visit visit) => visit.Page.EvaluateAsync<string[]>("said.map((one) => one.text)");
 
     private async Task<(Visit Visit, TalkPane Talk)> ConnectAsync()

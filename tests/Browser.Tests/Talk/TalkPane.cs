@@ -24,6 +24,8 @@ internal sealed class TalkPane(IPage page)
 
     public ILocator SpeakAnswers => Field("Speak answers");
 
+    public ILocator HangUp => Button("Hang up");
+
     public ILocator NewCall => Button("New call");
 
     public ILocator CallData => _region.GetByText("Call data", new() { Exact = true });
@@ -47,6 +49,16 @@ internal sealed class TalkPane(IPage page)
     public ILocator Events(int turn) => Turn(turn).Locator("[data-part=event]");
 
     public ILocator TimeLine(int turn) => Turn(turn).GetByRole(AriaRole.Img);
+
+    /// <summary>The id of the request, with the button that copies it.</summary>
+    public ILocator Request(int turn) => Turn(turn).Locator("[data-part=request]");
+
+    /// <summary>How a turn ended that was no answer, in words.</summary>
+    public ILocator Error(int turn) => Turn(turn).Locator("[data-part=error]");
+
+    public ILocator Opening => Log.GetByRole(AriaRole.Article, new() { Name = "Before the first turn", Exact = true });
+
+    public ILocator Scale => _region.Locator("#talk-scale");
 
     public ILocator Frames(int turn) => Turn(turn).GetByText(new Regex(@"^Frames \(\d+\)$"));
 

@@ -92,7 +92,7 @@ public sealed class SwitchboardTests
     }
 
     // The pause between words makes a run last half a minute, and no check here needs it.
-    private static Dictionary<string, string?> Sample() => new(SampleHost.Settings.Values)
+    private static Dictionary<string, string?> Sample() => new(SampleHost.Settings)
     {
         ["Models:0:Simulated:Text"] = null,
         ["Models:0:Simulated:Delay"] = "00:00:00.002",

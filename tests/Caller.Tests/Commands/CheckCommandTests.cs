@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Xml.Linq;
 using Caller.Check;
@@ -92,6 +94,78 @@ public sealed class CheckCommandTests : IDisposable
 
         Assert.Equal(1, await host.RunAsync("check", url, "--model", "abc"));
         Assert.Contains("FAIL transport.reachable", host.Console, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--brief")]
+    [InlineData("--html", "r.html")]
+    public async Task RunAsync_NoServer_SaysSoFirstAndNothingBeside(params string[] more)
+    {
+        using var host = new TestHost();
+
+        var exit = await host.RunAsync(["check", "http://127.0.0.1:1/v1", "--model", "abc", "--key", ServerBehaviour.Key, .. more.Select(word => word.EndsWith(".html", StringComparison.Ordinal) ? Name(word) : word)]);
+
+        Assert.Equal(1, exit);
+        Assert.StartsWith("No server there. ", host.Console, StringComparison.Ordinal);
+        Assert.Contains("Connection refused", host.Console, StringComparison.Ordinal);
+        Assert.Contains("mend ", host.Console, StringComparison.Ordinal);
+        Assert.True(host.Console.Split('\n').Length < 10, host.Console);
+        Assert.DoesNotContain("framing.done", host.Console, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_ServerThatIsSilent_IsNotTakenForNone()
+    {
+        // It takes the connection, and says nothing.
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var host = new TestHost();
+
+        var exit = await host.RunAsync("check", $"http://{listener.LocalEndpoint}/v1", "--model", "abc", "--key", ServerBehaviour.Key, "--timeout", "50ms");
+
+        Assert.Equal(1, exit);
+        Assert.StartsWith("The run was over early: the first turn got no answer.", host.Console, StringComparison.Ordinal);
+        Assert.DoesNotContain("No server there", host.Console, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_FirstTurnRefused_SaysSoFirst()
+    {
+        await using var server = await FixtureServer.StartAsync(new ServerBehaviour());
+        using var host = new TestHost();
+
+        await host.RunAsync("check", server.BaseUrl, "--model", "abc", "--key", "wrong");
+
+        Assert.StartsWith("The run was over early: the first turn was answered 401.", host.Console, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task RunAsync_InAPipe_SaysWhatItDoes()
+    {
+        await using var server = await FixtureServer.StartAsync(new ServerBehaviour());
+        using var host = new TestHost();
+
+        await host.RunAsync("check", server.BaseUrl, "--model", "abc", "--key", ServerBehaviour.Key, "--json");
+
+        Assert.StartsWith($"Asking {server.BaseUrl}/chat/completions, question after question, for 180.0 s at most.", host.Error, StringComparison.Ordinal);
+        Assert.StartsWith("{", host.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("wrong", false)]
+    [InlineData("invalid_api_key", false)]
+    [InlineData("EMPTY", false)]
+    [InlineData("Unauthorized", false)]
+    [InlineData("12345678", false)]
+    [InlineData("key-4711", true)]
+    [InlineData("AbcDefGhi", true)]
+    [InlineData("correct-horse-battery-staple", true)]
+    [InlineData("sk-8Q2v7LxTfW3s5Rk1JmYb", true)]
+    public void Clean_KeyThatIsAWord_LeavesTheWordsOfTheServer(string key, bool isTaken)
+    {
+        var said = $"The key {key} is wrong (invalid_api_key): Unauthorized.";
+
+        Assert.Equal(isTaken ? said.Replace(key, "***", StringComparison.Ordinal) : said, new Caller.Wire.Redactor(key).Clean(said));
     }
 
     private string Name(string file) => Path.Combine(_folder, file);

@@ -2,6 +2,9 @@ using System.Text;
 using System.Text.Json;
 using System.Xml.Linq;
 using Caller.Load;
+using Caller.Tests.Servers;
+using Caller.Wire;
+using Spectre.Console;
 
 namespace Caller.Tests.Load;
 
@@ -33,8 +36,10 @@ public sealed class LoadReportTests : IDisposable
     {
         var meter = new LoadMeter();
         Assert.False(meter.Report(TimeSpan.Zero).Passes);
+        Assert.EndsWith("; first speech -", LoadTable.Line(meter.Report(TimeSpan.Zero)), StringComparison.Ordinal);
         meter.Add(new TurnSample(TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), [], null));
         Assert.True(meter.Report(TimeSpan.Zero).Passes);
+        Assert.EndsWith("; first speech p50 1 ms, p95 1 ms", LoadTable.Line(meter.Report(TimeSpan.Zero)), StringComparison.Ordinal);
 
         meter.NeverBegun();
 
@@ -52,6 +57,48 @@ public sealed class LoadReportTests : IDisposable
         Assert.Equal("open", json.RootElement.GetProperty("loop").GetString());
         Assert.Equal(1, json.RootElement.GetProperty("errors").GetProperty("timed out").GetInt32());
         Assert.Equal(50, json.RootElement.GetProperty("firstSpeech").GetProperty("p50").GetDouble(), 0.1);
+        Assert.Equal(0, json.RootElement.GetProperty("firstAnswer").GetProperty("count").GetInt32());
+    }
+
+    [Theory]
+    [InlineData(""": outcome {"outcome":"completed","error":null,"firstSpeechMs":12.5,"firstAnswerMs":1012.5}""", 1300)]
+    [InlineData(""": outcome {"outcome":"completed","error":null,"firstSpeechMs":12.5,"firstAnswerMs":12.5}""", 300)]
+    [InlineData(""": outcome {"outcome":"apologised","error":"upstream_timeout","firstSpeechMs":12.5,"firstAnswerMs":null}""", null)]
+    [InlineData(""": outcome {"outcome":"completed","firstSpeechMs":12.5,"firstAnswerMs":2.5}""", null)]
+    [InlineData(""": outcome {"outcome":"completed","firstSpeechMs":"12","firstAnswerMs":1e300}""", null)]
+    [InlineData(": outcome 7", null)]
+    [InlineData(": keep-alive", null)]
+    public void Judge_ServerTellsItsTimes_AddsWhatLiesBetweenThem(string comment, int? answerMs)
+    {
+        // Heard by this tool 100 ms after the request, after 200 ms of waiting for a line.
+        var reader = new FrameReader();
+        var frames = new List<Frame>(reader.Push(Encoding.UTF8.GetBytes($"data: {Canned.Delta("""{"content":"One moment."}""")}\n\ndata: [DONE]\n\n{comment}\n\n"), TimeSpan.FromMilliseconds(100)));
+        var exchange = new Exchange { End = ExchangeEnd.Complete, Status = 200, Headers = new Dictionary<string, string> { ["content-type"] = "text/event-stream" }, Frames = frames, Told = reader.Told };
+
+        var sample = TurnJudge.Judge(exchange, TimeSpan.Zero, waited: TimeSpan.FromMilliseconds(200));
+
+        Assert.Null(sample.Error);
+        Assert.Equal(TimeSpan.FromMilliseconds(300), sample.FirstSpeech);
+        Assert.Equal(answerMs, sample.FirstAnswer?.TotalMilliseconds);
+    }
+
+    [Fact]
+    public void Table_OfAServerThatTellsNothing_HasNoRowOfTheFirstAnswer()
+    {
+        var told = Metered();
+        told.Add(new TurnSample(TimeSpan.Zero, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(2), [], null) { FirstAnswer = TimeSpan.FromMilliseconds(700) });
+
+        Assert.DoesNotContain("first answer", Shown(Metered()), StringComparison.Ordinal);
+        Assert.Matches(@"first answer\s+1\s+700", Shown(told));
+
+        static string Shown(LoadMeter meter)
+        {
+            using var writer = new StringWriter();
+            var console = AnsiConsole.Create(new AnsiConsoleSettings { Ansi = AnsiSupport.No, ColorSystem = ColorSystemSupport.NoColors, Out = new AnsiConsoleOutput(writer) });
+            console.Profile.Width = 200;
+            console.Write(LoadTable.Of(meter.Report(TimeSpan.FromSeconds(100))));
+            return writer.ToString();
+        }
     }
 
     [Fact]

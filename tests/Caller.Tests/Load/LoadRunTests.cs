@@ -3,6 +3,7 @@ using Caller.Platform;
 using Caller.Tests.Servers;
 using Caller.Wire;
 using Microsoft.Extensions.Time.Testing;
+using Switchboard.Testing;
 
 namespace Caller.Tests.Load;
 
@@ -62,19 +63,25 @@ public sealed class LoadRunTests
     [Fact]
     public async Task ExecuteAsync_OpenLoopOnAServerThatStandsStill_ChargesTheWaitToThoseWhoWaited()
     {
-        var clock = new FakeTimeProvider();
+        var clock = new WatchedTime();
         var stalled = new TaskCompletionSource();
         var goOn = new TaskCompletionSource();
+        var thirdCall = new TaskCompletionSource();
         var turns = 0;
         await using var server = await FixtureServer.StartAsync(new ServerBehaviour
         {
             AroundTurn = async (_, _, inner) =>
             {
                 // The first turn only warms the tool up; the second is the first that counts.
-                if (Interlocked.Increment(ref turns) == 2)
+                switch (Interlocked.Increment(ref turns))
                 {
-                    stalled.SetResult();
-                    await goOn.Task;
+                    case 2:
+                        stalled.SetResult();
+                        await goOn.Task;
+                        break;
+                    case 4:
+                        thirdCall.SetResult();
+                        break;
                 }
 
                 await inner();
@@ -87,20 +94,41 @@ public sealed class LoadRunTests
         var run = RunAsync(server, options, meter, clock, stop.Token);
         await stalled.Task.WaitAsync(TestContext.Current.CancellationToken);
 
-        // One line, and it is taken: the calls of seconds 1 to 4 are due, but cannot begin before second 5.
-        clock.Advance(TimeSpan.FromSeconds(5));
-        goOn.SetResult();
-        while (!meter.Samples().Any(sample => sample.Intended == TimeSpan.FromSeconds(1)))
+        // One line, and it is taken: the calls of seconds 1 to 4 are due, but cannot begin before second 5. Each second begins when the next call is waited for.
+        for (var second = 1; second <= 5; second++)
         {
-            clock.Advance(TimeSpan.FromMilliseconds(1));
-            await Task.Yield();
+            await clock.WaitForTimerAsync(wait => wait == TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+            clock.Advance(TimeSpan.FromSeconds(1));
         }
 
+        goOn.SetResult();
+        // The second one is over when the third has its line.
+        await thirdCall.Task.WaitAsync(TestContext.Current.CancellationToken);
         await stop.CancelAsync();
         await run;
-        var second = meter.Samples().Single(sample => sample.Intended == TimeSpan.FromSeconds(1));
-        Assert.True(second.FirstSpeech >= TimeSpan.FromSeconds(4), $"charged {second.FirstSpeech}");
-        Assert.Null(second.Error);
+        var charged = meter.Samples().Single(sample => sample.Intended == TimeSpan.FromSeconds(1));
+        Assert.True(charged.FirstSpeech >= TimeSpan.FromSeconds(4), $"charged {charged.FirstSpeech}");
+        Assert.Null(charged.Error);
+    }
+
+    [Theory]
+    [InlineData(7, 7, 8)]
+    [InlineData(-0.5, 0, 1)]
+    public async Task ExecuteAsync_ToolThatIsNotOnTime_ChargesTheServerForNothingOfIt(double off, double least, double most)
+    {
+        await using var server = await CannedServer.StartAsync(Canned.Says("Hi."));
+        Assert.True(Caller.Wire.Endpoint.TryCreate(server.Address, [], out var endpoint, out var error), error);
+        var clock = new ImpreciseClock(TimeSpan.FromMilliseconds(off));
+        var meter = new LoadMeter();
+
+        var report = await new LoadRun(
+            new PlatformClient(TestClients.Factory, endpoint, clock),
+            Options with { Calls = 1, Turns = 3, Think = TimeSpan.FromSeconds(2), Duration = TimeSpan.FromSeconds(30), Timeout = TimeSpan.FromHours(1) }, meter, clock).ExecuteAsync(null, TestContext.Current.CancellationToken);
+
+        // The clock moves only while the tool waits.
+        Assert.True(report.Turns > 10, $"{report}");
+        Assert.All(meter.Samples(), sample => Assert.Equal((TimeSpan.Zero, TimeSpan.Zero), (sample.FirstSpeech, sample.Whole)));
+        Assert.InRange(report.Late.Max, least * 0.99, most * 1.01);
     }
 
     [Theory]
@@ -204,5 +232,40 @@ public sealed class LoadRunTests
     {
         Assert.True(Caller.Wire.Endpoint.TryCreate(server.BaseUrl, [], out var endpoint, out var error), error);
         return new LoadRun(new PlatformClient(TestClients.Factory, endpoint, time), options, meter, time).ExecuteAsync(onProgress, cancellationToken);
+    }
+
+    /// <summary>A clock that stands still but for who waits on it, and then goes by so much more or less than it was asked for.</summary>
+    private sealed class ImpreciseClock(TimeSpan off) : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Interlocked.Read(ref _now);
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch + TimeSpan.FromTicks(GetTimestamp());
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            // Those of an hour end an answer, and none of these takes any time.
+            if (dueTime > TimeSpan.Zero && dueTime < TimeSpan.FromMinutes(1))
+            {
+                Interlocked.Add(ref _now, (dueTime + off).Ticks);
+                ThreadPool.QueueUserWorkItem(_ => callback(state));
+            }
+
+            return new NoTimer();
+        }
+
+        private sealed class NoTimer : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => default;
+        }
     }
 }

@@ -57,6 +57,8 @@ internal sealed class TestHost : IAsyncDisposable
             ["Models:0:Id"] = "demo",
             ["Models:0:Default"] = responder is null ? "true" : null,
             ["Models:0:Simulated:Text"] = "Hello there, caller.",
+            // A test that keeps transcripts says where.
+            ["Transcripts:InMemory"] = "false",
         };
         if (responder is not null)
         {
@@ -120,20 +122,7 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     /// <summary>Waits until the app has logged the event <paramref name="id"/> so many times, a minute at most.</summary>
-    public async Task<FakeLogRecord> WaitForLogAsync(int id, int times = 1)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(TimeSpan.FromSeconds(60));
-        await foreach (var record in Logs.GetLogsAsync(limit.Token))
-        {
-            if (record.Id.Id == id && --times == 0)
-            {
-                return record;
-            }
-        }
-
-        throw new InvalidOperationException("The log ended.");
-    }
+    public Task<FakeLogRecord> WaitForLogAsync(int id, int times = 1) => Logs.WaitForAsync(id, times);
 
     // On the system's clock a busy machine may take longer than a caller would wait; where the test says nothing else, nobody gives up on a responder.
     private static void LengthenTimeouts(Dictionary<string, string?> settings)

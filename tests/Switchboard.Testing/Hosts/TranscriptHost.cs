@@ -46,14 +46,14 @@ internal sealed class TranscriptHost : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    /// <param name="connection">The table service.</param>
+    /// <param name="storage">Where they are kept.</param>
     /// <param name="responder">Answers for the model <c>fake</c>; null for none.</param>
     /// <param name="settings">Further settings.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="retry">How an outage is waited out; null for as in the app, only not for so long.</param>
     /// <param name="prefix">The beginning of the tables' names, of another instance; null for tables of its own.</param>
     public static async Task<TranscriptHost> StartAsync(
-        string connection,
+        ITableStorage storage,
         IChatClient? responder = null,
         IReadOnlyDictionary<string, string?>? settings = null,
         TimeProvider? time = null,
@@ -63,12 +63,20 @@ internal sealed class TranscriptHost : IAsyncDisposable
         var values = new Dictionary<string, string?>(settings ?? new Dictionary<string, string?>())
         {
             ["Access:OperatorKeys:0"] = OperatorKey,
-            ["Transcripts:ConnectionString"] = connection,
+            ["Transcripts:ConnectionString"] = storage.ConnectionString,
+            ["Transcripts:InMemory"] = $"{storage.ConnectionString is null}",
         };
         prefix ??= SharedAzurite.NewPrefix();
         values["Transcripts:TablePrefix"] = prefix;
         retry ??= new TranscriptRetry(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(50));
-        return new TranscriptHost(await TestHost.StartAsync(responder, values, time, services: services => services.AddSingleton(retry)), prefix);
+        return new TranscriptHost(await TestHost.StartAsync(responder, values, time, services: services =>
+        {
+            services.AddSingleton(retry);
+            if (storage.ConnectionString is null)
+            {
+                services.AddSingleton(storage.Open(prefix));
+            }
+        }), prefix);
     }
 
     /// <summary>Takes a whole turn.</summary>

@@ -10,16 +10,14 @@ internal sealed class StoreRig
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 24, 20, 0, 0, TimeSpan.Zero);
 
-    public StoreRig(string connection, string? prefix = null, TimeProvider? time = null, int maxKnown = TurnStore.MaxKnown)
+    public StoreRig(ITableStorage storage, string? prefix = null, TimeProvider? time = null, int maxKnown = TurnStore.MaxKnown)
     {
         Prefix = prefix ?? SharedAzurite.NewPrefix();
-        var options = TranscriptTables.ClientOptions();
-        // How long a call may wait is no matter of these tests: a busy machine answers late.
-        options.Retry.NetworkTimeout = TimeSpan.FromMinutes(5);
-        Tables = new TranscriptTables(new TableServiceClient(connection, options), Prefix);
+        Tables = storage.Open(Prefix);
         Store = new TurnStore(Tables, time ?? TimeProvider.System, maxKnown);
-        Reader = new CallReader(Tables);
+        Reader = new CallReader(Tables, time ?? TimeProvider.System);
         Eraser = new CallEraser(Tables);
+        Overview = new OverviewReader(Tables, time ?? TimeProvider.System);
     }
 
     public string Prefix { get; }
@@ -31,6 +29,8 @@ internal sealed class StoreRig
     public CallReader Reader { get; }
 
     public CallEraser Eraser { get; }
+
+    public OverviewReader Overview { get; }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -64,7 +64,7 @@ internal sealed class StoreRig
     public async Task WriteCallAsync(string call, int turns)
     {
         await WriteAsync(Turn(call, "1"));
-        var first = await Tables.Turns.QueryAsync<TableEntity>(row => row.RowKey != TableKey.Call, cancellationToken: Cancelled).SingleAsync(Cancelled);
+        var first = await Tables.Turns.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"RowKey ne {TableKey.Call}"), cancellationToken: Cancelled).SingleAsync(Cancelled);
         var copies = Enumerable.Range(1, turns - 1).Select(index => new TableEntity(first) { RowKey = $"{first.RowKey}{index:D4}" });
         foreach (var batch in copies.Select(copy => new TableTransactionAction(TableTransactionActionType.Add, copy)).Chunk(100))
         {
@@ -75,7 +75,9 @@ internal sealed class StoreRig
     public async Task<IReadOnlyList<TurnTranscript>> ReadAsync(string call) => (await Reader.ReadAsync(call, Cancelled)).Turns;
 
     public async Task<IReadOnlyList<CallSummary>> ListAsync(DateOnly? day = null) =>
-        (await Reader.ListAsync(day ?? DateOnly.FromDateTime(Start.UtcDateTime), null, Cancelled)).Calls;
+        (await Reader.ListAsync(day ?? DateOnly.FromDateTime(Start.UtcDateTime), null, CallSearch.All, Cancelled)).Calls;
+
+    public Task<DayOverview> OverviewAsync(string? model = null) => Overview.ReadAsync(DateOnly.FromDateTime(Start.UtcDateTime), model, Cancelled);
 
     public sealed class BrokenPolicy : HttpPipelineSynchronousPolicy
     {

@@ -2,34 +2,54 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Switchboard.Transcripts;
 
 namespace Switchboard.Testing;
 
-/// <summary>Stands between the app and Azurite, and decides what becomes of each request.</summary>
-internal sealed class TableProxy : IAsyncDisposable
+/// <summary>A request to the table service.</summary>
+/// <param name="Method">Its method.</param>
+/// <param name="Path">Its path, which names the table or ends in <c>$batch</c>.</param>
+internal sealed record TableRequest(string Method, string Path);
+
+/// <summary>Stands between the app and its tables, and decides what becomes of each request.</summary>
+internal abstract class TableProxy : ITableStorage, IAsyncDisposable
+{
+    /// <summary>Decides; by default everything is forwarded. It may wait.</summary>
+    public Func<TableRequest, ValueTask<ProxyAction>> Decide { get; set; } = _ => ValueTask.FromResult(ProxyAction.Forward);
+
+    public abstract string? ConnectionString { get; }
+
+    /// <summary>Whether <paramref name="request"/> stores a turn.</summary>
+    public static bool IsWrite(TableRequest request) => request.Path.EndsWith("/$batch", StringComparison.Ordinal);
+
+    public static async Task<TableProxy> StartAsync(ITableStorage storage) => storage is Azurite azurite ? await AzuriteProxy.StartAsync(azurite) : new MemoryProxy(storage);
+
+    public abstract TranscriptTables Open(string prefix);
+
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>In front of Azurite.</summary>
+internal sealed class AzuriteProxy : TableProxy
 {
     private readonly HttpClient _tables;
     private WebApplication _app = null!;
 
-    private TableProxy(int port) =>
+    private AzuriteProxy(int port) =>
         _tables = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
-    /// <summary>Decides; by default everything is forwarded. It may wait.</summary>
-    public Func<HttpRequest, ValueTask<ProxyAction>> Decide { get; set; } = _ => ValueTask.FromResult(ProxyAction.Forward);
+    public override string ConnectionString => Azurite.ConnectionTo(new Uri(_app.Urls.Single()).Port);
 
-    public string ConnectionString => Azurite.ConnectionTo(new Uri(_app.Urls.Single()).Port);
-
-    /// <summary>Whether <paramref name="request"/> stores a turn.</summary>
-    public static bool IsWrite(HttpRequest request) => request.Path.Value!.EndsWith("/$batch", StringComparison.Ordinal);
-
-    public static async Task<TableProxy> StartAsync(Azurite azurite)
+    public static async Task<AzuriteProxy> StartAsync(Azurite azurite)
     {
-        var proxy = new TableProxy(azurite.Port);
+        var proxy = new AzuriteProxy(azurite.Port);
         proxy._app = await Loopback.StartAsync(app => app.Run(proxy.ForwardAsync));
         return proxy;
     }
 
-    public async ValueTask DisposeAsync()
+    public override TranscriptTables Open(string prefix) => Azurite.Open(ConnectionString, prefix);
+
+    public override async ValueTask DisposeAsync()
     {
         _tables.Dispose();
         await _app.DisposeAsync();
@@ -37,7 +57,7 @@ internal sealed class TableProxy : IAsyncDisposable
 
     private async Task ForwardAsync(HttpContext context)
     {
-        switch (await Decide(context.Request))
+        switch (await Decide(new TableRequest(context.Request.Method, context.Request.Path.Value!)))
         {
             case ProxyAction.Drop:
                 context.Abort();

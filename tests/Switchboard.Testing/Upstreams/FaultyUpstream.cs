@@ -8,7 +8,7 @@ namespace Switchboard.Testing;
 /// <summary>
 /// An upstream on the loopback that does to each request what the next <see cref="Behaviour"/> says, the last one for ever;
 /// <see cref="Failures"/> has the ones to choose from. It speaks HTTP/1.1 by hand, so that it can break it anywhere. The HEAD requests
-/// of a warm-up are answered beside the behaviours and recorded like all others.
+/// of a warm-up are answered beside the behaviours and recorded like all others; so are the GET requests of a probe, which are recorded apart.
 /// </summary>
 internal sealed class FaultyUpstream : IAsyncDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class FaultyUpstream : IAsyncDisposable
     private readonly ConcurrentQueue<Behaviour> _behaviours;
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly ConcurrentQueue<RecordedRequest> _requests = [];
+    private readonly ConcurrentQueue<RecordedRequest> _probes = [];
     private readonly Channel<RecordedRequest> _arrivals = Channel.CreateUnbounded<RecordedRequest>();
     private readonly Task _accepting;
 
@@ -37,6 +38,12 @@ internal sealed class FaultyUpstream : IAsyncDisposable
     }
 
     public Uri BaseUrl { get; }
+
+    /// <summary>What is done with a probe. Default: it gets an empty list of models.</summary>
+    public Behaviour Probe { get; set; } = exchange => exchange.AnswerAsync(200, "application/json", """{"object":"list","data":[]}""");
+
+    /// <summary>The probes so far.</summary>
+    public IReadOnlyCollection<RecordedRequest> Probes => _probes;
 
     /// <summary>All requests so far, in the order in which they came.</summary>
     public IReadOnlyCollection<RecordedRequest> Requests => _requests;
@@ -84,9 +91,17 @@ internal sealed class FaultyUpstream : IAsyncDisposable
             while (await connection.ReadRequestAsync() is { } request)
             {
                 var exchange = new UpstreamExchange(connection, request, _stop.Token);
-                _requests.Enqueue(request);
-                _arrivals.Writer.TryWrite(request);
-                await (request.Method == "HEAD" ? Failures.Status(404)(exchange) : Next()(exchange));
+                if (request.Method == "GET")
+                {
+                    _probes.Enqueue(request);
+                }
+                else
+                {
+                    _requests.Enqueue(request);
+                    _arrivals.Writer.TryWrite(request);
+                }
+
+                await (request.Method switch { "HEAD" => Failures.Status(404), "GET" => Probe, _ => Next() })(exchange);
                 if (exchange.EndsConnection)
                 {
                     break;

@@ -15,7 +15,7 @@ internal sealed class VaultRig : IAsyncDisposable
 
     private readonly ServiceProvider _services;
 
-    private VaultRig(StandInVault vault, Func<VaultConnection, VaultConnection> change, string[] configured)
+    private VaultRig(StandInVault vault, Func<VaultConnection, VaultConnection> change, string[] configured, KeyPolicy? policy = null)
     {
         Vault = vault;
         var options = new AccessOptions { KeyVault = { Uri = StandInVault.Uri } };
@@ -29,7 +29,7 @@ internal sealed class VaultRig : IAsyncDisposable
             .AddSingleton<TimeProvider>(Time)
             .AddSingleton(options)
             .AddSingleton(options.KeyVault)
-            .AddSingleton(new KeyPolicy())
+            .AddSingleton(policy ?? new KeyPolicy())
             .AddSingleton(change(new VaultConnection(new FixedToken(), Options(vault))))
             .AddVault()
             .AddKeys()
@@ -59,6 +59,8 @@ internal sealed class VaultRig : IAsyncDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public static Task<VaultRig> CreateAsync(params string[] configured) => CreateAsync(connection => connection, configured);
+
+    public static async Task<VaultRig> CreateAsync(KeyPolicy policy) => new(await StandInVault.StartAsync(), connection => connection, [], policy);
 
     /// <param name="change">Puts something else in the place of the credential or the transport.</param>
     /// <param name="configured">The keys in configuration.</param>

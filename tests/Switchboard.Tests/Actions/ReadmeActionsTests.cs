@@ -1,5 +1,6 @@
-using System.Text.Json;
+using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
 using static Switchboard.Testing.ScriptedCall;
 
 namespace Switchboard.Tests.Actions;
@@ -16,10 +17,10 @@ public sealed partial class ReadmeActionsTests
         await using var upstream = FaultyUpstream.Start(
             Failures.Stream(Sse.Role + Call("weather") + End("tool_calls")),
             Failures.Stream(Sse.Role + Sse.Text("The spa has closed, I put you through.") + Call("transfer") + End("tool_calls")));
-        using var json = JsonDocument.Parse(Block(0));
-        var settings = json.RootElement.GetProperty("Values").EnumerateObject()
-            .ToDictionary(value => value.Name.Replace("__", ":", StringComparison.Ordinal), value => value.Value.GetString());
-        settings["Models:0:Responder"] = "upstream";
+        using var json = new MemoryStream(Encoding.UTF8.GetBytes(Block(0)));
+        var settings = new ConfigurationBuilder().AddJsonStream(json).Build().AsEnumerable().Where(setting => setting.Value is not null && setting.Key != "$schema")
+            .ToDictionary(setting => setting.Key, setting => setting.Value);
+        Assert.Equal("upstream", settings["Models:0:Responder"]);
         settings["Models:0:Upstreams:0:BaseUrl"] = upstream.BaseUrl.ToString();
         Assert.True(Uri.TryCreate(settings["Models:0:Tools:Mcp:0:Url"], UriKind.Absolute, out _));
         settings["Models:0:Tools:Mcp:0:Url"] = tools.Url.AbsoluteUri;

@@ -83,7 +83,7 @@ public sealed class WrittenTransferTests
             var body = await call.SayAsync("A person, please", Phone, stream: false);
 
             Assert.Contains($$"""{"role":"assistant",{{Content($"One moment. {Ours}")[1..^1]}},""", body, StringComparison.Ordinal);
-            Assert.Equal("Call action transfer: sent to the platform", Assert.Single(call.Rig.Logged(400)));
+            Assert.StartsWith("Call action transfer: sent to the platform", Assert.Single(call.Rig.Logged(400)), StringComparison.Ordinal);
             Assert.Empty(call.Rig.Logged(403));
         }
     }
@@ -177,7 +177,7 @@ public sealed class WrittenTransferTests
         }
 
         Assert.Equal(Body("stop", Content($"Wait. {Ours}")), await call.SayAsync("A person, please", Phone));
-        Assert.Equal("Call action transfer: sent to the platform", Assert.Single(call.Rig.Logged(400)));
+        Assert.StartsWith("Call action transfer: sent to the platform", Assert.Single(call.Rig.Logged(400)), StringComparison.Ordinal);
         Assert.Single(call.Asked);
     }
 
@@ -194,7 +194,7 @@ public sealed class WrittenTransferTests
         var answer = await rig.AskAsync();
 
         answer.AssertSays("Wait. ", "tool_calls");
-        Assert.Equal("Call action hangup: sent to the platform", Assert.Single(rig.Logged(400)));
+        Assert.StartsWith("Call action hangup: sent to the platform", Assert.Single(rig.Logged(400)), StringComparison.Ordinal);
         Assert.Empty(rig.Logged(403));
     }
 

@@ -63,7 +63,7 @@ public sealed partial class ArrowTests
     // Common names the code of an MCP failure in the log.
     [InlineData("ModelContextProtocol", "Common", "Tools")]
     [InlineData("OpenTelemetry", "Hosting")]
-    [InlineData("Polly", "Failover", "Transcripts")]
+    [InlineData("Polly", "Failover")]
     public void Package_Users_AreItsFeatures(string package, params string[] folders) =>
         Assert.Equal(
             folders,

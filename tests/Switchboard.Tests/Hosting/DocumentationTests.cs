@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Switchboard.Common;
 using Switchboard.Hosting;
 
 namespace Switchboard.Tests.Hosting;
@@ -72,22 +73,55 @@ public sealed partial class DocumentationTests
         Assert.NotNull(model.Apology);
     }
 
+    [Theory]
+    [InlineData("README.md", 2)]
+    [InlineData("docs/configuration.md", 2)]
+    public void SettingsFiles_OfTheDocuments_StartWithoutAFault(string document, int count)
+    {
+        var files = SettingsFileBlock().Matches(File.ReadAllText(Repository.PathOf(document))).Select(block => block.Groups["text"].Value).ToList();
+
+        Assert.Equal(count, files.Count);
+        Assert.All(files, file =>
+        {
+            var folder = Directory.CreateTempSubdirectory("switchboard-document-");
+            try
+            {
+                Directory.CreateDirectory(Path.Combine(folder.FullName, "prompts"));
+                File.Copy(Repository.PathOf("prompts", "reception.md"), Path.Combine(folder.FullName, "prompts", "reception.md"));
+                File.WriteAllText(Path.Combine(folder.FullName, SettingsFolder.FileName), file);
+                var configuration = new ConfigurationBuilder().Add(new SettingsPlace(new LocalSettingsFolder(folder.FullName)))
+                    .AddInMemoryCollection([new("Access:KeyVault:Uri", "https://my-vault.vault.azure.net/")]).Build();
+                using var services = new ServiceCollection().AddLogging().AddSwitchboard(configuration).BuildServiceProvider();
+
+                Assert.Equal(["reception"], services.GetRequiredService<IOptions<SwitchboardOptions>>().Value.Models.Select(model => model.Id));
+            }
+            finally
+            {
+                folder.Delete(recursive: true);
+            }
+        });
+    }
+
     private static DocumentedSetting Row(KnownSetting setting) => Assert.Single(DocumentedSetting.All, row => row.Path == setting.Path);
 
-    private static object? Convert(string text, Type type) =>
-        TypeDescriptor.GetConverter(type).ConvertFromString(null, CultureInfo.InvariantCulture, text);
+    private static object? Convert(string text, Type type) => type == typeof(TimeSpan) ? SettingTime.TryParse(text, out var time) ? time : throw new FormatException(text)
+        : TypeDescriptor.GetConverter(type).ConvertFromString(null, CultureInfo.InvariantCulture, text);
 
     // Models__0__Upstreams__1__Model is Models:n:Upstreams:m:Model.
     private static string Indexed(string mention)
     {
         var lists = 0;
         return string.Join(':', mention.Replace("__", ":", StringComparison.Ordinal).Split(':')
-            .Select(part => !int.TryParse(part, out _) ? part : lists++ == 0 ? "n" : "m"));
+            // A model may be named by its id, which begins with a small letter in this document.
+            .Select((part, place) => !int.TryParse(part, out _) && !(place == 1 && char.IsAsciiLetterLower(part[0])) ? part : lists++ == 0 ? "n" : "m"));
     }
+
+    [GeneratedRegex("^```json\n(?<text>\\{\n  \"\\$schema\".*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex SettingsFileBlock();
 
     [GeneratedRegex("^(?<key>[A-Za-z]+__[A-Za-z0-9_]+)=(?<value>.+)$", RegexOptions.Multiline)]
     private static partial Regex Assignment();
 
-    [GeneratedRegex(@$"\b({nameof(SwitchboardOptions.Access)}|{nameof(SwitchboardOptions.Models)}|{nameof(SwitchboardOptions.Limits)}|{nameof(SwitchboardOptions.Transcripts)}|{nameof(SwitchboardOptions.Console)}|{nameof(SwitchboardOptions.Telemetry)})((:|__)[A-Za-z0-9]+)+")]
+    [GeneratedRegex(@$"\b({nameof(SwitchboardOptions.Access)}|{nameof(SwitchboardOptions.Models)}|{nameof(SwitchboardOptions.Limits)}|{nameof(SwitchboardOptions.Transcripts)}|{nameof(SwitchboardOptions.Console)}|{nameof(SwitchboardOptions.Telemetry)})((:|__)[A-Za-z0-9]+([-_][A-Za-z0-9]+)*)+")]
     private static partial Regex Mention();
 }

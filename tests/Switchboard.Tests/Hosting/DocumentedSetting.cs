@@ -12,6 +12,6 @@ internal sealed partial record DocumentedSetting(string Path, string Default, st
 
     private static string Cell(Match row, int group) => row.Groups[group].Value.Trim('`');
 
-    [GeneratedRegex(@"^\| (`\w+:[\w:]+`) \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| (`\w+:[\w:<>]+`) \| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$", RegexOptions.Multiline)]
     private static partial Regex Row();
 }

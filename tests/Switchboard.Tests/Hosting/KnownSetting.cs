@@ -4,9 +4,11 @@ using Switchboard.Hosting;
 
 namespace Switchboard.Tests.Hosting;
 
-/// <summary>A setting as the options classes have it. An index of a list is <c>n</c>, and <c>m</c> inside another list.</summary>
+/// <summary>A setting as the options classes have it. An index of a list is <c>n</c>, and <c>m</c> inside another list; a name that the operator chooses is <c>&lt;name&gt;</c>.</summary>
 internal sealed record KnownSetting(string Path, PropertyInfo Property, Type Type, object? Default)
 {
+    public const string AnyName = "<name>";
+
     public static IReadOnlyList<KnownSetting> All { get; } = [.. Of(new SwitchboardOptions(), "", 'n')];
 
     /// <summary>Every path that leads to a setting, itself included.</summary>
@@ -24,6 +26,11 @@ internal sealed record KnownSetting(string Path, PropertyInfo Property, Type Typ
             return [new KnownSetting(path, property, type, value)];
         }
 
+        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IDictionary<,>))
+        {
+            return Of(Activator.CreateInstance(type.GetGenericArguments()[1])!, $"{path}:{AnyName}:", index);
+        }
+
         if (!type.IsAssignableTo(typeof(IEnumerable)))
         {
             return Of(value!, $"{path}:", index);
@@ -36,5 +43,5 @@ internal sealed record KnownSetting(string Path, PropertyInfo Property, Type Typ
     }
 
     private static bool IsValue(Type type) =>
-        type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(TimeSpan) || type == typeof(Uri);
+        type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(decimal) || type == typeof(TimeSpan) || type == typeof(Uri);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Switchboard.Common;
 using Switchboard.Hosting;
 using Switchboard.Keys;
 using Switchboard.Models;
@@ -67,7 +68,7 @@ public sealed class LateSettingsTests
         Assert.Null(app.Services.GetRequiredService<AccessControl>().PlatformSecret);
         Assert.Null(app.Services.GetService<Transcriber>());
         Assert.Null(app.Services.GetService<StoredCalls>());
-        Assert.Equal(["AccessNotice", "ModelStart"], Features(app));
+        Assert.Equal(["AccessNotice", "ModelStart", "SettingsNotice", "TurnDrain"], Features(app));
     }
 
     [Fact]
@@ -80,7 +81,7 @@ public sealed class LateSettingsTests
 
         using var app = builder.Build();
 
-        Assert.Equal(["Limits:MaxMessages: expected a number."], Assert.Throws<OptionsValidationException>(app.Services.GetRequiredService<HttpRoutes>).Failures);
+        Assert.Equal(["Limits:MaxMessages: expected a number, found many."], Assert.Throws<OptionsValidationException>(app.Services.GetRequiredService<HttpRoutes>).Failures);
     }
 
     [Theory]
@@ -101,6 +102,22 @@ public sealed class LateSettingsTests
             Assert.Throws<OptionsValidationException>(app.Services.GetRequiredService<ModelCatalog>).Failures);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task StartLate_ServiceThatFails_EndsTheAppAsAnyOtherDoes()
+    {
+        var isOn = false;
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddHostedWhere(_ => isOn, _ => new FailingService());
+        using var app = builder.Build();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+
+        isOn = true;
+        await OptionalServices.StartLateAsync(app.Services.GetServices<IHostedService>(), TestContext.Current.CancellationToken);
+        await app.WaitForShutdownAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains(nameof(InvalidDataException), app.Failure(), StringComparison.Ordinal);
+    }
+
     private static void AssertEverything(HostApplicationBuilder builder)
     {
         using var app = builder.Build();
@@ -110,7 +127,7 @@ public sealed class LateSettingsTests
         Assert.NotNull(app.Services.GetRequiredService<AccessControl>().PlatformSecret);
         Assert.NotNull(app.Services.GetService<Transcriber>());
         Assert.NotNull(app.Services.GetService<StoredCalls>());
-        Assert.Equal(["AccessNotice", "McpJoin", "ModelStart", "TranscriptSweep", "TranscriptWriter", "UpstreamWarmup", "VaultRefresh"], Features(app));
+        Assert.Equal(["AccessNotice", "McpJoin", "ModelStart", "SettingsNotice", "TranscriptSweep", "TranscriptWriter", "TurnDrain", "UpstreamWarmup", "VaultRefresh"], Features(app));
         Assert.Contains(app.Services.GetRequiredService<VaultLoads>().Secrets, secret => secret.Secret == "secret-of-the-upstream");
     }
 
@@ -119,4 +136,9 @@ public sealed class LateSettingsTests
         .Where(service => service.GetType() is { Namespace: var space, IsNested: false } && space!.StartsWith(nameof(Switchboard), StringComparison.Ordinal))
         .Select(service => service.GetType().Name)
         .Order(StringComparer.Ordinal);
+
+    private sealed class FailingService : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.FromException(new InvalidDataException());
+    }
 }

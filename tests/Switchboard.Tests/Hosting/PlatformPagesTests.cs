@@ -111,6 +111,6 @@ public sealed partial class PlatformPagesTests
     [GeneratedRegex("`(?<path>[A-Z][A-Za-z]+(:[A-Za-z0-9]+)+)`")]
     private static partial Regex Mention();
 
-    [GeneratedRegex("(?<name>\"created\":|first speech |total |request )(?:[0-9.]*(?= ms)|[0-9]+|req_[0-9a-f]+)")]
+    [GeneratedRegex("(?<name>\"created\":|first speech |first answer |total |request |settings )(?:[0-9.]*(?= ms)|[0-9a-f]{8}(?=, request)|[0-9]+|req_[0-9a-f]+)")]
     private static partial Regex Times();
 }

@@ -11,53 +11,54 @@ namespace Switchboard.Tests.Hosting;
 public sealed class SettingsTests
 {
     [Theory]
-    [InlineData("Limits:MaxMessages", "many", "Limits:MaxMessages: expected a number.")]
-    [InlineData("Limits:MaxMesages", "5", "Limits:MaxMesages: no such setting; here are MaxRequestBytes, MaxMessages")]
-    [InlineData("Limits:MaxMessages", "0", "Limits:MaxMessages must be between 1 and 10000")]
-    [InlineData("Limits:TurnTimeout", "60", "Limits:TurnTimeout: expected a time such as 00:00:02.500.")]
-    [InlineData("Limits:TurnTimeout", "00:30:00", "Limits:TurnTimeout must be between")]
-    [InlineData("Models:0:Default", "maybe", "Models:0:Default: expected true or false.")]
-    [InlineData("Models:0:Id", "", "Models:0:Id ")]
-    [InlineData("Models:0:Simulated:Delay", "01:00:00", "Models:0:Simulated:Delay must be between")]
+    [InlineData("Limits:MaxMessages", "many", "Limits:MaxMessages: expected a number, found many.")]
+    [InlineData("Limits:MaxMesages", "5", "Limits:MaxMesages: no such setting; did you mean Limits:MaxMessages?")]
+    [InlineData("Limits:MaxMessages", "0", "Limits:MaxMessages: expected a number from 1 to 10000, found 0.")]
+    [InlineData("Limits:TurnTimeout", "60", "Limits:TurnTimeout: expected a time such as 2.5s, 800ms or 00:00:02.500, found 60; did you mean 60s?")]
+    [InlineData("Models:0:FirstSpeech:Deadline", "2000", "Models:0:FirstSpeech:Deadline: expected a time such as 2.5s, 800ms or 00:00:02.500, found 2000; did you mean 2000ms?")]
+    [InlineData("Models:0:FirstSpeech:Deadline", "2000000", "Models:0:FirstSpeech:Deadline: expected a time such as 2.5s, 800ms or 00:00:02.500, found 2000000.")]
+    [InlineData("Models:0:StallTimeout", "10min", "Models:0:StallTimeout: expected a time such as 2.5s, 800ms or 00:00:02.500, found 10min.")]
+    [InlineData("Access:KeyVault:RefreshInterval", "300", "Access:KeyVault:RefreshInterval: expected a time such as 2.5s, 800ms or 00:00:02.500, found 300; did you mean 300s?")]
+    [InlineData("Limits:TurnTimeout", "00:30:00", "Limits:TurnTimeout: expected a time from 1s to 225s, found 00:30:00.")]
+    [InlineData("Models:0:Default", "maybe", "Models:0:Default: expected true or false, found maybe.")]
+    [InlineData("Models:0:Id", "", "Models:0:Id: a value is required.")]
+    [InlineData("Models:0:Simulated:Delay", "01:00:00", "Models:0:Simulated:Delay: expected a time from 0s to 1m, found 01:00:00.")]
     [InlineData("Models:5:Id", "a", "Models:5: there is no Models:1; count from 0 without a gap.")]
     [InlineData("Access:ApiKeys:1", "a", "Access:ApiKeys:1: there is no Access:ApiKeys:0; count from 0 without a gap.")]
-    [InlineData("Models:0:Responder", "magic", "Models:0:Responder: no such responder; there are simulated, scripted, upstream.")]
+    [InlineData("Models:0:Responder", "magic", "Models:0:Responder: no such responder, found magic; there are simulated, scripted, upstream.")]
     [InlineData("Models:0:Responder", "scripted", "Models:0:Script: the responder 'scripted' needs at least one rule.")]
     [InlineData("Models:0:Filler:After", "00:00:01", "Models:0:Filler:Text: Filler:After needs something to say (Models:0:Filler:Text:0).")]
     [InlineData("Models:0:Filler:Every", "00:00:05", "Models:0:Filler:Every: needs Filler:After (Models:0:Filler:After).")]
-    [InlineData("Models:0:Filler:Every", "00:00:00.100", "Models:0:Filler:Every must be between")]
-    [InlineData("Models:0:Filler:AtMost", "0", "Models:0:Filler:AtMost must be between 1 and 20")]
-    [InlineData("Models:0:FirstSpeech:Sentence", "00:03:00", "Models:0:FirstSpeech:Sentence must be between")]
+    [InlineData("Models:0:Filler:Every", "00:00:00.100", "Models:0:Filler:Every: expected a time from 500ms to 2m, found 00:00:00.100.")]
+    [InlineData("Models:0:Filler:AtMost", "0", "Models:0:Filler:AtMost: expected a number from 1 to 20, found 0.")]
+    [InlineData("Models:0:FirstSpeech:Sentence", "00:03:00", "Models:0:FirstSpeech:Sentence: expected a time from 50ms to 2m, found 00:03:00.")]
     [InlineData("Models:0:Simulated", "hello", "Models:0:Simulated: expected settings below this name, found a value.")]
     [InlineData("Models:0:Id:0", "a", "Models:0:Id: expected a value, found settings below this name.")]
-    [InlineData("Models:demo:Id", "a", "Models:demo: expected an index such as Models:0.")]
+    [InlineData("Models:other:Prompt", "a", "Models:other: no model has this id; there are demo.")]
+    [InlineData("Models:demo:Id", "a", "Models:demo:Id: a model that is named by its id has that id.")]
     [InlineData("Models:1:Id", "demo", "Models:1:Id: another model has this id.")]
-    [InlineData("Models:0:Script:0:When", "(", "Models:0:Script:0:When: ")]
-    [InlineData("Models:0:Script:0:Say", "{{#if}", "Models:0:Script:0:Say: ")]
-    [InlineData("Models:0:Script:0:Say", "Hi {{foo bar}}", "Models:0:Script:0:Say: Template references a helper that cannot be resolved.")]
-    [InlineData("Models:0:Script:0:Say", "Hi {{> greeting}}", "Models:0:Script:0:Say: Referenced partial name 'greeting' could not be resolved.")]
-    [InlineData("Models:0:Script:0:Say", "{{log 'a'}}", "Models:0:Script:0:Say: Template references a helper that cannot be resolved.")]
-    [InlineData("Models:0:Script:0:Say", "{{lookup call}}", "Models:0:Script:0:Say: {{lookup}} helper must have")]
-    [InlineData("Models:0:Script:0:Say", "{{#if}}a{{/if}}", "Models:0:Script:0:Say: an expression is incomplete.")]
-    [InlineData("Models:0:Script:0:Do", "dance", "Models:0:Script:0:Do: no such call action; there are hangup, transfer.")]
+    [InlineData("Models:0:Script:0:When", "(", "Models:0:Script:0:When: no regular expression: a bracket ( is not closed (at character 1).")]
+    [InlineData("Models:0:Script:0:Say", "{{#if}", "Models:0:Script:0:Say: line 1, column 1: '{{#if}': the braces are not closed; expected }} after it.")]
+    [InlineData("Models:0:Script:0:Say", "Hi {{foo bar}}", "Models:0:Script:0:Say: line 1, column 4: '{{foo bar}}': there is no helper 'foo'; there are if, unless, each, with, lookup.")]
+    [InlineData("Models:0:Script:0:Do", "dance", "Models:0:Script:0:Do: no such call action, found dance; there are hangup, transfer.")]
     [InlineData("Models:0:Script:0:Do", "transfer", "Models:0:Script:0:Do: a transfer needs its numbers (Models:0:Actions:0:Name = transfer, Models:0:Actions:0:Numbers:0).")]
     [InlineData("Models:0:Script:0:When", "x", "Models:0:Script:0:Say: a rule must say or do something.")]
     [InlineData("Models:0:Responder", "upstream", "Models:0:Upstreams: the responder 'upstream' needs at least one upstream (Models:0:Upstreams:0:BaseUrl).")]
     [InlineData("Models:0:Upstreams:0:Model", "gpt-x", "BaseUrl")]
-    [InlineData("Models:0:Upstreams:0:BaseUrl", "v1", "Models:0:Upstreams:0:BaseUrl: expected an absolute http or https URL.")]
-    [InlineData("Models:0:Upstreams:0:BaseUrl", "ftp://up.example/v1", "Models:0:Upstreams:0:BaseUrl: expected an absolute http or https URL.")]
+    [InlineData("Models:0:Upstreams:0:BaseUrl", "v1", "Models:0:Upstreams:0:BaseUrl: expected an absolute http or https URL, found v1.")]
+    [InlineData("Models:0:Upstreams:0:BaseUrl", "ftp://up.example/v1", "Models:0:Upstreams:0:BaseUrl: expected an absolute http or https URL, found ftp://up.example/v1.")]
     [InlineData("Models:0:Upstreams:0:BaseUrl", "https://up.example/v1/chat/completions/", "Models:0:Upstreams:0:BaseUrl: leave out /chat/completions")]
     [InlineData("Models:0:Upstreams:0:BaseUrl", "https://me:two%20words@up.example/v1", "Models:0:Upstreams:0:BaseUrl: a URL must hold no password")]
     [InlineData("Models:0:Upstreams:0:ApiKey", "two words", "Models:0:Upstreams:0:ApiKey: a key is")]
-    [InlineData("Models:0:Upstreams:0:ApiKeySecret", "name", "Models:0:Upstreams:0:ApiKeySecret: there is no Key Vault to read it from.")]
+    [InlineData("Models:0:Upstreams:0:ApiKeySecret", "name", "Models:0:Upstreams:0:ApiKeySecret: there is no Key Vault to read it from; name one (Access:KeyVault:Uri), or on a machine without one give the key itself, as ApiKey, in the environment or local.settings.json.")]
     [InlineData("Models:0:Upstreams:0:Credential", "aws", "Models:0:Upstreams:0:Credential: expected one of Entra.")]
     [InlineData("Models:0:Upstreams:0:CredentialScope", "", "CredentialScope")]
-    [InlineData("Models:0:Upstreams:0:TokenLimitField", "tokens", "Models:0:Upstreams:0:TokenLimitField: expected one of MaxCompletionTokens, MaxTokens.")]
+    [InlineData("Models:0:Upstreams:0:TokenLimitField", "tokens", "Models:0:Upstreams:0:TokenLimitField: expected one of MaxCompletionTokens, MaxTokens, found tokens.")]
     [InlineData("Models:0:Upstreams:0:Profile", "Skynet", "Models:0:Upstreams:0:Profile: expected one of Unknown, OpenAI, AzureOpenAI")]
-    [InlineData("Models:0:Upstreams:0:Thinking", "Deep", "Models:0:Upstreams:0:Thinking: expected one of Off, Default, On.")]
-    [InlineData("Models:0:Upstreams:0:Temperature", "3", "Models:0:Upstreams:0:Temperature must be between")]
-    [InlineData("Models:0:Upstreams:0:TopP", "-1", "Models:0:Upstreams:0:TopP must be between")]
-    [InlineData("Models:0:Upstreams:0:MaxTokens", "0", "Models:0:Upstreams:0:MaxTokens must be between")]
+    [InlineData("Models:0:Upstreams:0:Thinking", "Deep", "Models:0:Upstreams:0:Thinking: expected one of Off, Default, On, found Deep.")]
+    [InlineData("Models:0:Upstreams:0:Temperature", "3", "Models:0:Upstreams:0:Temperature: expected a number from 0 to 2, found 3.")]
+    [InlineData("Models:0:Upstreams:0:TopP", "-1", "Models:0:Upstreams:0:TopP: expected a number from 0 to 1, found -1.")]
+    [InlineData("Models:0:Upstreams:0:MaxTokens", "0", "Models:0:Upstreams:0:MaxTokens: expected a number of 1 or more, found 0.")]
     [InlineData("Models:0:Upstreams:0:Body", "two words", "Models:0:Upstreams:0:Body: expected a JSON object")]
     [InlineData("Models:0:Upstreams:0:Body", "[1]", "Models:0:Upstreams:0:Body: expected a JSON object.")]
     [InlineData("Models:0:Upstreams:0:Body", """{"key":"sk-1",}""", "Models:0:Upstreams:0:Body: expected a JSON object; it is no JSON at line 1, byte 15.")]
@@ -69,7 +70,7 @@ public sealed class SettingsTests
     [InlineData("Models:0:Upstreams:0:Omit:0", "messages", "Models:0:Upstreams:0:Omit:0: expected the name of a field other than messages, model, stream.")]
     [InlineData("Models:0:Upstreams:0:Omit:0", "stream", "Models:0:Upstreams:0:Omit:0: expected")]
     [InlineData("Models:0:Upstreams:0:Omit:0", " ", "Models:0:Upstreams:0:Omit:0: expected")]
-    [InlineData("Models:0:Upstreams:0:Forward:0", "call", "Models:0:Upstreams:0:Forward:0: expected one of metadata, prompt_cache_key, safety_identifier, store, user.")]
+    [InlineData("Models:0:Upstreams:0:Forward:0", "call", "Models:0:Upstreams:0:Forward:0: expected one of metadata, prompt_cache_key, safety_identifier, store, user, found call.")]
     [InlineData("Models:0:Upstreams:0:Headers:0:Name", "two words", "Models:0:Upstreams:0:Headers:0:Name: a header's name is made of")]
     [InlineData("Models:0:Upstreams:0:Headers:0:Name", "X-\u00c9", "Models:0:Upstreams:0:Headers:0:Name: a header's name is made of")]
     [InlineData("Models:0:Upstreams:0:Headers:0:Name", "host", "Models:0:Upstreams:0:Headers:0:Name: this header is not the settings' to set.")]
@@ -87,18 +88,18 @@ public sealed class SettingsTests
     [InlineData("Access:OperatorKeys:0", "nineteen-characters", "Access:OperatorKeys:0: a key is 20 or more")]
     [InlineData("Access:KeyVault:LongestOutage", "00:00:30", "LongestOutage")]
     [InlineData("Access:KeyVault:LongestOutage", "00:04:59", "Access:KeyVault:LongestOutage: this is less than Access:KeyVault:RefreshInterval")]
-    [InlineData("Models:0:Prompt", "{{#if x}}", "Models:0:Prompt: ")]
+    [InlineData("Models:0:Prompt", "{{#if x}}", "Models:0:Prompt: line 1, column 1: '{{#if x}}': it is not closed; expected {{/if}} after it.")]
     [InlineData("Models:0:SpeechTags:0", "imsagent", "Models:0:SpeechTags:0: no name of a tag that may pass")]
     [InlineData("Models:0:SpeechTags:0", "a b", "Models:0:SpeechTags:0: no name of a tag that may pass")]
     [InlineData("Models:0:TimeZone", "Mars/Olympus", "Models:0:TimeZone: no such time zone")]
     [InlineData("Models:0:History:MaxMessages", "0", "MaxMessages")]
-    [InlineData("Models:0:Directives:Emotion", "7", "Models:0:Directives:Emotion: expected one of Neutral, Happy, Sad.")]
-    [InlineData("Models:0:Directives:Emotion", "angry", "Models:0:Directives:Emotion: expected one of Neutral, Happy, Sad.")]
-    [InlineData("Models:0:Actions:0:Name", "dance", "Models:0:Actions:0:Name: no such call action; there are hangup, transfer.")]
+    [InlineData("Models:0:Directives:Emotion", "7", "Models:0:Directives:Emotion: expected one of Neutral, Happy, Sad, found 7.")]
+    [InlineData("Models:0:Directives:Emotion", "angry", "Models:0:Directives:Emotion: expected one of Neutral, Happy, Sad, found angry.")]
+    [InlineData("Models:0:Actions:0:Name", "dance", "Models:0:Actions:0:Name: no such call action, found dance; there are hangup, transfer.")]
     [InlineData("Models:0:Actions:0:Name", "transfer", "Models:0:Actions:0:Numbers: a transfer needs at least one number")]
     [InlineData("Models:0:Actions:0:Function", "end call", "Models:0:Actions:0:Function: expected 1 to 64 letters")]
-    [InlineData("Models:0:Actions:0:As", "Smoke", "Models:0:Actions:0:As: expected one of ToolCall, Directive.")]
-    [InlineData("Models:0:Tools:Mcp:0:Url", "ftp://127.0.0.1/x", "Models:0:Tools:Mcp:0:Url: expected an absolute http or https URL.")]
+    [InlineData("Models:0:Actions:0:As", "Smoke", "Models:0:Actions:0:As: expected one of ToolCall, Directive, found Smoke.")]
+    [InlineData("Models:0:Tools:Mcp:0:Url", "ftp://127.0.0.1/x", "Models:0:Tools:Mcp:0:Url: expected an absolute http or https URL, found ftp://127.0.0.1/x.")]
     [InlineData("Models:0:Tools:Mcp:0:ApiKey", "two words", "Models:0:Tools:Mcp:0:ApiKey: a key is made of printable")]
     [InlineData("Models:0:Tools:Mcp:0:ApiKeySecret", "name", "Models:0:Tools:Mcp:0:ApiKeySecret: there is no Key Vault")]
     [InlineData("Models:0:Tools:Mcp:0:CallTimeout", "00:10:00", "CallTimeout")]
@@ -118,10 +119,10 @@ public sealed class SettingsTests
     [InlineData("Transcripts:ClientId", "me", "Transcripts:ClientId: expected a client id, which is a GUID.")]
     [InlineData("Transcripts:TablePrefix", "1a", "Transcripts:TablePrefix: expected 1 to 58 letters and digits, a letter first.")]
     [InlineData("Transcripts:TablePrefix", "", "Transcripts:TablePrefix")]
-    [InlineData("Transcripts:Redact", "some", "Transcripts:Redact: expected true or false.")]
-    [InlineData("Transcripts:RetentionDays", "-1", "Transcripts:RetentionDays must be between 0 and 3650")]
-    [InlineData("Transcripts:QueueCapacity", "0", "Transcripts:QueueCapacity must be between 1 and")]
-    [InlineData("Transcripts:QueueBytes", "1000", "Transcripts:QueueBytes must be between 4194304 and")]
+    [InlineData("Transcripts:Redact", "some", "Transcripts:Redact: expected one of None, Numbers, All, found some.")]
+    [InlineData("Transcripts:RetentionDays", "-1", "Transcripts:RetentionDays: expected a number from 0 to 3650, found -1.")]
+    [InlineData("Transcripts:QueueCapacity", "0", "Transcripts:QueueCapacity: expected a number from 1 to 1000000, found 0.")]
+    [InlineData("Transcripts:QueueBytes", "1000", "Transcripts:QueueBytes: expected a number from 4194304 to 1073741824, found 1000.")]
     public void Options_BadSetting_NamesIt(string key, string value, string failure)
     {
         var failures = Failures(new() { ["Models:0:Id"] = "demo", [key] = value });
@@ -172,6 +173,7 @@ public sealed class SettingsTests
         Failures(new()
         {
             ["Models:0:Id"] = "demo",
+            ["Models:0:Responder"] = "upstream",
             ["Models:0:Upstreams:0:BaseUrl"] = "https://up.example/v1",
             [$"Models:0:Upstreams:0:{setting}"] = value,
             ["Models:0:Upstreams:0:Headers:0:Name"] = first,
@@ -249,6 +251,42 @@ public sealed class SettingsTests
                 ["Models:0:Upstreams:0:Credential"] = "entra",
             }));
 
+    [Theory]
+    [InlineData("+4930123456", true)]
+    [InlineData("110", true)]
+    [InlineData("0", true)]
+    [InlineData("*31#+4930123456", true)]
+    [InlineData("+1-415-555-0100", true)]
+    [InlineData("tel:+4930123456;ext=12", true)]
+    [InlineData("sip:desk@example.com:5060;transport=tcp", true)]
+    [InlineData("sips:+4930@example.com", true)]
+    [InlineData("sip:desk", true)]
+    [InlineData("desk.night@example.com", true)]
+    [InlineData("abc", false)]
+    [InlineData("reception", false)]
+    [InlineData("+", false)]
+    [InlineData("+49abc", false)]
+    [InlineData("030 123456", false)]
+    [InlineData("49+30", false)]
+    [InlineData("@example.com", false)]
+    [InlineData("desk@", false)]
+    [InlineData("tel:desk", false)]
+    [InlineData("+49{{x}}", false)]
+    [InlineData("", false)]
+    public void Options_NumberOfATransfer_IsOneThatCanBeDialled(string number, bool isOne) => Assert.Equal(
+        isOne ? null : "Models:0:Actions:0:Numbers:0: expected a phone number or SIP address without spaces, such as +4930123456 or sip:desk@example.com",
+        Record.Exception(() => Bind(new() { ["Models:0:Id"] = "demo", ["Models:0:Actions:0:Name"] = "transfer", ["Models:0:Actions:0:Numbers:0"] = number }))?.Message.Split(", found")[0]);
+
+    // In the place of its index: the name that was written.
+    [Theory]
+    [InlineData("Apolgy", "a", "Models:night-desk:Apolgy: no such setting; did you mean Models:night-desk:Apology?")]
+    [InlineData("StallTimeout", "5", "Models:night-desk:StallTimeout: expected a time such as 2.5s, 800ms or 00:00:02.500, found 5; did you mean 5s?")]
+    [InlineData("Responder", "magic", "Models:night-desk:Responder: no such responder, found magic; there are simulated, scripted, upstream.")]
+    [InlineData("Filler:Every", "5s", "Models:night-desk:Filler:Every: needs Filler:After (Models:night-desk:Filler:After).")]
+    [InlineData("Prompt", "{{name}}", "Models:night-desk:Prompt: line 1, column 1: '{{name}}': there is no value 'name'; did you mean userData.name?")]
+    public void Options_FaultOfASettingThatNamesItsModelById_IsToldByThatName(string setting, string value, string failure) => Assert.Contains(
+        failure, Failures(new() { ["Models:0:Id"] = "demo", ["Models:1:Id"] = "night-desk", [$"Models:night-desk:{setting}"] = value }));
+
     [Fact]
     public void Options_BadActions_NamesEachFault()
     {
@@ -266,7 +304,7 @@ public sealed class SettingsTests
         Assert.Equal(
             [
                 "Models:0:Actions:0:As: a transfer exists only as Directive.",
-                "Models:0:Actions:0:Numbers:0: expected a phone number or SIP address without spaces, such as +4930123456.",
+                "Models:0:Actions:0:Numbers:0: expected a phone number or SIP address without spaces, such as +4930123456 or sip:desk@example.com, found +49 30.",
                 "Models:0:Actions:1:Numbers: only the action transfer has them.",
                 "Models:0:Actions:1:Function: another action has this name.",
             ],
@@ -305,6 +343,7 @@ public sealed class SettingsTests
         {
             ["models:0:id"] = "demo",
             ["Models:0:Simulated:Delay"] = "00:00:00.250",
+            ["Models:0:Responder"] = "scripted",
             ["Models:0:Script:0:When"] = "a",
             ["Models:0:Script:0:Say"] = "b",
             ["Access:ApiKeys:0"] = "test-key-7b1f-4c0d9e2a",

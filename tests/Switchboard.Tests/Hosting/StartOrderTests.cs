@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Switchboard.Hosting;
 using Switchboard.Keys;
 using Switchboard.Models;
 using Switchboard.Tools;
 using Switchboard.Transcripts;
+using Switchboard.Turn;
 using Switchboard.Upstream;
 using Switchboard.Vault;
 
@@ -31,7 +33,7 @@ public sealed class StartOrderTests
 
         Assert.Equal(
             // The models name the secrets that the vault is to bring, and the log says where keys come from before it says what became of them.
-            [typeof(ModelStart), typeof(AccessNotice), typeof(VaultRefresh), typeof(UpstreamWarmup), typeof(McpJoin), typeof(TranscriptWriter), typeof(TranscriptSweep)],
-            host.Services.GetServices<IHostedService>().Select(service => service.GetType()).Where(type => type.Assembly == typeof(SwitchboardServices).Assembly));
+            [typeof(SettingsNotice), typeof(TurnDrain), typeof(ModelStart), typeof(AccessNotice), typeof(VaultRefresh), typeof(UpstreamWarmup), typeof(McpJoin), typeof(TranscriptWriter), typeof(TranscriptSweep)],
+            host.Services.GetServices<IHostedService>().Select(service => service.GetType()).Where(type => type.Assembly == typeof(SwitchboardServices).Assembly && !type.IsNested));
     }
 }

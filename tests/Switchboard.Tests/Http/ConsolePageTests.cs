@@ -64,7 +64,7 @@ public sealed partial class ConsolePageTests
     {
         await using var host = await TestHost.StartAsync();
         var page = await host.Client.GetStringAsync("/console", TestContext.Current.CancellationToken);
-        var files = Directory.GetFiles(Path.Combine(Path.GetDirectoryName(SampleHost.Settings.Path)!, "src", "Switchboard", "Http", "Console"), "*.js");
+        var files = Directory.GetFiles(Repository.PathOf("src", "Switchboard", "Http", "Console"), "*.js");
 
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.Contains(File.ReadAllText(file), page, StringComparison.Ordinal));
@@ -90,6 +90,15 @@ public sealed partial class ConsolePageTests
         var text = Welcome.Text("http://127.0.0.1:7071", file: null, new SwitchboardOptions { Console = { Enabled = enabled }, Models = { new() { Id = "demo" } } });
 
         Assert.Equal(enabled, text.Contains("http://127.0.0.1:7071/console", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Welcome_SettingsFileWithoutValues_SaysWhereTheKeyBelongs()
+    {
+        var file = new LocalSettings("/here/local.settings.json", new Dictionary<string, string?>(), Port: 7072);
+        var text = Welcome.Text("http://127.0.0.1:7071", file, new SwitchboardOptions { Models = { new() { Id = "demo" } } });
+
+        Assert.Contains("set Access__ApiKeys__0, in the environment or within Values of /here/local.settings.json, which has none", text, StringComparison.Ordinal);
     }
 
     private static string Header(HttpResponseMessage response, string name) => Assert.Single(response.Headers.GetValues(name));

@@ -9,13 +9,14 @@ using Switchboard.Keys;
 namespace Switchboard.Tests.Http;
 
 /// <summary>Who may read and delete transcripts, and what the routes answer.</summary>
-public sealed class OperatorRouteTests(SharedAzurite azurite)
+public abstract class OperatorRouteTests(TestTables tables)
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public static TheoryData<string, string> Routes { get; } = new()
     {
         { "GET", "/calls" },
+        { "GET", "/calls/overview" },
         { "GET", "/calls/call-1" },
         { "DELETE", "/calls/call-1" },
     };
@@ -133,7 +134,7 @@ public sealed class OperatorRouteTests(SharedAzurite azurite)
     public async Task List_ManyCalls_ComesInPagesNewestFirst(int calls, int pages)
     {
         await using var host = await StartAsync();
-        var rig = new StoreRig((await azurite.GetAsync()).ConnectionString, host.Prefix);
+        var rig = new StoreRig(await tables.OpenAsync(), host.Prefix);
         await rig.WriteAsync(StoreRig.Turn("the-day-before", "1", seconds: -86_400));
         await Parallel.ForAsync(0, calls, Cancelled, async (call, _) => await rig.WriteAsync(StoreRig.Turn($"call-{call}", "1", seconds: call)));
 
@@ -154,9 +155,9 @@ public sealed class OperatorRouteTests(SharedAzurite azurite)
     [MemberData(nameof(Routes))]
     public async Task Route_StorageAway_IsUnavailable(string method, string path)
     {
-        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        await using var proxy = await TableProxy.StartAsync(await tables.OpenAsync());
         proxy.Decide = _ => ValueTask.FromResult(ProxyAction.Drop);
-        await using var host = await TranscriptHost.StartAsync(proxy.ConnectionString);
+        await using var host = await TranscriptHost.StartAsync(proxy);
         using var response = await host.Operator.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancelled);
 
         Assert.Equal(503, (int)response.StatusCode);
@@ -169,7 +170,7 @@ public sealed class OperatorRouteTests(SharedAzurite azurite)
     public async Task Delete_ACall_ForgetsItAndNoOther()
     {
         await using var host = await StartAsync();
-        var rig = new StoreRig((await azurite.GetAsync()).ConnectionString, host.Prefix);
+        var rig = new StoreRig(await tables.OpenAsync(), host.Prefix);
         foreach (var sentence in Enumerable.Range(1, 230))
         {
             await rig.WriteAsync(StoreRig.Turn("long/call", $"{sentence}"));
@@ -193,7 +194,7 @@ public sealed class OperatorRouteTests(SharedAzurite azurite)
     public async Task Call_IdWithASlash_IsOneCallHoweverOftenItIsAskedFor(string sent, string meant)
     {
         await using var host = await StartAsync();
-        var rig = new StoreRig((await azurite.GetAsync()).ConnectionString, host.Prefix);
+        var rig = new StoreRig(await tables.OpenAsync(), host.Prefix);
         string[] ids = ["a/b", "a%2Fb", "a%252Fb"];
         foreach (var id in ids)
         {
@@ -304,5 +305,9 @@ public sealed class OperatorRouteTests(SharedAzurite azurite)
     }
 
     private async Task<TranscriptHost> StartAsync(Dictionary<string, string?>? settings = null) =>
-        await TranscriptHost.StartAsync((await azurite.GetAsync()).ConnectionString, settings: settings);
+        await TranscriptHost.StartAsync(await tables.OpenAsync(), settings: settings);
 }
+
+public sealed class OperatorRouteInTablesTests(SharedAzurite azurite) : OperatorRouteTests(azurite);
+
+public sealed class OperatorRouteInMemoryTests() : OperatorRouteTests(new TablesInMemory());

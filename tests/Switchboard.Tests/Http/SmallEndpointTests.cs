@@ -44,9 +44,10 @@ public sealed class SmallEndpointTests
     [Theory]
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
-    public async Task HeadHealth_AsAProbeAsks_IsTheStatusWithoutABody(string path)
+    [InlineData("/console")]
+    public async Task Head_AsAProbeAsks_IsTheStatusWithoutABody(string path)
     {
-        await using var host = await TestHost.StartAsync();
+        await using var host = await TestHost.StartAsync(settings: new Dictionary<string, string?> { ["Console:Enabled"] = "true" });
         using var client = host.Connect();
         using var response = await client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path), TestContext.Current.CancellationToken);
 

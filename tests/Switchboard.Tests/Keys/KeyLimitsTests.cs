@@ -80,7 +80,7 @@ public sealed class KeyLimitsTests
     {
         var time = new FakeTimeProvider();
         var limits = new KeyLimits(requestsPerMinute: 60, time);
-        var key = KeyDigest.Of("key");
+        var key = new KnownKey(KeyDigest.Of("key"), Name: null);
         int[] minutes = [0, 0, 0];
         foreach (var minute in Enumerable.Range(0, minutes.Length))
         {
@@ -94,7 +94,7 @@ public sealed class KeyLimitsTests
         Assert.Equal([119, 60, 60], minutes);
     }
 
-    private static bool IsCounted(KeyLimits limits, KeyDigest key)
+    private static bool IsCounted(KeyLimits limits, KnownKey key)
     {
         var refusal = limits.Count(key);
         Assert.True(refusal is null or { Status: 429 });

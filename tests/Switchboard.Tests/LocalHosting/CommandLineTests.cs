@@ -21,7 +21,7 @@ public sealed class CommandLineTests
     [InlineData("usage:", "--urls", "http://127.0.0.1:9000", "--Access:ApiKeys:0=sneaked-in")]
     [InlineData("'9000' is no http URL", "--urls", "9000")]
     [InlineData("'' is no http URL", "--urls", "http://127.0.0.1:9000;")]
-    [InlineData("'https://127.0.0.1:9000' is no http URL", "--urls", "https://127.0.0.1:9000")]
+    [InlineData("'https://127.0.0.1:9000' is no http URL such as http://127.0.0.1:7071. For https set Kestrel:Endpoints", "--urls", "https://127.0.0.1:9000")]
     [InlineData("'http://localhost:0': localhost is two addresses", "--urls", "http://localhost:0")]
     [InlineData("'http://127.0.0.1:99999': a port is at most 65535.", "--urls", "http://127.0.0.1:99999")]
     [InlineData("'http://127.0.0.1:9000/base': a path is not supported", "--urls", "http://127.0.0.1:9000/base")]
@@ -36,5 +36,8 @@ public sealed class CommandLineTests
     [InlineData("http://*:9000", "http://127.0.0.1:9000")]
     [InlineData("http://[::1]:9000", "http://[::1]:9000")]
     [InlineData("http://localhost:9000", "http://localhost:9000")]
+    [InlineData("https://[::]:9000", "https://127.0.0.1:9000")]
+    [InlineData("https://*:9000", "https://127.0.0.1:9000")]
+    [InlineData("https://127.0.0.1:9000", "https://127.0.0.1:9000")]
     public void ToCall_Wildcard_IsThisMachine(string url, string called) => Assert.Equal(called, ListenUrl.ToCall(url));
 }

@@ -1,4 +1,5 @@
 using LocalHost;
+using Switchboard.Hosting;
 
 namespace Switchboard.Tests.LocalHosting;
 
@@ -68,10 +69,17 @@ public sealed class LocalSettingsTests : IDisposable
 
     [Fact]
     public void SampleKey_IsTheKeyOfTheSample() =>
-        Assert.Equal(LocalSettings.SampleKey, SampleHost.Settings.Values["Access:ApiKeys:0"]);
+        Assert.Equal(LocalSettings.SampleKey, SampleHost.Settings["Access:ApiKeys:0"]);
 
     [Theory]
     [InlineData("{", "cannot be read")]
+    [InlineData("{\n  \"Values\": {\n    \"A\": \"b\"\n    \"C\": \"d\"\n  }\n}", "cannot be read: it is no JSON at line 4, column 5: ")]
+    [InlineData("""{"Vaules":{"A":"b"}}""", "has no Values, in which settings stand, but Vaules; did you mean Values?")]
+    [InlineData("""{"values":{"A":"b"}}""", "has no Values, in which settings stand, but values; did you mean Values?")]
+    [InlineData("""{"IsEncrypted":false,"Environment":{"A":"b"}}""", "has no Values, in which settings stand, but Environment.")]
+    [InlineData("""{"Values":[]}""", "Values must be an object of names and texts")]
+    [InlineData("""{"Access__ApiKeys__0":"k"}""", "Access__ApiKeys__0 stands beside Values, where nothing is read")]
+    [InlineData("""{"Values":{},"models:0:Id":"a"}""", "models:0:Id stands beside Values, where nothing is read")]
     [InlineData("""{"Values":{"A":"\ud83d"}}""", "cannot be read")]
     [InlineData("""{"Values":{"\ude00":"A"}}""", "cannot be read")]
     [InlineData("[]", "a JSON object is expected")]

@@ -39,7 +39,7 @@ public sealed class ProgramTests
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(1, process.ExitCode);
-        Assert.Contains("Limits:MaxMessages: expected a number.", errors, StringComparison.Ordinal);
+        Assert.Contains("Limits:MaxMessages: expected a number, found many.", errors, StringComparison.Ordinal);
         Assert.Contains("Models:0:Responder: no such responder", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
     }
@@ -50,7 +50,59 @@ public sealed class ProgramTests
         using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
         other.Start();
 
-        Assert.Equal($"Failed to bind to address http://{other.LocalEndpoint}: address already in use.", await FailAsync($"http://{other.LocalEndpoint}"));
+        Assert.Equal(
+            $"Failed to bind to address http://{other.LocalEndpoint}: address already in use. Another program listens there, perhaps this one: end it, or listen elsewhere: "
+            + $"--urls http://127.0.0.1:{((System.Net.IPEndPoint)other.LocalEndpoint).Port + 1}, or Host:LocalHttpPort in local.settings.json.",
+            await FailAsync($"http://{other.LocalEndpoint}"));
+    }
+
+    [Theory]
+    [InlineData("none.pfx")]
+    [InlineData("LocalHost.dll")]
+    public async Task Start_CertificateThatIsNone_SaysWhereItIsSet(string file) =>
+        Assert.StartsWith(
+            "A certificate of Kestrel:Endpoints cannot be used: ",
+            await FailAsync("http://127.0.0.1:0", new()
+            {
+                ["Kestrel__Endpoints__Https__Url"] = "https://127.0.0.1:0",
+                ["Kestrel__Endpoints__Https__Certificate__Path"] = Path.Combine(AppContext.BaseDirectory, file),
+                ["Logging__LogLevel__Microsoft"] = "None",
+            }),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Start_EndpointThatIsNoUrl_SaysWhereItIsSet() =>
+        Assert.Equal(
+            "Kestrel:Endpoints cannot be used: Invalid url: '8443'",
+            (await FailAsync("http://127.0.0.1:0", new() { ["Kestrel__Endpoints__Https__Url"] = "8443", ["Logging__LogLevel__Microsoft"] = "None" })).Trim());
+
+    [Fact]
+    public async Task Start_PortOfKestrelsOwnSettingsInUse_SaysWhereItIsSet()
+    {
+        using var other = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        other.Start();
+
+        Assert.EndsWith(
+            "or listen elsewhere: change Kestrel:Endpoints.",
+            (await FailAsync("http://127.0.0.1:0", new() { ["Kestrel__Endpoints__Open__Url"] = $"http://{other.LocalEndpoint}", ["Logging__LogLevel__Microsoft"] = "None" })).Trim(),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Start_SampleSettings_PrintsALinkToTheConsoleThatHasThePublicKey()
+    {
+        using var process = Start(NodePackages.Folder, []);
+        try
+        {
+            var link = Assert.Single(await ReadToCurlAsync(process), line => line.StartsWith("  console ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+
+            Assert.Matches(@"^http://127\.0\.0\.1:\d+/console#key=local-sample-key-not-for-production$", link);
+        }
+        finally
+        {
+            process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
     }
 
     [Fact]
@@ -65,6 +117,14 @@ public sealed class ProgramTests
     [InlineData("http://127.0.0.1:0;http://0.0.0.0:0")]
     public async Task Start_PublicKeyOnAnOpenAddress_IsRefused(string url) =>
         Assert.StartsWith("The sample's API key is public", await FailAsync(url), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("my-desk.ngrok.app")]
+    [InlineData("localhost;*.trycloudflare.com")]
+    [InlineData("*")]
+    [InlineData("192.168.0.7")]
+    public async Task Start_PublicKeyUnderANameOfElsewhere_IsRefused(string allowed) =>
+        Assert.StartsWith("The sample's API key is public", await FailAsync("http://127.0.0.1:0", new() { ["AllowedHosts"] = allowed }), StringComparison.Ordinal);
 
     [Fact]
     public async Task Start_PublicKeyOnAnAddressOfKestrelsOwnSettings_IsRefused()
@@ -86,7 +146,7 @@ public sealed class ProgramTests
         {
             var lines = await ReadToCurlAsync(process);
 
-            Assert.DoesNotContain(lines, line => line.Contains(Own, StringComparison.Ordinal));
+            Assert.DoesNotContain(lines, line => line.Contains(Own, StringComparison.Ordinal) || line.Contains('#', StringComparison.Ordinal));
             Assert.Contains("Authorization: Bearer $KEY", lines[^1], StringComparison.Ordinal);
             Assert.Contains(lines, line => line.StartsWith("  API key    not shown; it is set as Access:ApiKeys in ", StringComparison.Ordinal));
         }
@@ -123,8 +183,8 @@ public sealed class ProgramTests
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(1, process.ExitCode);
-        // Where the keys come from is logged before the address is tried; beyond that the log is quiet.
-        Assert.All((await output).Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Contains("AccessNotice", line, StringComparison.Ordinal));
+        // Where the keys and the settings come from is logged before the address is tried; beyond that the log is quiet.
+        Assert.All((await output).Split('\n', StringSplitOptions.RemoveEmptyEntries), line => Assert.Matches("AccessNotice|SettingsReload", line));
         return Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }
 

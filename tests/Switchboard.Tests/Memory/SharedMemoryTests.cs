@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Memory;
 using Switchboard.Transcripts;
@@ -19,6 +20,17 @@ public sealed class SharedMemoryTests(SharedAzurite azurite)
         Ims("\ud83d\u0001\u202E", "1", "user:A table"),
         Ims("..", "1", "user:A table"),
     ];
+
+    // Nobody else could read it there.
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public async Task Share_WithoutTables_IsOff(string inMemory)
+    {
+        await using var host = await TestHost.StartAsync(settings: new Dictionary<string, string?> { ["Transcripts:InMemory"] = inMemory });
+
+        Assert.Null(host.Services.GetService<SharedMemory>());
+    }
 
     [Theory]
     [MemberData(nameof(Turns))]
@@ -132,7 +144,7 @@ public sealed class SharedMemoryTests(SharedAzurite azurite)
     {
         await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
         proxy.Decide = _ => ValueTask.FromResult(Enum.Parse<ProxyAction>(action));
-        await using var rig = await StartAsync(new BookingModel(), settings: Settings(proxy.ConnectionString));
+        await using var rig = await StartAsync(new BookingModel(), settings: Settings(proxy.ConnectionString!));
 
         Assert.Equal("booking 1", await rig.SayAsync(First));
         Assert.Equal("booking 1", await rig.SayAsync(First));
@@ -151,7 +163,7 @@ public sealed class SharedMemoryTests(SharedAzurite azurite)
             return ProxyAction.Drop;
         };
         var time = new WatchedTime();
-        await using var rig = await StartAsync(new BookingModel(), time, Settings(proxy.ConnectionString));
+        await using var rig = await StartAsync(new BookingModel(), time, Settings(proxy.ConnectionString!));
         var answer = rig.SayAsync(First);
         await time.WaitForTimerAsync(wait => wait == SharingPatience.Default.Read, TestContext.Current.CancellationToken);
 

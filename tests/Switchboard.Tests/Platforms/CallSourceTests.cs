@@ -66,8 +66,8 @@ public sealed class CallSourceTests
     [InlineData("Calls:UserData", "body:assistant", "Calls:UserData: source 1: Vapi's secrets stand there.")]
     [InlineData("Calls:UserData", "body:call.monitor.controlUrl", "Calls:UserData: source 1: Vapi's secrets stand there.")]
     [InlineData("Calls:UserData", "body:call", "Calls:UserData: source 1: Vapi's secrets stand there.")]
-    [InlineData("Calls:Ids", "query:call", "Calls:Ids: no such setting; here are Id, Turn, Caller, Callee, UserData.")]
-    [InlineData("Models:0:Platform", "Twilio", "Models:0:Platform: no such platform; there are ims, livekit, trtc, d-id, zego, telnyx, vapi, agora, elevenlabs, volcengine, fishaudio, bolna, vocode, cartesia, pipecat, deepgram, openai.")]
+    [InlineData("Calls:Ids", "query:call", "Calls:Ids: no such setting; did you mean Calls:Id?")]
+    [InlineData("Models:0:Platform", "Twilio", "Models:0:Platform: no such platform, found Twilio; there are ims, livekit, trtc, d-id, zego, telnyx, vapi, agora, elevenlabs, volcengine, fishaudio, bolna, vocode, cartesia, pipecat, deepgram, openai.")]
     public async Task Start_WrongSetting_NamesIt(string name, string value, string failure)
     {
         var stopped = await Assert.ThrowsAnyAsync<Exception>(() => TestHost.StartAsync(settings: new Dictionary<string, string?> { [name] = value }));

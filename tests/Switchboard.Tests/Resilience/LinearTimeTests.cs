@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.AI;
 using Switchboard.Actions;
 using Switchboard.Contract;
+using Switchboard.Masks;
 using Switchboard.Platforms;
 using Switchboard.Speech;
 using Switchboard.Steps;
@@ -25,8 +26,10 @@ public sealed class LinearTimeTests
         "<", "< ", "<ims ", "<ims agent ", "<imsagent", "<imsagent_transfer_call ", "<imsagent_transfer_call a=\"", "<imsagent_transfer_call x", "&", "&lt", "&lt;", "&#0", "&#x0", "&amp;", "&#", ";", "&#38;", "\\u005c", "\\u0026", "é", "\\u00", "{", "{ ", "{{ emotion ",
         "{{emotion=", "<No ", "<No Interrupting>", "<ims_agent_interrupted ", "</ ", "[", "![", "](", "[a](", "[a][", "(", ")", "*", "**", "***", "a*", "_", "_a", "__", "~", "~~", "a~~", "=", "==", "`", "``", "```",
         "```a", "~~~", "|", "| ", "|-", "-", "- ", "#", "# ", ">", "> ", "<b ", "<a b=", "<a b=\"", "<!--", "<think>", "<|", "【", "【1", "https://", "https://a", "www.", "h", "w", "a@", "\\", "\ud83d", "😀", "\u200d",
-        " ", "\t", "\n", "\r\n", "\u200b", "\u0300", "5 h ", "1*", "《", "“", "字", "[^1]: ", "[ ](", "a] ", "<a>", "<td>",
+        " ", "\t", "\n", "\r\n", "\u200b", "\u0300", "5 h ", "1*", "《", "“", "1 ", "12 ", "0176 ", "one ", "four ", "double ", "hundert ", "hundert", "quatre-vingt-", "treinta y ", "4155550132 ", "4111 ", "DE89 ", "a at ", "+1 ", "1, ", "零", "字", "[^1]: ", "[ ](", "a] ", "<a>", "<td>",
     ];
+
+    private static readonly NumberMask Mask = new([]);
 
     private static readonly Dictionary<string, Action<string>> Readers = new()
     {
@@ -40,6 +43,7 @@ public sealed class LinearTimeTests
         ["leading directives, by the character"] = Lead,
         ["participant names"] = text => _ = ParticipantName.Clean(text),
         ["tokens"] = text => _ = TokenCount.Of(text),
+        ["masks"] = text => _ = Mask.Any.Text(text),
     };
 
     public static TheoryData<string, string> Rows
@@ -79,6 +83,12 @@ public sealed class LinearTimeTests
             json.Read();
             new ToolCallAssembler().ReadArray(ref json);
         });
+
+    [Fact]
+    public void Mask_ManyValuesOfALongName_TakesTimeInProportion() => AssertLinear(
+        "masks",
+        length => $$"""{"{{new string('x', length)}}":[{{string.Join(',', Enumerable.Repeat("\"0176 1234567\"", length / 16))}}]}""",
+        text => _ = MaskedJson.Of(Mask.Any, text));
 
     private static void AssertLinear(string what, Func<int, string> text, Action<string> read)
     {

@@ -4,7 +4,7 @@ using Switchboard.Contract;
 
 namespace Switchboard.Tests.Responders;
 
-public sealed class QueueChatClient : IChatClient
+internal sealed class QueueChatClient : IChatClient
 {
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -4,7 +4,7 @@ using Switchboard.Responders;
 
 namespace Switchboard.Tests.Responders;
 
-/// <summary>The worked example of a script: the model <c>reception</c> of the sample settings.</summary>
+/// <summary>The worked example of a script: the model <c>reception</c> of the repository's <c>switchboard.json</c>.</summary>
 public sealed class SampleScriptTests
 {
     private const string Goodbye = "Thank you for calling. Goodbye!";
@@ -53,7 +53,7 @@ public sealed class SampleScriptTests
 
     private static IEnumerable<ScriptRule> ReadRules()
     {
-        var values = SampleHost.Settings.Values;
+        var values = SampleHost.Settings;
         for (var index = 0; values.ContainsKey($"Models:1:Script:{index}:Say"); index++)
         {
             yield return new ScriptRule

@@ -25,7 +25,7 @@ public sealed class ApologyTests
         await asked.ClosedByClient.WaitAsync(TestContext.Current.CancellationToken);
         await rig.Host.WaitForTurnEndAsync("voice");
         Assert.Contains("fell silent", Assert.Single(rig.Logged(101)), StringComparison.Ordinal);
-        Assert.Equal(withApology ? "apologised" : "completed", TurnLine.Of(rig.Host).Outcome);
+        Assert.Equal(withApology ? "apologised" : "failed", TurnLine.Of(rig.Host).Outcome);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Switchboard.Contract;
 using Switchboard.Steps;
+using Switchboard.Turn;
 
 namespace Switchboard.Tests.Steps;
 
@@ -21,15 +22,18 @@ public sealed class FillerTests
         using var gate = new SemaphoreSlim(0);
         await using var upstream = FaultyUpstream.Start(Failures.Gated(gate, Sse.Role + Sse.Reasoning("Hmm."), Sse.Text("Hello "), Sse.Text("there.") + Sse.Finish() + Sse.Done));
         await using var rig = await TurnRig.StartAsync([upstream], Filler);
+        rig.Host.Client.DefaultRequestHeaders.Add(OutcomeComment.Header, "tell");
         var posting = rig.PostAsync();
         await TurnRig.NextTurnAsync(upstream);
 
         rig.Advance(After, before: () => Assert.False(posting.IsCompleted));
         using var reader = await AnswerReader.OpenAsync(posting);
         await reader.ReadTextAsync("One moment.");
+        rig.Time.Advance(After);
         gate.Release(2);
 
         (await reader.ReadToEndAsync()).AssertSays("One moment. Hello there.");
+        Assert.EndsWith(""": outcome {"outcome":"completed","error":null,"firstSpeechMs":1000,"firstAnswerMs":2000}""" + "\n\n", reader.Raw, StringComparison.Ordinal);
         await rig.Host.WaitForTurnEndAsync("voice");
         Assert.Equal(After, TurnLine.Of(rig.Host).FirstSpeech);
     }
@@ -265,6 +269,8 @@ public sealed class FillerTests
             responder.Say(said);
         }
 
+        // A call that runs here is not heard, and no phrase is kept apart from it.
+        responder.Yield(new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(new UsageDetails())]));
         var atWork = new ChatResponseUpdate(ChatRole.Assistant, hasPhrase ? [Speakable.Phrase("Looking.")] : []);
         ToolsAtWork.Mark(atWork);
         responder.Yield(atWork);

@@ -147,8 +147,8 @@ public sealed class PromptChatClientTests
         Assert.Contains(failure, PromptTemplate.Failure(template)!, StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("{{#if a}}b{{else if c}}d{{else}}e{{/if}}{{#unless a}}f{{/unless}}{{~#each userData as |item|~}}{{item.x}}{{@index}}{{/each}}")]
-    [InlineData("{{! a comment with (gt a b) }}{{!-- {{> x}} --}}{{lookup userData \"a (b) c\"}}{{#with userData}}{{../callerNumber}}{{/with}}{{ spaced }}")]
+    [InlineData("{{#if taskId}}b{{else if roomId}}d{{else}}e{{/if}}{{#unless taskId}}f{{/unless}}{{~#each userData as |item|~}}{{item.x}}{{@index}}{{/each}}")]
+    [InlineData("{{! a comment with (gt a b) }}{{!-- {{> x}} --}}{{lookup userData \"a (b) c\"}}{{#with userData}}{{../callerNumber}}{{/with}}{{ taskId }}")]
     [InlineData("Write \\{{emotion=happy}} first. Sums in (round brackets) are text.")]
     public void Failure_GoodTemplate_IsNull(string template) => Assert.Null(PromptTemplate.Failure(template));
 

@@ -70,10 +70,10 @@ public sealed class PromptEndToEndTests
     }
 
     [Theory]
-    [InlineData("Hello {{#if userData.name}}", "Models:1:Prompt: Reached end of template before block expression 'if' was closed")]
-    [InlineData("Hello\n{{> header}}", "Models:1:Prompt: line 2: '{{> header}}': there are no partials.")]
-    [InlineData("{{readFile userData.path}}", "Models:1:Prompt: line 1: '{{readFile userData.path}}': there is no helper 'readFile'")]
-    [InlineData("{{userData.name", "Models:1:Prompt: Reached end of template before the expression was closed.  Occured at: 0:15")]
+    [InlineData("Hello {{#if userData.name}}", "Models:1:Prompt: line 1, column 7: '{{#if userData.name}}': it is not closed; expected {{/if}} after it.")]
+    [InlineData("Hello\n{{> header}}", "Models:1:Prompt: line 2, column 1: '{{> header}}': there are no partials.")]
+    [InlineData("{{readFile userData.path}}", "Models:1:Prompt: line 1, column 1: '{{readFile userData.path}}': there is no helper 'readFile'")]
+    [InlineData("{{userData.name", "Models:1:Prompt: line 1, column 1: '{{userData.name': the braces are not closed; expected }} after it.")]
     public async Task Start_BadTemplate_NamesThePlace(string prompt, string failure)
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync([Sse.Text("x") + End()], ("Prompt", prompt)));

@@ -114,6 +114,65 @@ public sealed class McpSessionTests
         gate.SetResult();
     }
 
+    // Half a booking is worse than none.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Stop_ToolRunsForACallerWhoHasLeft_HasTheTimeOfTheDrain(bool isOver)
+    {
+        var gate = new TaskCompletionSource();
+        var isCut = new TaskCompletionSource<bool>();
+        await using var server = await LoopbackMcpServer.StartAsync(configure: server => server.Tools["slow"] = async _ =>
+        {
+            await gate.Task;
+            return LoopbackMcpServer.Text("booked");
+        });
+        server.Instead = (context, method, _) =>
+        {
+            if (method is "tools/call")
+            {
+                context.Response.OnCompleted(() =>
+                {
+                    isCut.SetResult(context.RequestAborted.IsCancellationRequested);
+                    return Task.CompletedTask;
+                });
+            }
+
+            return Task.FromResult(false);
+        };
+        var time = new WatchedTime();
+        await using var host = await McpHost.StartAsync(
+            server.Url, new RoundsChatClient(Call("slow", "Wait.")), time, new() { ["Models:1:Tools:Mcp:0:CallTimeout"] = "00:00:55", ["Limits:Drain"] = "00:00:45" });
+        using (var response = await host.App.PostAsync(Json.Request("fake")))
+        {
+            await server.Called;
+        }
+
+        await host.App.WaitForTurnEndAsync();
+        var stop = host.App.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Contains("those that are open (0), and tools that run (1), have up to 00:00:45 to end", (await host.App.WaitForLogAsync(120)).Message, StringComparison.Ordinal);
+        var drain = time.WaitForTimerAsync(due => due == TimeSpan.FromSeconds(45), TestContext.Current.CancellationToken);
+        Assert.Same(drain, await Task.WhenAny(stop, drain));
+        Assert.DoesNotContain(host.App.Logs.GetSnapshot(), record => record.Id.Id is 121 or 413);
+        if (isOver)
+        {
+            time.Advance(TimeSpan.FromSeconds(45));
+            await stop;
+            gate.SetResult();
+        }
+        else
+        {
+            gate.SetResult();
+            await stop;
+            Assert.False(await isCut.Task);
+        }
+
+        var over = await host.App.WaitForLogAsync(121);
+        Assert.EndsWith($"; {(isOver ? 1 : 0)} tools were still running", over.Message, StringComparison.Ordinal);
+        Assert.Equal(isOver ? LogLevel.Warning : LogLevel.Information, over.Level);
+    }
+
     [Theory]
     [InlineData(500, "")]
     [InlineData(200, "{\"jsonrpc\":\"2.0\",\"id\":0,\"error\":{\"code\":-32603,\"message\":\"database\"}}")]

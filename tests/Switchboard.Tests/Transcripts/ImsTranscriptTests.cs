@@ -4,7 +4,7 @@ using Switchboard.Transcripts;
 namespace Switchboard.Tests.Transcripts;
 
 /// <summary>What the callbacks of IMS add to a transcript: in whatever order, how often and at whichever instance they come.</summary>
-public sealed class ImsTranscriptTests(SharedAzurite azurite)
+public abstract class ImsTranscriptTests(TestTables tables)
 {
     private const string Token = "callback-token-2f7d-a0c1";
 
@@ -127,7 +127,7 @@ public sealed class ImsTranscriptTests(SharedAzurite azurite)
 
         Assert.Equal((204, 404), ((int)deleted.StatusCode, (int)read.StatusCode));
         Assert.Contains("1 turns", (await host.App.WaitForLogAsync(524)).Message, StringComparison.Ordinal);
-        var rig = new StoreRig((await azurite.GetAsync()).ConnectionString, host.Prefix);
+        var rig = new StoreRig(await tables.OpenAsync(), host.Prefix);
         Assert.Empty(await rig.Tables.Turns.QueryAsync<Azure.Data.Tables.TableEntity>(cancellationToken: Cancelled).ToListAsync(Cancelled));
         Assert.Empty(await rig.Tables.Days.QueryAsync<Azure.Data.Tables.TableEntity>(cancellationToken: Cancelled).ToListAsync(Cancelled));
     }
@@ -135,7 +135,7 @@ public sealed class ImsTranscriptTests(SharedAzurite azurite)
     [Fact]
     public async Task Call_OlderThanTheRetention_IsSweptWithWhatThePlatformTold()
     {
-        var rig = new StoreRig((await azurite.GetAsync()).ConnectionString);
+        var rig = new StoreRig(await tables.OpenAsync());
         await rig.WriteAsync(StoreRig.Turn("call-1", "1"));
         await new CallEventStore(rig.Tables).WriteAsync(
             [new CallEvent { InstanceId = "call-1", SentenceId = "1", ReceivedAt = StoreRig.Start, Lines = [new("d1", true, "Hello", 5, null)], Ending = new("agent_stop", null, null, null) }], Cancelled);
@@ -144,6 +144,18 @@ public sealed class ImsTranscriptTests(SharedAzurite azurite)
 
         Assert.Empty(await rig.Tables.Turns.QueryAsync<Azure.Data.Tables.TableEntity>(cancellationToken: Cancelled).ToListAsync(Cancelled));
         Assert.Empty(await rig.Tables.Days.QueryAsync<Azure.Data.Tables.TableEntity>(cancellationToken: Cancelled).ToListAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task Call_NumbersMasked_KeepsTheOwnLineAndNoDigitOfACaller()
+    {
+        await using var host = await StartAsync(null, null, ("Transcripts:Redact", "Numbers"));
+        await TellAllAsync(host, ["""{"instanceId":"call-1","event":"inbound_call","extendData":{"callerNumber":"13812340000","calleeNumber":"02155550000"} }"""]);
+        await host.ToldAsync(1);
+
+        var call = await ReadAsync(host, "call-1");
+
+        Assert.Equal(("[phone]", "02155550000"), (Text(call, "callerNumber"), Text(call, "calleeNumber")));
     }
 
     [Fact]
@@ -221,7 +233,7 @@ public sealed class ImsTranscriptTests(SharedAzurite azurite)
     [Fact]
     public async Task Lines_MoreThanAreKept_AreTheFirstInWhateverOrder()
     {
-        var rig = new StoreRig((await azurite.GetAsync()).ConnectionString);
+        var rig = new StoreRig(await tables.OpenAsync());
         var store = new CallEventStore(rig.Tables);
         var told = Enumerable.Range(0, 40).Select(index => new CallEvent
         {
@@ -241,7 +253,7 @@ public sealed class ImsTranscriptTests(SharedAzurite azurite)
     }
 
     private async Task<TranscriptHost> StartAsync(string? prefix = null, GatedChatClient? responder = null, params (string Name, string Value)[] settings) => await TranscriptHost.StartAsync(
-        (await azurite.GetAsync()).ConnectionString,
+        await tables.OpenAsync(),
         responder,
         new Dictionary<string, string?>(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value))) { ["Access:CallbackTokens:0"] = Token },
         prefix: prefix);
@@ -273,3 +285,7 @@ public sealed class ImsTranscriptTests(SharedAzurite azurite)
 
     private static string? Text(JsonElement owner, string name) => owner.GetProperty(name).GetString();
 }
+
+public sealed class ImsTranscriptInTablesTests(SharedAzurite azurite) : ImsTranscriptTests(azurite);
+
+public sealed class ImsTranscriptInMemoryTests() : ImsTranscriptTests(new TablesInMemory());

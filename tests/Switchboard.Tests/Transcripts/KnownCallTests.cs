@@ -1,5 +1,4 @@
 using Azure.Data.Tables;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Switchboard.Transcripts;
@@ -7,7 +6,7 @@ using Switchboard.Transcripts;
 namespace Switchboard.Tests.Transcripts;
 
 /// <summary>A call that is remembered costs a request a turn, and whatever becomes of it meanwhile, its list is right.</summary>
-public sealed class KnownCallTests(SharedAzurite azurite)
+public abstract class KnownCallTests(TestTables tables)
 {
     private static readonly DateOnly Tomorrow = DateOnly.FromDateTime(StoreRig.Start.UtcDateTime).AddDays(1);
 
@@ -16,8 +15,8 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     [Fact]
     public async Task Write_TurnsOfOneCall_TakeOneRequestEachAfterTheFirst()
     {
-        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
-        var rig = new StoreRig(proxy.ConnectionString);
+        await using var proxy = await TableProxy.StartAsync(await tables.OpenAsync());
+        var rig = new StoreRig(proxy);
         await rig.Tables.CreateAsync(Cancelled);
         var requests = Watch(proxy);
 
@@ -37,8 +36,8 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     [Fact]
     public async Task Write_AnswerLostForAKnownCall_CountsTheTurnOnce()
     {
-        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
-        var rig = new StoreRig(proxy.ConnectionString);
+        await using var proxy = await TableProxy.StartAsync(await tables.OpenAsync());
+        var rig = new StoreRig(proxy);
         await rig.WriteAsync(StoreRig.Turn("call", "1"));
         var turn = StoreRig.Turn("call", "2", seconds: 2) with { Actions = [new("hangup", "{}")] };
         proxy.Decide = _ => ValueTask.FromResult(ProxyAction.DropAnswer);
@@ -71,9 +70,9 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     public async Task Write_ByTwoInstancesAlternately_CountsEachTurnOnceInThreeRequests()
     {
         var time = new FakeTimeProvider();
-        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
-        var first = new StoreRig(proxy.ConnectionString, time: time);
-        var second = new StoreRig(proxy.ConnectionString, first.Prefix, time);
+        await using var proxy = await TableProxy.StartAsync(await tables.OpenAsync());
+        var first = new StoreRig(proxy, time: time);
+        var second = new StoreRig(proxy, first.Prefix, time);
         await first.WriteAsync(StoreRig.Turn("call", "1"));
         await second.WriteAsync(StoreRig.Turn("call", "2", 2));
         var requests = Watch(proxy);
@@ -98,8 +97,8 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     public async Task Write_MoreCallsThanAreRemembered_ForgetsTheOneThatWasWrittenFirst()
     {
         var time = new FakeTimeProvider();
-        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
-        var rig = new StoreRig(proxy.ConnectionString, time: time, maxKnown: 2);
+        await using var proxy = await TableProxy.StartAsync(await tables.OpenAsync());
+        var rig = new StoreRig(proxy, time: time, maxKnown: 2);
         foreach (var call in (string[])["a", "b", "c"])
         {
             await rig.WriteAsync(StoreRig.Turn(call, "1"));
@@ -121,7 +120,7 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     public async Task Write_DeletedByAnotherInstanceBetweenTwoTurns_BeginsAnew()
     {
         var rig = await RigAsync();
-        var other = new StoreRig((await azurite.GetAsync()).ConnectionString, rig.Prefix);
+        var other = new StoreRig(await tables.OpenAsync(), rig.Prefix);
         await rig.WriteAsync(StoreRig.Turn("call", "1") with { Spoken = "forgotten" });
         await rig.WriteAsync(StoreRig.Turn("call", "2", seconds: 2) with { Spoken = "forgotten" });
         Assert.Equal(2, await other.Eraser.EraseAsync("call", Cancelled));
@@ -138,7 +137,7 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     public async Task CloseQuiet_DeletedByAnotherInstance_BringsNothingBack()
     {
         var time = new FakeTimeProvider();
-        var rig = new StoreRig((await azurite.GetAsync()).ConnectionString, time: time);
+        var rig = new StoreRig(await tables.OpenAsync(), time: time);
         await rig.WriteAsync(StoreRig.Turn("call", "1"));
         Assert.Equal(1, await rig.Eraser.EraseAsync("call", Cancelled));
 
@@ -151,8 +150,8 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     [Fact]
     public async Task Write_ARequestThatNamesNoCall_IsListedAtOnceAndLostAnswersChangeNothing()
     {
-        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
-        var rig = new StoreRig(proxy.ConnectionString);
+        await using var proxy = await TableProxy.StartAsync(await tables.OpenAsync());
+        var rig = new StoreRig(proxy);
         var turn = StoreRig.Turn("", sentence: null);
         turn = turn with { InstanceId = turn.RequestId };
         for (var lost = 0; ; lost++)
@@ -211,9 +210,9 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     [Fact]
     public async Task Entry_OfACall_IsWrittenWhenItBeginsAndOnceMoreWhenItIsQuiet()
     {
-        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        await using var proxy = await TableProxy.StartAsync(await tables.OpenAsync());
         var time = new WatchedTime();
-        await using var host = await TranscriptHost.StartAsync(proxy.ConnectionString, time: time);
+        await using var host = await TranscriptHost.StartAsync(proxy, time: time);
         await time.WaitForTimerAsync(wait => wait == TranscriptWriter.Pace, Cancelled);
         await host.TurnAsync("call", "1");
         await host.StoredAsync(1);
@@ -263,14 +262,14 @@ public sealed class KnownCallTests(SharedAzurite azurite)
     [Fact]
     public async Task Stop_RightAfterATurn_LeavesAListThatIsRight()
     {
-        var storage = await azurite.GetAsync();
-        await using var host = await TranscriptHost.StartAsync(storage.ConnectionString);
+        var storage = await tables.OpenAsync();
+        await using var host = await TranscriptHost.StartAsync(storage);
         await host.TurnAsync("call", "1");
         await host.TurnAsync("call", "2");
 
         await host.App.StopAsync(Cancelled);
 
-        var rig = new StoreRig(storage.ConnectionString, host.Prefix);
+        var rig = new StoreRig(storage, host.Prefix);
         Assert.Equal(2, Assert.Single(await rig.ListAsync(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime))).Turns);
     }
 
@@ -344,18 +343,18 @@ public sealed class KnownCallTests(SharedAzurite azurite)
         };
         return requests;
 
-        static string Table(HttpRequest request) => request.Path.Value!.Contains("Days", StringComparison.Ordinal) ? "Days" : "Turns";
+        static string Table(TableRequest request) => request.Path.Contains("Days", StringComparison.Ordinal) ? "Days" : "Turns";
     }
 
     private static async Task<TableEntity> EntryAsync(StoreRig rig) => await rig.Tables.Days.QueryAsync<TableEntity>(cancellationToken: Cancelled).SingleAsync(Cancelled);
 
-    private async Task<StoreRig> RigAsync() => new((await azurite.GetAsync()).ConnectionString);
+    private async Task<StoreRig> RigAsync() => new(await tables.OpenAsync());
 
     private async Task<Sides> SidesAsync()
     {
-        var storage = await azurite.GetAsync();
+        var storage = await tables.OpenAsync();
         var time = new FakeTimeProvider();
-        var rig = new StoreRig(storage.ConnectionString);
+        var rig = new StoreRig(storage);
         await rig.Tables.CreateAsync(Cancelled);
         return new Sides(time, rig, await Side.StartAsync(storage, rig.Prefix, time), await Side.StartAsync(storage, rig.Prefix));
     }
@@ -390,3 +389,7 @@ public sealed class KnownCallTests(SharedAzurite azurite)
         }
     }
 }
+
+public sealed class KnownCallInTablesTests(SharedAzurite azurite) : KnownCallTests(azurite);
+
+public sealed class KnownCallInMemoryTests() : KnownCallTests(new TablesInMemory());

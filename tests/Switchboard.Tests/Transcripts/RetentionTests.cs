@@ -6,7 +6,7 @@ using Switchboard.Transcripts;
 namespace Switchboard.Tests.Transcripts;
 
 /// <summary>Calls whose time is over are deleted, and no others.</summary>
-public sealed class RetentionTests(SharedAzurite azurite)
+public abstract class RetentionTests(TestTables tables)
 {
     private static readonly DateOnly Today = new(2026, 11, 24);
 
@@ -73,8 +73,8 @@ public sealed class RetentionTests(SharedAzurite azurite)
     [Fact]
     public async Task Erase_BrokenOff_IsFinishedTheNextTime()
     {
-        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
-        var rig = new StoreRig(proxy.ConnectionString);
+        await using var proxy = await TableProxy.StartAsync(await tables.OpenAsync());
+        var rig = new StoreRig(proxy);
         await rig.WriteAsync(StoreRig.Turn("call", "1"));
         proxy.Decide = request => ValueTask.FromResult(request.Method == "DELETE" ? ProxyAction.Drop : ProxyAction.Forward);
         await Assert.ThrowsAnyAsync<Azure.RequestFailedException>(() => rig.Eraser.EraseBeforeAsync(Today.AddDays(1), 3, Cancelled));
@@ -120,8 +120,8 @@ public sealed class RetentionTests(SharedAzurite azurite)
     [Fact]
     public async Task Sweep_NoTablesYetAndThenAnOutage_GoesOn()
     {
-        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
-        var rig = new StoreRig(proxy.ConnectionString);
+        await using var proxy = await TableProxy.StartAsync(await tables.OpenAsync());
+        var rig = new StoreRig(proxy);
         var time = new WatchedTime();
         var log = new FakeLogger<TranscriptSweep>();
         using var sweep = new TranscriptSweep(rig.Eraser, new TranscriptsOptions { RetentionDays = 30 }, time, log);
@@ -162,5 +162,9 @@ public sealed class RetentionTests(SharedAzurite azurite)
         await sweep.StopAsync(Cancelled);
     }
 
-    private async Task<StoreRig> RigAsync() => new((await azurite.GetAsync()).ConnectionString);
+    private async Task<StoreRig> RigAsync() => new(await tables.OpenAsync());
 }
+
+public sealed class RetentionInTablesTests(SharedAzurite azurite) : RetentionTests(azurite);
+
+public sealed class RetentionInMemoryTests() : RetentionTests(new TablesInMemory());

@@ -8,10 +8,10 @@ internal sealed record Side(TableProxy Proxy, StoreRig Rig) : IAsyncDisposable
     /// <summary>More requests than any side ever makes in these tests.</summary>
     public const int Never = 100;
 
-    public static async Task<Side> StartAsync(Azurite azurite, string prefix, TimeProvider? time = null)
+    public static async Task<Side> StartAsync(ITableStorage storage, string prefix, TimeProvider? time = null)
     {
-        var proxy = await TableProxy.StartAsync(azurite);
-        return new Side(proxy, new StoreRig(proxy.ConnectionString, prefix, time));
+        var proxy = await TableProxy.StartAsync(storage);
+        return new Side(proxy, new StoreRig(proxy, prefix, time));
     }
 
     /// <summary>Lets it make so many requests: all that come after are lost, and it is not tried again.</summary>

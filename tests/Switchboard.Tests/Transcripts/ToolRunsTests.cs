@@ -7,7 +7,7 @@ using Switchboard.Transcripts;
 namespace Switchboard.Tests.Transcripts;
 
 /// <summary>What tools have done, in the tables: claimed by one, told to all, and deleted with their call.</summary>
-public sealed class ToolRunsTests(SharedAzurite azurite)
+public abstract class ToolRunsTests(TestTables tables)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
@@ -33,8 +33,8 @@ public sealed class ToolRunsTests(SharedAzurite azurite)
         Assert.Null(second.Found);
         Assert.NotNull(second.Tag);
         // The first was only slow, and comes too late.
-        one.Tell(Run("late"), first);
-        two.Tell(Run("found"), second);
+        await one.TellAsync(Run("late"), first);
+        await two.TellAsync(Run("found"), second);
         Assert.Equal("found", (await ToldAsync(two)).Result.Text);
     }
 
@@ -42,7 +42,7 @@ public sealed class ToolRunsTests(SharedAzurite azurite)
     public async Task Claim_OfARunFromBefore_IsANewOne()
     {
         var (_, runs) = await StartAsync();
-        runs.Tell(Run("before"), await runs.ClaimAsync(Run(), Timeout, Lifetime));
+        await runs.TellAsync(Run("before"), await runs.ClaimAsync(Run(), Timeout, Lifetime));
         await ToldAsync(runs);
         Assert.Equal("before", (await runs.ClaimAsync(Run(), Timeout, Lifetime)).Found?.Text);
 
@@ -55,7 +55,7 @@ public sealed class ToolRunsTests(SharedAzurite azurite)
     public async Task Tell_ThatNothingWasDone_LeavesNothing()
     {
         var (rig, runs) = await StartAsync();
-        runs.Tell(Run() with { Result = ToolResult.Nothing }, await runs.ClaimAsync(Run(), Timeout, Lifetime));
+        await runs.TellAsync(Run() with { Result = ToolResult.Nothing }, await runs.ClaimAsync(Run(), Timeout, Lifetime));
 
         while (await rig.Tables.Turns.QueryAsync<TableEntity>(cancellationToken: Cancelled).AnyAsync(Cancelled))
         {
@@ -69,7 +69,7 @@ public sealed class ToolRunsTests(SharedAzurite azurite)
     {
         var (_, runs) = await StartAsync();
         var run = Run(new string('\u00e4', 32_768)) with { Said = "Hi \ud83d\ude00", Where = Run().Where with { TurnId = "7", Prior = "p" } };
-        runs.Tell(run, await runs.ClaimAsync(run, Timeout, Lifetime));
+        await runs.TellAsync(run, await runs.ClaimAsync(run, Timeout, Lifetime));
 
         var told = await ToldAsync(runs);
 
@@ -80,14 +80,14 @@ public sealed class ToolRunsTests(SharedAzurite azurite)
     [Fact]
     public async Task Read_TablesAreSlowTwiceInARow_AreNotWaitedForUntilTheyHaveRested()
     {
-        await using var proxy = await TableProxy.StartAsync(await azurite.GetAsync());
+        await using var proxy = await TableProxy.StartAsync(await tables.OpenAsync());
         var hold = new TaskCompletionSource();
         proxy.Decide = async _ =>
         {
             await hold.Task;
             return ProxyAction.Drop;
         };
-        var runs = Runs(new StoreRig(proxy.ConnectionString, time: _time));
+        var runs = Runs(new StoreRig(proxy, time: _time));
         for (var turn = 0; turn < 2; turn++)
         {
             var reading = runs.ReadAsync(Run().Key, default, Cancelled);
@@ -107,7 +107,7 @@ public sealed class ToolRunsTests(SharedAzurite azurite)
     {
         var (rig, runs) = await StartAsync();
         await rig.WriteAsync(StoreRig.Turn("call-1", "1"));
-        runs.Tell(Run("found"), await runs.ClaimAsync(Run(), Timeout, Lifetime));
+        await runs.TellAsync(Run("found"), await runs.ClaimAsync(Run(), Timeout, Lifetime));
         await ToldAsync(runs);
         Assert.Single(await rig.ReadAsync("call-1"));
         Assert.Equal(1, Assert.Single(await rig.ListAsync()).Turns);
@@ -121,7 +121,7 @@ public sealed class ToolRunsTests(SharedAzurite azurite)
     public async Task Erase_CallWhoseTurnWasNeverStored_DeletesItsRuns()
     {
         var (rig, runs) = await StartAsync();
-        runs.Tell(Run("found"), await runs.ClaimAsync(Run(), Timeout, Lifetime));
+        await runs.TellAsync(Run("found"), await runs.ClaimAsync(Run(), Timeout, Lifetime));
         await ToldAsync(runs);
         Assert.Empty(await rig.ReadAsync("call-1"));
         Assert.Empty(await rig.ListAsync(DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime)));
@@ -138,7 +138,7 @@ public sealed class ToolRunsTests(SharedAzurite azurite)
     {
         var (rig, runs) = await StartAsync();
         await rig.WriteAsync(StoreRig.Turn("call-1", "1"));
-        runs.Tell(Run("found"), await runs.ClaimAsync(Run(), Timeout, Lifetime));
+        await runs.TellAsync(Run("found"), await runs.ClaimAsync(Run(), Timeout, Lifetime));
         await ToldAsync(runs);
 
         await rig.Eraser.EraseRunsBeforeAsync(DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime).AddDays(days), 10, Cancelled);
@@ -155,7 +155,7 @@ public sealed class ToolRunsTests(SharedAzurite azurite)
         var claim = await runs.ClaimAsync(Run(), Timeout, Lifetime);
         await rig.Eraser.EraseAsync("call-1", Cancelled);
 
-        runs.Tell(Run("found"), claim);
+        await runs.TellAsync(Run("found"), claim);
 
         // It names the call first, and then finds no row.
         while (!await rig.Tables.Days.QueryAsync<TableEntity>(cancellationToken: Cancelled).AnyAsync(Cancelled))
@@ -200,8 +200,12 @@ public sealed class ToolRunsTests(SharedAzurite azurite)
 
     private async Task<(StoreRig Rig, ToolRuns Runs)> StartAsync()
     {
-        var rig = new StoreRig((await azurite.GetAsync()).ConnectionString, time: _time);
+        var rig = new StoreRig(await tables.OpenAsync(), time: _time);
         await rig.Tables.CreateAsync(Cancelled);
         return (rig, Runs(rig));
     }
 }
+
+public sealed class ToolRunsInTablesTests(SharedAzurite azurite) : ToolRunsTests(azurite);
+
+public sealed class ToolRunsInMemoryTests() : ToolRunsTests(new TablesInMemory());

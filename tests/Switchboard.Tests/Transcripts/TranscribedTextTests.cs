@@ -6,7 +6,7 @@ using Switchboard.Transcripts;
 namespace Switchboard.Tests.Transcripts;
 
 /// <summary>Whatever is said and however calls are named, an operator reads it as it was.</summary>
-public sealed class TranscribedTextTests(SharedAzurite azurite)
+public abstract class TranscribedTextTests(TestTables tables)
 {
     [Fact]
     public async Task Turn_MarksInWhatTheCallerSaid_AreHarmless()
@@ -102,5 +102,9 @@ public sealed class TranscribedTextTests(SharedAzurite azurite)
     private static string? Text(JsonElement owner, string name) => owner.GetProperty(name).GetString();
 
     private async Task<TranscriptHost> StartAsync(IChatClient? responder = null, Dictionary<string, string?>? settings = null) =>
-        await TranscriptHost.StartAsync((await azurite.GetAsync()).ConnectionString, responder, settings);
+        await TranscriptHost.StartAsync(await tables.OpenAsync(), responder, settings);
 }
+
+public sealed class TranscribedTextInTablesTests(SharedAzurite azurite) : TranscribedTextTests(azurite);
+
+public sealed class TranscribedTextInMemoryTests() : TranscribedTextTests(new TablesInMemory());

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace Switchboard.Tests.Transcripts;
 
 /// <summary>What is kept of each kind of turn, as an operator reads it.</summary>
-public sealed class TranscribedTurnTests(SharedAzurite azurite)
+public abstract class TranscribedTurnTests(TestTables tables)
 {
     private static readonly Dictionary<string, string?> Reception = new()
     {
@@ -32,7 +32,8 @@ public sealed class TranscribedTurnTests(SharedAzurite azurite)
         Assert.Equal(
             [
                 "sentenceId", "key", "requestId", "requests", "startedAt", "heard", "heardLength", "spoken", "spokenLength", "cut", "actions", "platform", "model", "responder", "upstream",
-                "outcome", "errorCode", "firstSpeechMs", "durationMs", "promptTokens", "cachedPromptTokens", "completionTokens",
+                "upstreamFailures", "outcome", "errorCode", "firstSpeechMs", "durationMs", "promptTokens", "cachedPromptTokens", "completionTokens",
+                "firstAnswerMs", "cost", "settings", "keyName",
             ],
             turn.EnumerateObject().Select(field => field.Name));
         Assert.Equal(("3", "That is all, bye", 16), (Text(turn, "sentenceId"), Text(turn, "heard"), turn.GetProperty("heardLength").GetInt32()));
@@ -47,7 +48,11 @@ public sealed class TranscribedTurnTests(SharedAzurite azurite)
 
         var call = Assert.Single((await host.ListAsync()).GetProperty("calls").EnumerateArray());
         Assert.Equal(
-            ["instanceId", "channelId", "key", "startedAt", "lastTurnAt", "turns", "model", "outcome", "actions"], call.EnumerateObject().Select(field => field.Name));
+            [
+                "instanceId", "channelId", "key", "keyName", "startedAt", "lastTurnAt", "turns", "model", "outcome", "lengthMs", "caller", "firstWords", "slowestAnswerMs", "actions", "failedUpstreams",
+                "promptTokens", "cachedPromptTokens", "completionTokens", "cost",
+            ],
+            call.EnumerateObject().Select(field => field.Name));
         Assert.Equal(("call-1", "c1", 1), (Text(call, "instanceId"), Text(call, "channelId"), call.GetProperty("turns").GetInt32()));
     }
 
@@ -166,6 +171,32 @@ public sealed class TranscribedTurnTests(SharedAzurite azurite)
     }
 
     [Fact]
+    public async Task Turn_ThatCannotBeRead_IsFoundAsRefused()
+    {
+        await using var host = await StartAsync();
+        using var response = await host.App.PostAsync("""{"model":"demo","messages":[],"extendData":{"instanceId":"call","sentenceId":"4"}}""");
+        Assert.Equal(400, (int)response.StatusCode);
+
+        var turn = await host.OnlyTurnAsync("call");
+        Assert.Equal(("refused", "invalid_value", "4", ""), (Text(turn, "outcome"), Text(turn, "errorCode"), Text(turn, "sentenceId"), Text(turn, "heard")));
+        Assert.Equal("refused", Text(Assert.Single((await host.ListAsync("?outcome=refused")).GetProperty("calls").EnumerateArray()), "outcome"));
+    }
+
+    [Fact]
+    public async Task Turn_ThatTheDefaultAnswers_NamesItInTheLogToo()
+    {
+        await using var host = await StartAsync();
+
+        await host.TurnAsync("call", "1", model: "receptoin");
+        await host.TurnAsync("call", "2", model: "receptoin");
+        await host.StoredAsync(2);
+
+        Assert.All(await host.CallAsync("call"), turn => Assert.Equal("demo", Text(turn, "model")));
+        Assert.Equal(["demo", "demo"], host.App.Logs.GetSnapshot().Where(record => record.Id.Id == 100).Select(record => record.GetStructuredStateValue("Model")));
+        Assert.Equal("receptoin", Assert.Single(host.App.Logs.GetSnapshot(), record => record.Id.Id == 105).GetStructuredStateValue("Asked"));
+    }
+
+    [Fact]
     public async Task Turn_WithoutACall_IsACallOfItsOwn()
     {
         await using var host = await StartAsync();
@@ -261,5 +292,9 @@ public sealed class TranscribedTurnTests(SharedAzurite azurite)
     private static string? Text(JsonElement owner, string name) => owner.GetProperty(name).GetString();
 
     private async Task<TranscriptHost> StartAsync(IChatClient? responder = null, Dictionary<string, string?>? settings = null, TimeProvider? time = null) =>
-        await TranscriptHost.StartAsync((await azurite.GetAsync()).ConnectionString, responder, settings, time);
+        await TranscriptHost.StartAsync(await tables.OpenAsync(), responder, settings, time);
 }
+
+public sealed class TranscribedTurnInTablesTests(SharedAzurite azurite) : TranscribedTurnTests(azurite);
+
+public sealed class TranscribedTurnInMemoryTests() : TranscribedTurnTests(new TablesInMemory());

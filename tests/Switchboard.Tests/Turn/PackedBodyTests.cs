@@ -117,23 +117,25 @@ public sealed class PackedBodyTests
     public async Task Post_Bomb_Is413AndTakesNoMoreMemoryThanTheLimit(string codings)
     {
         const int Limit = 1024 * 1024;
+        // Growing by doubling, and the bomb itself, client's and server's.
+        const long Most = 12L * Limit;
         await using var host = await TestHost.StartAsync(settings: new Dictionary<string, string?> { ["Limits:MaxRequestBytes"] = $"{Limit}" });
         // 200 times the limit.
         var bomb = codings.Split(", ").Aggregate(new byte[200 * Limit], (body, coding) => Pack(coding, body));
         Assert.InRange(bomb.Length, 1, Limit);
-        using (var warm = await PostAsync(host, codings, bomb))
+        // The least of several: the first warms up, and what other tests allocate meanwhile is counted too. Unpacked, every one would come to 200 times the limit.
+        var least = long.MaxValue;
+        for (var attempt = 0; attempt < 20 && least > Most; attempt++)
         {
-            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, warm.StatusCode);
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            using var response = await PostAsync(host, codings, bomb);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+
+            Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+            Assert.Equal("request_too_large", (await Json.ReadErrorAsync(response)).GetProperty("code").GetString());
         }
 
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        using var response = await PostAsync(host, codings, bomb);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
-        Assert.Equal("request_too_large", (await Json.ReadErrorAsync(response)).GetProperty("code").GetString());
-        // Growing by doubling, and the bomb itself, client's and server's.
-        Assert.InRange(allocated, 0, 12L * Limit);
+        Assert.InRange(least, 0, Most);
     }
 
     [Fact]

@@ -26,15 +26,8 @@ public sealed class SlowBodyTests
         await slow.SendAsync("er"u8.ToArray(), TestContext.Current.CancellationToken);
         rig.Advance(Timeout, before: () => Assert.Equal(0, slow.Available));
 
-        using var stream = new NetworkStream(slow);
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        var answer = new List<string?>();
-        do
-        {
-            // Not to its end: Kestrel waits a while for the rest of the body, and then may reset.
-            answer.Add(await reader.ReadLineAsync(TestContext.Current.CancellationToken));
-        }
-        while (answer[^1]?.StartsWith('{') is false);
+        using var reader = new StreamReader(new NetworkStream(slow), Encoding.UTF8);
+        var answer = await ReadAnswerAsync(reader);
 
         Assert.StartsWith("HTTP/1.1 408 ", answer[0], StringComparison.Ordinal);
         Assert.Contains("Connection: close", answer);
@@ -62,6 +55,28 @@ public sealed class SlowBodyTests
         Assert.Equal("caller_left", (await rig.Host.WaitForTurnEndAsync()).GetStructuredStateValue("Outcome"));
         rig.AssertNothingIsWarnedOf();
         await rig.Host.StopAsync(TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(rig.Host.Logs.GetSnapshot(), line => line.Category!.Contains("Kestrel", StringComparison.Ordinal));
+    }
+
+    // No turn is begun any more: nobody waits for the rest, and it was not the caller who left.
+    [Fact]
+    public async Task Stop_BodyIsUnderWay_IsAnsweredAtOnce()
+    {
+        await using var rig = await StartAsync();
+        using var slow = await SendAsync(rig, "{\"model\":\"demo\",");
+        await rig.Time.WaitForTimerAsync(wait => wait == Timeout, TestContext.Current.CancellationToken);
+
+        var stop = rig.Host.StopAsync(TestContext.Current.CancellationToken);
+
+        using var reader = new StreamReader(new NetworkStream(slow), Encoding.UTF8);
+        var answer = await ReadAnswerAsync(reader);
+        Assert.StartsWith("HTTP/1.1 503 ", answer[0], StringComparison.Ordinal);
+        Assert.Contains("Connection: close", answer);
+        Assert.Contains("\"code\":\"server_stopping\"", answer[^1], StringComparison.Ordinal);
+        slow.Dispose();
+        await stop;
+        var line = await rig.Host.WaitForTurnEndAsync();
+        Assert.Equal(("refused", "server_stopping"), (line.GetStructuredStateValue("Outcome"), line.GetStructuredStateValue("Error")));
         Assert.DoesNotContain(rig.Host.Logs.GetSnapshot(), line => line.Category!.Contains("Kestrel", StringComparison.Ordinal));
     }
 
@@ -159,6 +174,18 @@ public sealed class SlowBodyTests
             Assert.Contains("1", ids["SentenceId"]);
             Assert.StartsWith("req_", (string?)Assert.Single(ids["RequestId"], value => value is string text && text.StartsWith("req_", StringComparison.Ordinal)), StringComparison.Ordinal);
         }
+    }
+
+    // Not to its end: Kestrel waits a while for the rest of the body, and then may reset.
+    private static async Task<List<string?>> ReadAnswerAsync(StreamReader reader)
+    {
+        var answer = new List<string?>();
+        do
+        {
+            answer.Add(await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+        }
+        while (answer[^1]?.StartsWith('{') is false);
+        return answer;
     }
 
     private static Task<TurnRig> StartAsync() => TurnRig.StartAsync(new GatedChatClient(), ("/Limits:MaxConcurrentTurns", "1"));

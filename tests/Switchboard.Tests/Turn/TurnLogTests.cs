@@ -32,8 +32,10 @@ public sealed class TurnLogTests
         var line = await host.WaitForTurnEndAsync();
 
         Assert.Equal(
-            [("Call", "call-1"), ("Turn", "7"), ("Platform", "ims"), ("Model", "fake"), ("Outcome", "completed"), ("Error", "none"), ("FirstSpeechMs", "150"), ("TotalMs", "200"), ("Key", KeyDigest.Of(TestHost.Key).Name)],
+            [("Call", "call-1"), ("Turn", "7"), ("Platform", "ims"), ("Model", "fake"), ("Upstream", "fake"), ("Outcome", "completed"), ("Error", "none"), ("FirstSpeech", "150 ms"), ("FirstAnswer", "150 ms"), ("TotalMs", "200"), ("Key", KeyDigest.Of(TestHost.Key).Name), ("Settings", line.GetStructuredStateValue("Settings")), ("FirstSpeechMs", "150"), ("FirstAnswerMs", "150")],
             line.StructuredState!.Where(pair => pair.Key is not ("RequestId" or "{OriginalFormat}")).Select(pair => (pair.Key, pair.Value)));
+        Assert.Contains(", first speech 150 ms, first answer 150 ms, total 200 ms, ", line.Message, StringComparison.Ordinal);
+        Assert.Matches("^[0-9a-f]{8}$", line.GetStructuredStateValue("Settings"));
         Assert.Equal(LogLevel.Information, line.Level);
         Assert.Contains($"Key:{KeyDigest.Of(TestHost.Key).Name}", string.Join(' ', line.Scopes), StringComparison.Ordinal);
         Assert.Single(host.Logs.GetSnapshot(), record => record.Id.Id == 100);

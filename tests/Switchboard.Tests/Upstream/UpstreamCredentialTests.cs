@@ -54,6 +54,23 @@ public sealed class UpstreamCredentialTests
         Assert.Empty(upstream.Requests);
     }
 
+    // Two who saw that it had run out: the second finds the first one's, and asks for no third.
+    [Fact(Timeout = Limit)]
+    public async Task Get_TokenRenewedSinceItWasLookedAt_IsThatOne()
+    {
+        var time = new InterruptedTime();
+        var identity = new FakeIdentity(time);
+        var bearer = new EntraBearer(identity, Scope, time, NullLogger.Instance);
+        Assert.Equal("token-1", await bearer.GetAsync(TestContext.Current.CancellationToken));
+        time.Advance(FakeIdentity.Lifetime);
+        var first = "";
+        time.Interrupt = () => first = bearer.GetAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult();
+
+        var second = await bearer.GetAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(("token-2", "token-2", 2), (first, second, identity.Asked.Count));
+    }
+
     [Theory]
     [InlineData("sk-one\nX-Evil: 1")]
     [InlineData("sk-ключ")]
@@ -219,6 +236,23 @@ public sealed class UpstreamCredentialTests
         while (await bearer.GetAsync(TestContext.Current.CancellationToken) != token)
         {
             await Task.Yield();
+        }
+    }
+
+    /// <summary>Does something, once, while somebody looks at the clock.</summary>
+    private sealed class InterruptedTime : FakeTimeProvider
+    {
+        private Action? _interrupt;
+
+        public Action Interrupt
+        {
+            set => _interrupt = value;
+        }
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            Interlocked.Exchange(ref _interrupt, null)?.Invoke();
+            return base.GetUtcNow();
         }
     }
 }

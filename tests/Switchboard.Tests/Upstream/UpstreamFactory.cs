@@ -25,7 +25,7 @@ internal sealed class UpstreamFactory : IAsyncDisposable
     {
         var options = new UpstreamOptions { BaseUrl = baseUrl, Model = "up" };
         configure?.Invoke(options);
-        return (UpstreamChatClient)_services.GetRequiredService<UpstreamClients>().Create("voice", [options])[0].Value;
+        return _services.GetRequiredService<UpstreamClients>().Create("voice", options);
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -56,7 +56,7 @@ public sealed class LocalHostProcessTests
                 File.Copy(file, Path.Combine(folder.FullName, Path.GetFileName(file)));
             }
 
-            var settings = new Dictionary<string, string> { ["Access__ApiKeys__0"] = "key-1-4f8b2d6a9c0e7315", ["Models__0__Id"] = "demo" };
+            var settings = new Dictionary<string, string> { ["Access__ApiKeys__0"] = "key-1-4f8b2d6a9c0e7315", ["Models__0__Id"] = "demo", ["Transcripts__InMemory"] = "false" };
             using (var host = await LocalHostProcess.StartAsync(settings, folder.FullName))
             {
                 Assert.Equal((200, 401), (await StatusAsync(host, "key-1-4f8b2d6a9c0e7315"), await StatusAsync(host, "key-2-4f8b2d6a9c0e7315")));

@@ -51,6 +51,12 @@ public sealed class VaultSecretTests
         // Names of secrets are not case-sensitive in a key vault.
         Assert.Same(secrets.Track("upstream-key"), secrets.Track("Upstream-Key"));
         Assert.Single(secrets.Secrets);
+
+        // Two have asked for it.
+        secrets.Remove("UPSTREAM-KEY");
+        Assert.Single(secrets.Secrets);
+        secrets.Remove("upstream-key");
+        Assert.Empty(secrets.Secrets);
     }
 
     [Fact]

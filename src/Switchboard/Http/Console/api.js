@@ -7,27 +7,12 @@ pageAddress.pathname = pageAddress.pathname.replace(/\/+$/, "");
 // The function key of a host that demands one; whoever opens the page has put it into the address.
 const functionKey = pageAddress.searchParams.get("code");
 
-/** What went wrong, ready to be shown: a short title, a sentence, the field at fault. */
-class Failure extends Error {
-  constructor(title, message, { status = null, code = null, param = null } = {}) {
-    super(message);
-    this.title = title;
-    this.status = status;
-    this.code = code;
-    this.param = param;
-  }
-
-  /** @param error OpenAI's error object, of an answer or of an event in a stream. */
-  static of(error, status = null) {
-    const title = [status, error.code ?? error.type].filter(Boolean).join(" ");
-    return new Failure(title || "Error", String(error.message ?? "The server gave no reason."), { status, code: error.code, param: error.param });
-  }
-}
-
-async function ask(path, key, { query = {}, body = null, signal = null } = {}) {
+async function ask(path, key, { method = null, query = {}, body = null, headers: more = {}, signal = null } = {}) {
   // Anything else would make fetch throw before it asks, with a sentence that helps nobody.
   if (!/^[\x21-\x7e]+$/.test(key)) {
-    throw new Failure("No key", key === "" ? "Type the key in first." : "A key has no spaces and no letters beyond ASCII: was something else pasted?", { status: 401 });
+    throw key === ""
+      ? new Failure("No key", "Type the key in first.", { status: 401 })
+      : new Failure("This is no key", "A key has no spaces and no letters beyond ASCII: was something else pasted?", { status: 401 });
   }
   const address = new URL(path, pageAddress);
   for (const [name, value] of Object.entries(query)) {
@@ -35,7 +20,7 @@ async function ask(path, key, { query = {}, body = null, signal = null } = {}) {
       address.searchParams.set(name, value);
     }
   }
-  const headers = { Authorization: `Bearer ${key}` };
+  const headers = { Authorization: `Bearer ${key}`, ...more };
   if (functionKey) {
     headers["x-functions-key"] = functionKey;
   }
@@ -44,12 +29,12 @@ async function ask(path, key, { query = {}, body = null, signal = null } = {}) {
   }
   let response;
   try {
-    response = await fetch(address, { method: body ? "POST" : "GET", headers, body: body && JSON.stringify(body), signal, cache: "no-store", redirect: "error" });
+    response = await fetch(address, { method: method ?? (body ? "POST" : "GET"), headers, body: body && JSON.stringify(body), signal, cache: "no-store", redirect: "error" });
   } catch (fault) {
     if (fault.name === "AbortError") {
       throw fault;
     }
-    throw new Failure("No connection", "The server cannot be reached. Does it still run?");
+    throw unreachable();
   }
   if (!response.ok) {
     throw await refusal(response);
@@ -57,12 +42,30 @@ async function ask(path, key, { query = {}, body = null, signal = null } = {}) {
   return response;
 }
 
+// A browser tells no page why: the server is gone, the network is, or something on the way sends it elsewhere, as a sign-in does.
+function unreachable() {
+  return navigator.onLine
+    ? new Failure("The server cannot be reached", "It may have been stopped, or something on the way asks for a sign-in: reload the page to see.")
+    : new Failure("This device is offline", "Connect it to the network, and try again.");
+}
+
 async function refusal(response) {
-  const text = await response.text();
-  const wait = response.headers.get("Retry-After");
-  const failure = Failure.of(errorIn(text) ?? { message: text.slice(0, 300) || response.statusText }, response.status);
-  failure.message += wait ? ` Try again in ${wait} s.` : "";
-  return failure;
+  let text = "";
+  try {
+    text = await response.text();
+  } catch (fault) {
+    if (fault.name === "AbortError") {
+      throw fault;
+    }
+    // The status says enough.
+  }
+  return Failure.of(errorIn(text) ?? {}, { status: response.status, retryAfter: secondsUntil(response.headers.get("Retry-After")), requestId: response.headers.get("x-request-id") });
+}
+
+/** Of seconds or a date, as https://www.rfc-editor.org/rfc/rfc9110#name-retry-after has it; null for neither. */
+function secondsUntil(text) {
+  const seconds = /^\d+$/.test(text ?? "") ? Number(text) : Math.ceil((Date.parse(text ?? "") - Date.now()) / 1000);
+  return Number.isNaN(seconds) ? null : Math.max(0, seconds);
 }
 
 function errorIn(text) {
@@ -83,7 +86,7 @@ async function askJson(path, key, details) {
     if (fault.name === "AbortError") {
       throw fault;
     }
-    throw new Failure("Not JSON", "The answer is not from Switchboard. Does a proxy stand between?");
+    throw new Failure("This answer is not Switchboard’s", "Something between this page and the server answers in its place.", { detail: "The answer is not JSON." });
   }
 }
 
@@ -92,11 +95,53 @@ async function listModels(key) {
   return data.map((model) => model.id);
 }
 
-/** A page of a day's calls: {day, calls, continue}. */
-function listCalls(key, day, next, signal) {
-  return askJson("calls", key, { query: { day, continue: next }, signal });
+/** A page of the calls that are asked for: {day, calls, continue}. */
+function listCalls(key, query, signal) {
+  return askAsOperator("calls", key, { query, signal });
 }
 
 function readCall(key, instanceId, signal) {
-  return askJson(`calls/${encodeURIComponent(instanceId)}`, key, { signal });
+  return askAsOperator(callPath(instanceId), key, { signal });
+}
+
+/** What the calls of a day come to; an empty model is all of them. */
+function readOverview(key, day, model, signal) {
+  return askAsOperator("calls/overview", key, { query: { day, model }, signal });
+}
+
+/** Whether it was still there. */
+async function eraseCall(key, instanceId) {
+  try {
+    await ask(callPath(instanceId), key, { method: "DELETE" });
+    return true;
+  } catch (fault) {
+    if (fault.code === "call_not_found") {
+      return false;
+    }
+    throw forOperators(fault);
+  }
+}
+
+function callPath(instanceId) {
+  return `calls/${encodeURIComponent(instanceId)}`;
+}
+
+async function askAsOperator(path, key, details) {
+  try {
+    return await askJson(path, key, details);
+  } catch (fault) {
+    throw forOperators(fault);
+  }
+}
+
+/** The same refusal means another key here. */
+function forOperators(fault) {
+  return fault.code === "invalid_api_key"
+    ? new Failure("This key does not open the calls", "They need an operator key, which is another than the API key of the platform. LocalHost prints the one that it makes when it starts; one of your own is where you set it (Access:OperatorKeys), in Azure in the key vault.", fault)
+    : fault;
+}
+
+/** Tells what the platform tells when the caller hangs up: https://www.alibabacloud.com/help/en/ims/user-guide/agent-callback */
+function tellHangUp(token, { instanceId, channelId }) {
+  return ask("ims/events", token, { body: { event: "agent_stop", instanceId, channelId, code: "1002", message: "The user left", timestamp: new Date().toISOString() } });
 }

@@ -10,7 +10,12 @@ const callDataFields = {
 };
 
 class CallData {
-  constructor() {
+  /** @param changed Is called when the greeting or the system message is another. */
+  constructor(changed) {
+    for (const id of ["greeting", "system"]) {
+      byId(id).addEventListener("change", changed);
+    }
+    byId("call-data").addEventListener("submit", (event) => event.preventDefault());
     byId("user-data").addEventListener("input", () => this.#checkUserData());
     byId("channel-id").value = "console";
     this.newCall();
@@ -18,6 +23,20 @@ class CallData {
 
   get values() {
     return Object.fromEntries(Object.entries(callDataFields).map(([name, id]) => [name, byId(id).value.trim()]));
+  }
+
+  /** What the platform says and orders before the caller speaks. */
+  get greeting() {
+    return byId("greeting").value.trim();
+  }
+
+  get system() {
+    return byId("system").value.trim();
+  }
+
+  /** With it the platform tells the server that the caller has hung up; "" for a platform that does not tell. */
+  get callbackToken() {
+    return byId("callback-token").value.trim();
   }
 
   /** The platform can add these to the address only. */
@@ -43,9 +62,9 @@ class CallData {
     const text = byId("user-data").value.trim();
     try {
       JSON.parse(text || "{}");
-      note.textContent = "JSON, sent as a text.";
+      note.textContent = "JSON, which the platform sends as text.";
     } catch {
-      note.textContent = "This is not JSON: it is sent as the text that it is.";
+      note.textContent = "This is not JSON: it is sent as it stands.";
     }
   }
 }

@@ -1,93 +1,188 @@
-// The side "Calls": the calls of a day, and what was said on the one that is chosen.
+// The side "Calls": the calls that are looked for, and what was said on the one that is chosen.
 
 const livePause = 5000;
+
+// A page of a search may hold few calls, or none, while the server has looked through many. So many are wanted at once,
+const enoughFound = 25;
+// and so many pages are asked for before somebody says "Look further".
+const mostPages = 40;
 
 // Where the styles put the transcript below the list.
 const stacked = matchMedia("(max-width: 860px)");
 
 class Calls {
-  #transcript = new Transcript();
-  #list = byId("recent");
-  // By instanceId, in the order of the list.
-  #items = new Map();
+  #transcript = new Transcript((instanceId) => this.#erase(instanceId));
+  #form = new CallSearch(() => this.#search());
+  #list = new CallList((instanceId) => this.#choose(instanceId));
+  // What the list answers; null before anything was looked for.
+  #asked = null;
   #next = null;
+  // How many calls the server has looked at for it, and how many of them only in part.
+  #searched = 0;
+  #inPart = 0;
   #chosen = null;
-  #day = null;
   #failure = null;
   #loading = new AbortController();
   #opening = new AbortController();
   #timer = 0;
+  #looking = false;
 
   constructor() {
-    byId("day").value = new Date().toISOString().slice(0, 10);
     byId("find").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#load();
+      this.#search();
     });
-    byId("refresh").addEventListener("click", () => this.#load());
-    byId("day").addEventListener("change", () => this.#load());
-    byId("more").addEventListener("click", () => this.#loadMore());
-    byId("filter").addEventListener("input", () => this.#filter());
+    byId("clear").addEventListener("click", () => {
+      this.#form.fill({ day: byId("day").value });
+      this.#search();
+      byId("q").focus();
+    });
+    for (const id of ["day", "outcome", "failed"]) {
+      byId(id).addEventListener("change", () => this.#search());
+    }
+    byId("stop").addEventListener("click", () => this.#loading.abort());
+    byId("more").addEventListener("click", () => this.#lookFurther());
     byId("live").addEventListener("change", () => this.#schedule(0));
     document.addEventListener("visibilitychange", () => this.#schedule(0));
+    place.on("calls", (values) => this.#arrive(values));
   }
 
-  get #key() {
-    return byId("operator-key").value.trim();
-  }
-
-  /** @param keep Whether the calls of further pages stay: so that watching a list does not shorten it. */
-  async #load(keep = false) {
-    const day = byId("day").value;
-    const page = await this.#page(day, null);
-    if (!page) {
+  /** The address leads here: with what to look for, and perhaps the call to read. */
+  async #arrive({ call = null, ...values }) {
+    if (call === null && Object.keys(values).length === 0) {
+      // The bare part: what stands in the form stays there.
+      if (this.#asked === null && operatorKey.value !== "") {
+        this.#search();
+      }
       return;
     }
-    if (day !== this.#day) {
-      this.#day = day;
-      this.#items.clear();
-      this.#list.replaceChildren();
+    this.#form.fill({ ...values, day: values.day || today() });
+    const same = this.#asked !== null && JSON.stringify(this.#form.fields) === JSON.stringify(this.#asked);
+    this.#chosen = call;
+    if (operatorKey.value === "") {
+      // Looked for when the key is there.
+      return;
+    }
+    if (!same && !(await this.#load())) {
+      return;
+    }
+    if (call === null) {
+      this.#transcript.note(chooseNote);
+      this.#list.mark(null);
+    } else if (this.#transcript.instanceId !== call) {
+      this.#open(call);
+    }
+  }
+
+  /** Looks for what the form says; the way back leads to what was looked for before. */
+  async #search() {
+    const fields = this.#form.fields;
+    const step = this.#asked !== null && JSON.stringify(fields) !== JSON.stringify(this.#asked);
+    if (step) {
       this.#chosen = null;
-      this.#transcript.note("Choose a call to read what was said.");
+      this.#transcript.note(chooseNote);
     }
-    const later = keep ? [...this.#items.keys()].filter((id) => !page.calls.some((call) => call.instanceId === id)) : [];
-    if (later.length === 0) {
-      this.#next = page.continue;
+    if (await this.#load()) {
+      place.note("calls", { ...this.#asked, call: this.#chosen }, step);
+      if (this.#chosen !== null && this.#transcript.instanceId !== this.#chosen) {
+        this.#open(this.#chosen);
+      }
     }
-    const known = this.#items;
-    this.#items = new Map();
-    page.calls.forEach((call) => this.#put(call, known.get(call.instanceId)));
-    later.forEach((id) => this.#items.set(id, known.get(id)));
-    known.forEach(({ row }, id) => this.#items.has(id) || row.remove());
-    this.#show();
   }
 
-  async #loadMore() {
-    const page = await this.#page(this.#day, this.#next);
-    if (!page) {
-      return;
+  /** Looks from the beginning; whether anything was answered. */
+  async #load() {
+    const asked = this.#form.fields;
+    const first = await this.#look(asked, null, []);
+    if (first && isSearch(asked)) {
+      announce(byId("count").textContent);
     }
-    this.#next = page.continue;
-    page.calls.forEach((call) => this.#put(call, this.#items.get(call.instanceId)));
-    this.#show();
-    this.#items.get(page.calls[0]?.instanceId)?.button.focus();
+    return first;
   }
 
-  /** A page of the list; null when there is none to show. */
-  async #page(day, next) {
+  async #lookFurther() {
+    const known = this.#list.ids;
+    await this.#look(this.#asked, this.#next, known.map((id) => this.#list.call(id)));
+    const added = this.#list.ids.find((id) => !known.includes(id));
+    if (added) {
+      this.#list.focusOn(added);
+    }
+  }
+
+  /** Asks for pages until there is something to show, and shows what was found so far; whether any page came. */
+  async #look(asked, next, calls) {
     this.#loading.abort();
     const { signal } = (this.#loading = new AbortController());
+    // Live waits for its end, and does not begin anew in the middle of it.
+    this.#looking = true;
+    clearTimeout(this.#timer);
+    const before = calls.length;
+    if (next === null) {
+      this.#searched = this.#inPart = 0;
+    }
+    let came = false;
+    byId("stop").hidden = !isSearch(asked);
     try {
-      const page = await listCalls(this.#key, day, next, signal);
-      this.#fail(null);
-      return { ...page, calls: merged(page.calls) };
+      for (let pages = 0; pages < mostPages; pages++) {
+        const page = await listCalls(operatorKey.value, { ...searchQuery(asked), continue: next }, signal);
+        this.#fail(null);
+        came = true;
+        this.#asked = asked;
+        next = this.#next = page.continue;
+        calls = merged([...calls, ...page.calls.filter((call) => isLinked(call, asked))]);
+        this.#searched += page.searched ?? page.calls.length;
+        this.#inPart += page.searchedInPart ?? 0;
+        const enough = next === null || !isSearch(asked) || calls.length - before >= enoughFound;
+        this.#show(calls, !enough && pages + 1 < mostPages);
+        if (enough) {
+          break;
+        }
+      }
     } catch (fault) {
       if (!signal.aborted) {
         this.#fail(fault);
       }
-      return null;
     } finally {
-      this.#schedule(livePause);
+      if (this.#loading.signal === signal) {
+        byId("stop").hidden = true;
+        this.#looking = false;
+        if (came) {
+          this.#count(false);
+        }
+        this.#schedule(livePause);
+      }
+    }
+    return came;
+  }
+
+  /** The newest calls again; those of further pages stay, so that watching a list does not shorten it. */
+  async #watch() {
+    this.#loading.abort();
+    const { signal } = (this.#loading = new AbortController());
+    try {
+      const asked = this.#asked ?? this.#form.fields;
+      const page = await listCalls(operatorKey.value, searchQuery(asked), signal);
+      this.#fail(null);
+      this.#asked = asked;
+      const fresh = merged(page.calls.filter((call) => isLinked(call, asked)));
+      const later = this.#list.ids.filter((id) => !fresh.some((call) => call.instanceId === id)).map((id) => this.#list.call(id));
+      if (later.length === 0) {
+        this.#next = page.continue;
+      }
+      const chosen = fresh.find((call) => call.instanceId === this.#chosen);
+      const known = this.#list.call(this.#chosen);
+      this.#show([...fresh, ...later], false);
+      if (chosen && known && (chosen.turns !== known.turns || chosen.endings?.length !== known.endings?.length)) {
+        this.#open(this.#chosen);
+      }
+    } catch (fault) {
+      if (!signal.aborted) {
+        this.#fail(fault);
+      }
+    } finally {
+      if (this.#loading.signal === signal) {
+        this.#schedule(livePause);
+      }
     }
   }
 
@@ -105,59 +200,57 @@ class Calls {
 
   #schedule(pause) {
     clearTimeout(this.#timer);
-    if (byId("live").checked && document.visibilityState === "visible") {
-      this.#timer = setTimeout(() => this.#load(true), pause);
+    if (byId("live").checked && !this.#looking && document.visibilityState === "visible") {
+      this.#timer = setTimeout(() => (byId("calls").checkVisibility() ? this.#watch() : this.#schedule(livePause)), pause);
     }
   }
 
-  #put(call, known) {
-    const item = known ?? this.#item(call.instanceId);
-    if (known && call.instanceId === this.#chosen && (call.turns !== known.call.turns || call.endings?.length !== known.call.endings?.length)) {
-      this.#open(call.instanceId);
-    }
-    item.call = call;
-    item.button.replaceChildren(
-      element("time", { dateTime: call.startedAt }, utcTime(call.startedAt)),
-      textElement("span", { className: "id" }, call.instanceId),
-      stateElement(call.outcome),
-      textElement("span", { className: "note" }, [call.model, counted(call.turns, "turn"), ...call.actions.map((name) => name === "hangup" ? "hang up" : name), ...(call.endings ?? []).map(({ event }) => `ended: ${event.replaceAll("_", " ")}`)].filter(Boolean).join(" · ")));
-    this.#items.set(call.instanceId, item);
-  }
-
-  #item(instanceId) {
-    const button = element("button", { type: "button", className: "call" });
-    button.addEventListener("click", () => this.#open(instanceId));
-    return { button, row: element("li", {}, button), call: null };
-  }
-
-  #show() {
+  #show(calls, looking) {
     byId("calls-empty").hidden = true;
     byId("calls-found").hidden = false;
-    byId("more").hidden = this.#next === null;
-    // Only what stands elsewhere is moved: moving takes the focus away.
-    let place = this.#list.firstChild;
-    for (const { row } of this.#items.values()) {
-      if (row === place) {
-        place = place.nextSibling;
-      } else {
-        this.#list.insertBefore(row, place);
-      }
+    this.#list.show(calls);
+    this.#list.mark(this.#chosen);
+    this.#form.suggest(calls);
+    this.#count(looking);
+  }
+
+  #count(looking) {
+    const search = isSearch(this.#asked);
+    const found = counted(this.#list.size, "call");
+    const more = this.#next !== null;
+    byId("more").hidden = looking || !more;
+    byId("more").textContent = search ? "Look further" : "More";
+    const looked = search && this.#searched > 0 ? `, ${thousands(this.#searched)} looked at` : "";
+    byId("count").textContent =
+      looking ? `Looking further: ${found} so far${looked} …`
+      : this.#list.size > 0 || more ? `${found}${search ? " found" : ""}${more ? " so far" : ""}${looked}`
+      : search ? `No call of ${this.#asked.day} is like that${looked}.`
+      : `No calls on ${this.#asked.day}.`;
+    if (!looking && this.#inPart > 0) {
+      byId("count").append(` ${counted(this.#inPart, "long call was", "long calls were")} searched only at the beginning.`);
     }
-    this.#filter();
+  }
+
+  #choose(instanceId) {
+    const step = this.#chosen !== instanceId;
+    this.#chosen = instanceId;
+    place.note("calls", { ...this.#asked, call: instanceId }, step);
+    this.#open(instanceId);
   }
 
   async #open(instanceId) {
     this.#opening.abort();
     const { signal } = (this.#opening = new AbortController());
-    this.#chosen = instanceId;
-    this.#mark();
+    this.#list.mark(instanceId);
     try {
-      const call = await readCall(this.#key, instanceId, signal);
+      const call = await readCall(operatorKey.value, instanceId, signal);
       const again = this.#transcript.instanceId === instanceId;
-      this.#transcript.show(call);
-      this.#filter();
+      this.#transcript.show(call, this.#list.call(instanceId));
+      const found = this.#transcript.find(this.#asked?.q ?? "", !again);
       if (!again) {
-        byId("transcript").scrollTop = 0;
+        if (found === null) {
+          byId("transcript").scrollTop = 0;
+        }
         if (stacked.matches) {
           byId("transcript").scrollIntoView();
         }
@@ -170,41 +263,19 @@ class Calls {
     }
   }
 
-  #mark() {
-    for (const [id, { button }] of this.#items) {
-      button.setAttribute("aria-pressed", String(id === this.#chosen));
+  /** Deletes a call, which somebody has confirmed; whether it was still there. */
+  async #erase(instanceId) {
+    const at = this.#list.ids.indexOf(instanceId);
+    const wasThere = await eraseCall(operatorKey.value, instanceId);
+    this.#chosen = null;
+    this.#list.show(this.#list.ids.filter((id) => id !== instanceId).map((id) => this.#list.call(id)));
+    place.note("calls", this.#asked ?? this.#form.fields);
+    if (this.#asked) {
+      this.#count(false);
     }
-  }
-
-  #filter() {
-    const text = byId("filter").value.trim().toLowerCase();
-    let shown = 0;
-    for (const [id, { call, row }] of this.#items) {
-      const named = callHolds(call, text);
-      const opened = id === this.#transcript.instanceId;
-      row.hidden = !named && !(opened && this.#transcript.holds(text));
-      shown += row.hidden ? 0 : 1;
-      if (opened) {
-        this.#transcript.filter(named ? null : text);
-      }
-    }
-    const all = counted(this.#items.size, "call") + (this.#next === null ? "" : " so far");
-    byId("count").textContent = this.#items.size === 0 ? `No calls on ${this.#day || "this day"}.` : text === "" ? all : `${shown} of ${all}`;
-    this.#mark();
+    this.#list.focus(Math.min(Math.max(at, 0), this.#list.size - 1));
+    return wasThere;
   }
 }
 
-/** One entry for each instanceId: a call that was asked with two keys is listed twice, and its transcript has both. */
-function merged(calls) {
-  const found = new Map();
-  for (const call of calls) {
-    const newer = found.get(call.instanceId);
-    found.set(call.instanceId, newer ? { ...newer, turns: newer.turns + call.turns, actions: [...call.actions, ...newer.actions] } : call);
-  }
-  return [...found.values()];
-}
-
-/** Whether a call of the list has the text in what the list knows of it. */
-function callHolds({ instanceId, model, outcome, actions }, text) {
-  return [instanceId, model, outcome, outcome.replaceAll("_", " "), ...actions].some((word) => word?.toLowerCase().includes(text));
-}
+const chooseNote = "Choose a call to read what was said.";

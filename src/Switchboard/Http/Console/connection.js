@@ -15,6 +15,22 @@ class Connection {
         this.#connected();
       }
     });
+    addEventListener("hashchange", () => this.#takeKey());
+    this.#takeKey();
+  }
+
+  /** The key of the sample, which LocalHost prints in the link to this page: taken out of the address and its history, and asked with. */
+  #takeKey() {
+    if (!location.hash.startsWith("#key=")) {
+      return;
+    }
+    const key = new URLSearchParams(location.hash.slice(1)).get("key");
+    history.replaceState(null, "", location.href.split("#")[0]);
+    // On this machine only: elsewhere a link could have people ask with the key of whoever made it.
+    if (["localhost", "127.0.0.1", "[::1]"].includes(location.hostname)) {
+      this.#key.value = key;
+      this.#form.requestSubmit();
+    }
   }
 
   /** Kept nowhere else than in its field. */

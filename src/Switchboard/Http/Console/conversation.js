@@ -17,6 +17,17 @@ class Conversation {
     return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
+  /** The system message; it stands before all others, and the platform does not count it. */
+  system = "";
+
+  /** What the platform says before the caller has said anything; later it is too late for a greeting. */
+  greet(text) {
+    if (!this.#records.some((record) => record.role === "user")) {
+      this.clear();
+      this.#remember(text);
+    }
+  }
+
   heard(speech) {
     this.#answer = null;
     this.#records.push({ role: "user", content: speech });
@@ -42,7 +53,7 @@ class Conversation {
   }
 
   get messages() {
-    return this.#records.slice(-mostRecords);
+    return [...(this.system ? [{ role: "system", content: this.system }] : []), ...this.#records.slice(-mostRecords)];
   }
 
   #remember(content) {

@@ -60,7 +60,7 @@ function offerDictation(began, heard) {
     },
     ended: (error) => {
       button.setAttribute("aria-pressed", "false");
-      showFailure(byId("say-error"), error && error !== "aborted" ? new Failure("Not heard", `The browser says: ${error}.`) : null);
+      showFailure(byId("say-error"), error && error !== "aborted" ? dictationFailure(error) : null);
     },
   });
   button.hidden = !Dictation.available;
@@ -68,8 +68,13 @@ function offerDictation(began, heard) {
     if (dictation.listening) {
       dictation.stop();
     } else {
-      dictation.start();
-      button.setAttribute("aria-pressed", "true");
+      try {
+        dictation.start();
+        button.setAttribute("aria-pressed", "true");
+      } catch (fault) {
+        // Thrown while the one before is still ending.
+        showFailure(byId("say-error"), dictationFailure(fault.name));
+      }
     }
   });
 }

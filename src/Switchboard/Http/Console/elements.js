@@ -32,16 +32,61 @@ function announce(text) {
   appendText(byId("status"), text);
 }
 
-/** Shows what went wrong; null takes it away. */
+/** Shows what went wrong, once; null takes it away. */
 function showFailure(target, failure) {
   target.replaceChildren(...(failure ? [failureElement(failure)] : []));
 }
 
 function failureElement(failure) {
-  const shown = element("div", { className: "alert", role: "alert" }, textElement("strong", {}, failure.title ?? "Fault in the console"), " ");
-  appendText(shown, failure.message);
+  const known = failure instanceof Failure;
+  const shown = element("div", { className: "alert", role: "alert" }, textElement("strong", {}, known ? failure.title : "The page made a mistake"), " ");
+  appendText(shown, known ? failure.message : "Reload it.");
   if (failure.param) {
     shown.append(" ", textElement("code", {}, failure.param));
   }
+  const detail = known ? failure.detail : String(failure);
+  const wait = failure.retryAfter === null || failure.retryAfter === undefined ? null : `Try again in ${failure.retryAfter} s.`;
+  if (detail || wait) {
+    const line = textElement("p", { className: "detail" }, [detail, wait].filter(Boolean).join(" "));
+    shown.append(line);
+  }
+  if (failure.requestId) {
+    shown.append(requestElement(failure.requestId));
+  }
   return shown;
+}
+
+/** The id by which the server's log and traces know a request, to be copied. */
+function requestElement(requestId) {
+  return element("p", { className: "request", "data-part": "request" }, "Request ", textElement("code", {}, requestId), " ", copyButton(requestId, "request id"));
+}
+
+function copyButton(text, name) {
+  const button = element("button", { type: "button", className: "copy", ariaLabel: `Copy the ${name}` }, "Copy");
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      announce(`The ${name} is copied.`);
+      button.textContent = "Copied";
+    } catch {
+      // Pages without https have no clipboard: then it is chosen, ready for the keys that copy.
+      getSelection().selectAllChildren(button.previousElementSibling);
+      announce(`The ${name} is selected: copy it by Ctrl+C.`);
+    }
+  });
+  return button;
+}
+
+/** Asks in the page whether something that cannot be taken back shall be done. */
+function confirmed(title, text, yes) {
+  const dialog = byId("confirm");
+  byId("confirm-title").textContent = title;
+  byId("confirm-text").replaceChildren();
+  appendText(byId("confirm-text"), text);
+  byId("confirm-yes").textContent = yes;
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  });
 }

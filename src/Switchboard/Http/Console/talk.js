@@ -2,7 +2,7 @@
 
 class Talk {
   #connection = new Connection(() => byId("speech").focus());
-  #callData = new CallData();
+  #callData = new CallData(() => this.#open());
   #conversation = new Conversation();
   #speech = byId("speech");
   #scroll = byId("talk-scroll");
@@ -13,6 +13,8 @@ class Talk {
   #running = Promise.resolve();
   #turns = 0;
   #over = false;
+  #scale = null;
+  #opening = null;
   #following = true;
   #lastTop = 0;
 
@@ -29,11 +31,12 @@ class Talk {
       }
     });
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !event.isComposing) {
+      if (event.key === "Escape" && !event.isComposing && !document.querySelector("dialog[open]")) {
         this.#bargeIn();
       }
     });
     byId("barge-in").addEventListener("click", () => this.#bargeIn());
+    byId("hang-up").addEventListener("click", () => this.#hangUp());
     byId("new-call").addEventListener("click", () => this.#newCall());
     byId("speak").addEventListener("change", () => this.#voice?.cancel());
     byId("speak").disabled = !Voice.available;
@@ -45,6 +48,7 @@ class Talk {
         this.#send();
       }
     });
+    this.#begin();
   }
 
   async #send() {
@@ -55,7 +59,7 @@ class Talk {
       return;
     }
     if (this.#locked) {
-      showFailure(byId("say-error"), new Failure("Not now", "The platform lets nobody interrupt this answer. Send again when it has ended."));
+      showFailure(byId("say-error"), new Failure("Not now", "Nobody may interrupt this answer: it says so itself. Send again when it has ended."));
       return;
     }
     this.#bargeIn();
@@ -89,6 +93,7 @@ class Talk {
     byId("talk-empty").hidden = true;
     byId("log").append(view.article);
     this.#allowBargeIn();
+    this.#conversation.system = this.#callData.system;
     this.#conversation.heard(speech);
     const body = turnBody(this.#connection.model, this.#conversation.messages, this.#callData.values);
     this.#callData.nextSentence();
@@ -114,15 +119,16 @@ class Talk {
         this.#speech.value ||= speech;
       }
     }
-    view.end(failure ? "failed" : turn.interrupted ? "interrupted" : "completed", turn.spokenAt, turn.total);
+    const state = view.end(turn, failure, this.#scale);
     // The platform obeys an answer that came whole, and that the caller let end.
     const ending = failure || turn.interrupted ? null : turn.ending;
     if (ending) {
-      this.#endCall(ending);
+      this.#endCall(ending === "hangup" ? "the platform hangs up" : "the platform transfers it");
     }
     this.#allowBargeIn();
     if (!failure) {
-      const answer = turn.interrupted ? "Barged in." : `Answer: ${view.spokenText || "nothing was said."}`;
+      const how = state === "completed" ? "" : `Turn ${state}. `;
+      const answer = turn.hungUp ? "The caller hung up." : turn.interrupted ? "Barged in." : `${how}Answer: ${view.spokenText || "nothing was said."}`;
       announce(ending ? `${answer} The call is over.` : answer);
     }
   }
@@ -144,27 +150,81 @@ class Talk {
     turn?.bargeIn();
   }
 
+  /** The caller hangs up, also in the middle of an answer that nobody may interrupt. */
+  async #hangUp() {
+    const call = this.#scale;
+    const { values, callbackToken } = this.#callData;
+    this.#voice?.cancel();
+    this.#turn?.hangUp();
+    await this.#running;
+    if (this.#over || this.#scale !== call) {
+      // Somebody was quicker: the platform hung up, or a new call has begun.
+      return;
+    }
+    this.#endCall("the caller hung up");
+    if (callbackToken) {
+      try {
+        await tellHangUp(callbackToken, values);
+        byId("log").append(element("p", { className: "over" }, "The server was told so, as IMS tells it (agent_stop)."));
+      } catch (fault) {
+        showFailure(byId("say-error"), fault.code === "invalid_api_key" ? new Failure("This callback token is not accepted", "The call is over all the same.", fault) : fault);
+      }
+    }
+  }
+
   get #answering() {
     return Boolean(this.#turn || this.#voice?.speaking);
   }
 
   get #locked() {
-    return this.#answering && this.#latest.isUninterruptible;
+    return this.#answering && (this.#latest?.isUninterruptible ?? false);
   }
 
   #allowBargeIn() {
     byId("barge-in").disabled = !this.#answering || this.#locked;
+    byId("hang-up").disabled = this.#over || (this.#turns === 0 && !this.#opening);
   }
 
-  #endCall(ending) {
+  #endCall(how) {
     const writing = byId("say").contains(document.activeElement);
     this.#over = true;
     this.#allowSpeech();
-    byId("log").append(element("p", { className: "over" }, `The call is over: ${ending === "hangup" ? "the platform hangs up" : "the platform transfers it"}. New call begins another.`));
+    this.#allowBargeIn();
+    byId("log").append(element("p", { className: "over" }, `The call is over: ${how}. New call begins another.`));
     if (writing) {
       // A control that is turned off drops the focus.
       byId("new-call").focus();
     }
+  }
+
+  #begin() {
+    this.#scale = new TimeScale((text) => {
+      byId("talk-scale").textContent = text;
+      byId("talk-scale").hidden = false;
+    });
+    byId("talk-scale").hidden = true;
+    this.#open();
+  }
+
+  /** What stands before the first turn: the system message, and the greeting, which the platform says. */
+  #open() {
+    if (this.#turns > 0 || this.#over) {
+      return;
+    }
+    const { greeting, system } = this.#callData;
+    const said = this.#opening?.querySelector("[data-part=greeting]")?.textContent ?? "";
+    this.#opening?.remove();
+    this.#opening = greeting || system ? openingElement(greeting, system) : null;
+    this.#conversation.greet(greeting);
+    byId("talk-empty").hidden = this.#opening !== null;
+    byId("log").prepend(...(this.#opening ? [this.#opening] : []));
+    if (greeting && greeting !== said && byId("speak").checked) {
+      this.#voice?.cancel();
+      this.#voice = new Voice(() => this.#allowBargeIn());
+      this.#voice.push(greeting);
+      this.#voice.finish();
+    }
+    this.#allowBargeIn();
   }
 
   #newCall() {
@@ -177,10 +237,12 @@ class Talk {
     this.#over = false;
     this.#conversation.clear();
     this.#callData.newCall();
+    this.#latest = null;
+    this.#opening = null;
     byId("log").replaceChildren();
-    byId("talk-empty").hidden = false;
+    showFailure(byId("say-error"), null);
+    this.#begin();
     this.#allowSpeech();
-    this.#allowBargeIn();
     announce("New call.");
     this.#speech.focus();
   }

@@ -26,6 +26,10 @@ function textElement(name, properties, text) {
   return made;
 }
 
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** "1.2 s" and "45 ms", as people compare them. */
 function duration(milliseconds) {
   return milliseconds >= 10000 ? `${(milliseconds / 1000).toFixed(1)} s` : `${Math.round(milliseconds)} ms`;

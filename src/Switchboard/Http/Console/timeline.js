@@ -1,4 +1,28 @@
-// Draws when speech came, to scale, with a label that says the same.
+// Draws when speech came, to scale, with a label that says the same. Lengths in the pictures are milliseconds; what is seen of them is
+// the scale of the call, so that a long bar is a long time on every turn.
+
+const scaleSteps = [1, 2, 3, 5, 10, 15, 20, 30, 60, 120, 300, 600];
+
+/** The one scale of the bars of a call, from 0 to what the longest turn needs, a second at least: so that quick turns look quick. */
+class TimeScale {
+  #pictures = [];
+  #seconds = scaleSteps[0];
+  #changed;
+
+  /** @param changed Is told the scale in words, also when it grows. */
+  constructor(changed) {
+    this.#changed = changed;
+  }
+
+  add(picture, milliseconds) {
+    this.#pictures.push(picture);
+    this.#seconds = Math.max(this.#seconds, scaleSteps.find((step) => step * 1000 >= milliseconds) ?? Math.ceil(milliseconds / 1000));
+    for (const one of this.#pictures) {
+      one.setAttribute("viewBox", `0 0 ${this.#seconds * 1000} 10`);
+    }
+    this.#changed(`Bars from 0 to ${this.#seconds} s`);
+  }
+}
 
 /** First speech, the longest silence inside the speech, and the end. */
 function turnTimes(spokenAt, total) {
@@ -6,45 +30,56 @@ function turnTimes(spokenAt, total) {
   return { first: spokenAt[0] ?? null, gap: Math.max(0, ...gaps), total };
 }
 
-function timesLabel({ first, gap, total }) {
-  return first === null
-    ? `No speech, total ${duration(total)}`
-    : `First speech ${duration(first)}, longest gap ${duration(gap)}, total ${duration(total)}`;
+function timesLabel({ first, answer = null, gap = null, total }) {
+  return [first === null ? "No speech" : `First speech ${duration(first)}`, answer !== null && `first answer ${duration(answer)}`,
+    first !== null && gap !== null && `longest gap ${duration(gap)}`, `total ${duration(total)}`].filter(Boolean).join(", ");
 }
 
-function shortTimes({ first, gap, total }) {
-  return first === null ? `total ${duration(total)}` : `first ${duration(first)} · gap ${duration(gap)} · total ${duration(total)}`;
+/** The same in short, to be set in lines that break only between them. */
+function shortTimes({ first, answer = null, gap = null, total }) {
+  return [first === null ? "no speech" : `first ${duration(first)}`, answer !== null && `answer ${duration(answer)}`,
+    first !== null && gap !== null && `gap ${duration(gap)}`, `total ${duration(total)}`].filter(Boolean);
 }
 
-// The wide picture is stretched to the width that it gets, so its lengths are thousandths of it.
-const pictureWidth = 1000;
-
-/** The turn from its request to its end: waiting, then speech with a mark for each piece. */
-function turnTimeline(spokenAt, total) {
+/**
+ * A turn of Talk from its request to its end: waiting, then what stood in for an answer, then speech, with a mark for each piece. That the first
+ * piece was a filler only the server knows: what lies between its two times, if it told them, is added to the time of the first piece here.
+ */
+function turnTimeline(spokenAt, total, told, scale) {
   const times = turnTimes(spokenAt, total);
-  const scale = (at) => Math.min(pictureWidth, (at / Math.max(total, 1)) * pictureWidth);
-  const strip = svgElement("svg", {
-    class: "strip", role: "img", "aria-label": timesLabel(times), viewBox: `0 0 ${pictureWidth} 10`, preserveAspectRatio: "none",
-  });
-  strip.append(svgElement("rect", { class: "waiting", x: 0, y: 3, width: scale(times.first ?? total), height: 4 }));
-  if (times.first !== null) {
-    strip.append(svgElement("rect", { class: "speaking", x: scale(times.first), y: 2, width: pictureWidth - scale(times.first), height: 6 }));
+  const { firstSpeechMs: speech, firstAnswerMs: answer } = told ?? {};
+  if (times.first !== null && Number.isFinite(speech) && Number.isFinite(answer) && answer >= speech) {
+    times.answer = Math.min(total, times.first + answer - speech);
   }
-  for (const at of spokenAt) {
-    strip.append(svgElement("line", { class: "piece", x1: scale(at), x2: scale(at), y1: 0, y2: 10 }));
-  }
-  return element("div", { className: "times" }, strip, element("span", { className: "note", ariaHidden: "true" }, shortTimes(times)));
+  times.stoodIn = wasStandIn(told?.outcome) && answer === null;
+  return timesElement(times, spokenAt, scale);
 }
 
-/** How long the caller waited, as a bar on the scale of the slowest turn beside it. */
-function firstSpeechBar(milliseconds, slowest) {
-  const label = milliseconds === null ? "No speech" : `First speech ${duration(milliseconds)}`;
-  const bar = svgElement("svg", { class: "bar-picture", role: "img", "aria-label": label, viewBox: `0 0 ${pictureWidth} 10`, preserveAspectRatio: "none" },
-    svgElement("rect", { class: "waiting", x: 0, y: 2, width: pictureWidth, height: 6 }));
-  if (milliseconds !== null) {
-    bar.append(svgElement("rect", {
-      class: "waited", x: 0, y: 2, width: Math.max(4, Math.min(pictureWidth, (milliseconds / slowest) * pictureWidth)), height: 6,
-    }));
+/** Whether what was heard of a turn without an answer was a filler or an apology. */
+function wasStandIn(outcome) {
+  return ["apologised", "failed"].includes(outcome);
+}
+
+/** A stored turn: waiting, then what stood in for an answer, such as a filler, then the answer. */
+function storedTimeline({ firstSpeechMs, firstAnswerMs = null, durationMs, outcome }, scale) {
+  const total = Math.max(durationMs ?? 0, firstSpeechMs ?? 0, firstAnswerMs ?? 0);
+  const times = { first: firstSpeechMs, answer: firstAnswerMs, total, stoodIn: wasStandIn(outcome) && firstAnswerMs === null };
+  return timesElement(times, [times.first, times.answer].filter((at) => at !== null), scale);
+}
+
+function timesElement(times, marks, scale) {
+  const { first, answer = null, total, stoodIn = false } = times;
+  const strip = svgElement("svg", { class: "strip", role: "img", "aria-label": timesLabel(times), preserveAspectRatio: "none" });
+  strip.append(svgElement("rect", { class: "waiting", x: 0, y: 3, width: first ?? total, height: 4 }));
+  if (first !== null) {
+    const speech = answer ?? (stoodIn ? total : first);
+    strip.append(svgElement("rect", { class: "standing-in", x: first, y: 2, width: Math.max(0, speech - first), height: 6 }));
+    strip.append(svgElement("rect", { class: "speaking", x: speech, y: 2, width: Math.max(0, total - speech), height: 6 }));
   }
-  return element("div", { className: "times" }, bar, element("span", { className: "note", ariaHidden: "true" }, label));
+  for (const at of marks) {
+    strip.append(svgElement("line", { class: "piece", x1: at, x2: at, y1: 0, y2: 10 }));
+  }
+  scale.add(strip, total);
+  return element("div", { className: "times" }, strip, element("span", { className: "note", ariaHidden: "true" },
+    ...shortTimes(times).flatMap((time, index, all) => [element("span", {}, index < all.length - 1 ? `${time} ·` : time), " "])));
 }

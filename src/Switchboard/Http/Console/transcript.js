@@ -3,25 +3,34 @@
 class Transcript {
   #place = byId("transcript");
   #call = null;
-  #slowest = 1;
+  #erase;
+
+  /** @param erase Deletes the call of an instanceId, and tells whether it was still there; throws a Failure. */
+  constructor(erase) {
+    this.#erase = erase;
+  }
 
   /** The call that is shown; null for none. */
   get instanceId() {
     return this.#call?.instanceId ?? null;
   }
 
-  show(call) {
+  /** @param listed What the list tells of it; null where it is not listed. */
+  show(call, listed) {
     this.#call = call;
-    // A scale of a second at least, so that quick turns look quick.
-    this.#slowest = Math.max(1000, ...call.turns.map((turn) => turn.firstSpeechMs ?? 0));
-    const speeches = call.turns.map((turn) => turn.firstSpeechMs).filter((first) => first !== null);
-    const facts = [counted(call.turns.length, "turn"), call.channelId && `channel ${call.channelId}`, call.direction, lineOf(call), speeches.length > 0 && `slowest first speech ${duration(Math.max(...speeches))}`, call.hasMore && "more are stored, these are the first"];
+    const scaleNote = element("p", { className: "note scale" });
+    const scale = new TimeScale((text) => {
+      scaleNote.textContent = text;
+    });
     this.#place.replaceChildren(
-      element("header", {}, textElement("h3", { className: "id" }, call.instanceId), textElement("p", { className: "note" }, facts.filter(Boolean).join(" · ")),
-        ...(call.endings ?? []).map((ending) => textElement("p", { className: ending.event === "error" ? "fault" : "note", "data-part": "ending" }, endingText(ending)))),
+      element("header", {},
+        element("div", { className: "heading" }, textElement("h3", { className: "id" }, call.instanceId), copyButton(call.instanceId, "id of the call"), this.#eraseButton()),
+        textElement("p", { className: "note" }, callFacts(call, listed)),
+        ...(call.endings ?? []).map((ending) => textElement("p", { className: ending.event === "error" ? "fault" : "note", "data-part": "ending" }, endingText(ending))),
+        scaleNote),
       ...(call.outsideTurns ?? []).map((told) => element("article", { className: "turn", "aria-label": "Outside turns", "data-part": "outside" },
         element("header", {}, element("h3", {}, "Outside turns"), textElement("span", { className: "note" }, told.sentenceId ? `sentence ${told.sentenceId}` : "")), ...platformElements(told))),
-      ...call.turns.map((turn, index) => this.#turn(turn, index + 1)));
+      ...call.turns.map((turn, index) => turnElement(turn, index + 1, scale)));
   }
 
   note(text) {
@@ -34,35 +43,80 @@ class Transcript {
     this.#place.replaceChildren(failureElement(failure));
   }
 
-  /** Whether a turn of the call shown has the text. */
-  holds(text) {
-    return this.#call?.turns.some((turn) => turnHolds(turn, text)) || (this.#call?.outsideTurns?.some((told) => turnHolds({ told }, text)) ?? false);
-  }
-
-  /** Hides the turns that have not got the text; null shows all. */
-  filter(text) {
+  /** Points out the turns that have the text, and goes to the first of them; how many, or null where no text is looked for. */
+  find(text, go) {
+    const wanted = text.toLowerCase();
     const shown = [...(this.#call.outsideTurns ?? []).map((told) => ({ told })), ...this.#call.turns];
-    this.#place.querySelectorAll("article").forEach((article, index) => {
-      article.hidden = text !== null && !turnHolds(shown[index], text);
+    const found = [...this.#place.querySelectorAll("article")].filter((article, index) => {
+      const has = wanted !== "" && turnHolds(shown[index], wanted);
+      article.classList.toggle("match", has);
+      return has;
     });
+    if (found.length > 0 && go) {
+      // Within the transcript alone: the page stays where it is.
+      this.#place.scrollTop = found[0].offsetTop - this.#place.offsetTop;
+    }
+    return wanted === "" || found.length === 0 ? null : found.length;
   }
 
-  #turn(turn, number) {
-    const source = [turn.platform, turn.model, turn.responder, turn.upstream].filter(Boolean).join(" · ");
-    return element("article", { className: "turn", "aria-label": `Turn ${number}` },
-      element("header", {}, element("h3", {}, `Turn ${number}`),
-        element("time", { className: "note", dateTime: turn.startedAt }, utcTime(turn.startedAt)),
-        textElement("span", { className: "note" }, source), stateElement(turn.outcome)),
-      element("div", { className: "line" }, element("span", { className: "who" }, "Caller"), saidElement("heard", turn.heard, turn.heardLength)),
-      element("div", { className: "line" }, element("span", { className: "who" }, "Answer"),
-        element("div", { className: "grow" }, saidElement("spoken", turn.spoken, turn.spokenLength),
-          ...(turn.cut ? [element("span", { className: "cut", "data-part": "cut", title: "The caller left before the end" }, "cut off")] : []))),
-      ...(turn.told ? platformElements(turn.told) : []),
-      element("div", { className: "events" }, ...turn.actions.map(actionElement),
-        ...(turn.errorCode ? [textElement("p", { className: "fault", "data-part": "error" }, `Error ${turn.errorCode}`)] : [])),
-      firstSpeechBar(turn.firstSpeechMs, this.#slowest),
-      textElement("p", { className: "note facts" }, turnFacts(turn)));
+  #eraseButton() {
+    const button = element("button", { type: "button", className: "bad" }, "Delete");
+    const { instanceId, turns, hasMore } = this.#call;
+    const what = `${hasMore ? "more than " : ""}${counted(turns.length, "turn")}`;
+    button.addEventListener("click", async () => {
+      if (await confirmed("Delete this call?", `What is stored of ${instanceId} is deleted: ${what}, and what the platform told of it. Nobody can bring it back.`, "Delete")) {
+        await this.#delete(instanceId, what, button);
+      }
+    });
+    return button;
   }
+
+  async #delete(instanceId, what, button) {
+    button.disabled = true;
+    try {
+      const text = (await this.#erase(instanceId)) ? `Deleted: call ${instanceId}, ${what}.` : `Call ${instanceId} was gone already.`;
+      this.note(text);
+      announce(text);
+    } catch (fault) {
+      button.disabled = false;
+      button.closest("header").querySelector(".alert")?.remove();
+      button.closest("header").append(failureElement(fault));
+      button.focus();
+    }
+  }
+}
+
+function turnElement(turn, number, scale) {
+  const source = [turn.platform, turn.model, turn.responder, turn.upstream].filter(Boolean).join(" · ");
+  const wrong = turn.errorCode || !["completed", "caller_left"].includes(turn.outcome);
+  return element("article", { className: "turn", "aria-label": `Turn ${number}` },
+    element("header", {}, element("h3", {}, `Turn ${number}`),
+      element("time", { className: "note", dateTime: turn.startedAt }, utcTime(turn.startedAt)),
+      textElement("span", { className: "note" }, source), stateElement(turn.outcome)),
+    element("div", { className: "line" }, element("span", { className: "who" }, "Caller"), saidElement("heard", turn.heard, turn.heardLength)),
+    element("div", { className: "line" }, element("span", { className: "who" }, turn.outcome === "apologised" ? "Apology" : "Answer"),
+      element("div", { className: "grow" }, saidElement("spoken", turn.spoken, turn.spokenLength),
+        ...(turn.cut ? [element("span", { className: "cut", "data-part": "cut", title: "The caller left before the end" }, "cut off")] : []))),
+    ...(turn.told ? platformElements(turn.told) : []),
+    element("div", { className: "events" }, ...turn.actions.map(actionElement), ...failureElements(turn.upstreamFailures ?? []), ...(wrong ? [faultElement(turn.outcome, turn.errorCode)] : [])),
+    storedTimeline(turn, scale),
+    textElement("p", { className: "note facts" }, turnFacts(turn)),
+    ...(turn.requestId ? [requestElement(turn.requestId)] : []));
+}
+
+function callFacts(call, listed) {
+  const slowest = Math.max(...call.turns.map((turn) => turn.firstAnswerMs ?? 0));
+  const costs = call.turns.map((turn) => turn.cost).filter((cost) => typeof cost === "number");
+  return [
+    counted(call.turns.length, "turn"),
+    listed?.lengthMs && callLength(listed.lengthMs),
+    call.channelId && `channel ${call.channelId}`,
+    call.direction,
+    lineOf(call),
+    slowest > 0 && `slowest answer ${duration(slowest)}`,
+    costs.length > 0 && `cost ${amount(costs.reduce((total, cost) => total + cost, 0))}`,
+    call.hasMore && "more are stored, these are the first",
+  ].filter(Boolean).join(" · ");
 }
 
 function turnHolds(turn, text) {
@@ -116,14 +170,27 @@ function actionElement({ name, arguments: given }) {
   return eventElement(known ? titles[name] : "Tool call", [known ? "" : name, given && given !== "{}" ? given : ""].filter(Boolean).join(" "));
 }
 
-function turnFacts({ durationMs, promptTokens, cachedPromptTokens, completionTokens, sentenceId, key, requestId }) {
+/** Which upstreams failed in a turn, and how, in the words of the overview: "a.example.com: status 500 · b.example.com: silent". */
+function failureElements(failures) {
+  const text = failures.map(({ upstream, reason }) => [upstream, reason].filter(Boolean).join(": ")).join(" · ");
+  return failures.length === 0 ? [] : [element("p", { className: "cut", "data-part": "failures" },
+    element("strong", {}, failures.length === 1 ? "Upstream failed." : "Upstreams failed."), " ", textElement("span", {}, text))];
+}
+
+function turnFacts({ promptTokens, cachedPromptTokens, completionTokens, cost, sentenceId, requests, worseOutcome, settings, key, keyName }) {
   return [
-    durationMs !== null && `${duration(durationMs)} in all`,
     promptTokens !== null && completionTokens !== null && `${promptTokens}${cachedPromptTokens ? ` (${cachedPromptTokens} cached)` : ""} + ${completionTokens} tokens`,
+    typeof cost === "number" && `cost ${amount(cost)}`,
     sentenceId && `sentence ${sentenceId}`,
-    key && `key ${key}`,
-    requestId,
+    requests > 1 && `asked ${requests} times${worseOutcome ? `, once ${outcomeName(worseOutcome)}` : ""}`,
+    settings && `settings ${settings}`,
+    (keyName || key) && `key ${keyName ?? key}`,
   ].filter(Boolean).join(" · ");
+}
+
+/** A sum in the currency of the prices, small ones too: 0.00042. */
+function amount(sum) {
+  return sum === 0 ? "0" : sum >= 0.1 ? sum.toFixed(2) : sum.toFixed(6).replace(/0+$/, "");
 }
 
 /** "20:00:00" of a UTC time such as 2026-11-24T20:00:00.000Z. */
@@ -132,5 +199,5 @@ function utcTime(moment) {
 }
 
 function stateElement(outcome) {
-  return textElement("span", { className: "state", "data-state": outcome }, outcome.replaceAll("_", " "));
+  return textElement("span", { className: "state", "data-state": outcome, title: wordsFor(outcomes, outcome)?.[1] ?? "" }, outcomeName(outcome));
 }

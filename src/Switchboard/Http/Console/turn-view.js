@@ -1,5 +1,18 @@
 // Shows one turn of the conversation while it happens.
 
+// What only this side knows of a turn: it is the caller.
+const talkStates = {
+  interrupted: ["interrupted", "The caller spoke on: the platform closed the connection, and the next turn says so."],
+  hung_up: ["caller left", "The caller hung up here: the platform closed the connection."],
+  cut_off: ["cut off", ""],
+};
+
+// https://platform.openai.com/docs/api-reference/chat-streaming
+const finishReasons = {
+  length: "The answer was cut: it has reached its greatest length.",
+  content_filter: "The answer was cut by the filter of the service behind the server.",
+};
+
 class TurnView {
   #answer = element("div", { className: "said", dir: "auto" });
   #events = element("div", { className: "events" });
@@ -53,14 +66,50 @@ class TurnView {
     this.#events.append(failureElement(failure));
   }
 
-  /** @param state How it ended, in a word. */
-  end(state, spokenAt, total) {
-    this.#state.textContent = state;
-    this.#state.dataset.state = state;
+  /** @param turn The turn, which is over. @param failure What it failed by; null for nothing. */
+  end(turn, failure, scale) {
+    const outcome = TurnView.#outcome(turn, failure);
+    this.#state.textContent = talkStates[outcome]?.[0] ?? outcomeName(outcome);
+    this.#state.dataset.state = outcome;
     if (this.#answer.childNodes.length === 0) {
       this.#answer.append(element("span", { className: "note" }, "nothing was said"));
     }
-    this.#drawer.before(turnTimeline(spokenAt, total));
+    this.#tell(turn, outcome, failure);
+    this.#drawer.before(turnTimeline(turn.spokenAt, turn.total, turn.told, scale));
+    if (turn.requestId && !failure?.requestId) {
+      this.#drawer.before(requestElement(turn.requestId));
+    }
+    return this.#state.textContent;
+  }
+
+  /** How it ended: as the server told, unless it was this side that ended it. */
+  static #outcome(turn, failure) {
+    if (turn.interrupted) {
+      return turn.hungUp ? "hung_up" : "interrupted";
+    }
+    if (failure) {
+      return failure.isRefusal ? "refused" : failure.code === "cut_off" ? "cut_off" : "failed";
+    }
+    return turn.told?.outcome ?? "completed";
+  }
+
+  #tell(turn, outcome, failure) {
+    const reason = wordsFor(errors, turn.told?.error);
+    if (turn.interrupted) {
+      this.#note(talkStates[outcome][1]);
+    } else if (!failure && outcome !== "completed") {
+      this.#events.append(faultElement(outcome, turn.told?.error));
+    } else if (failure && outcome === "refused" && reason === null) {
+      this.#note(outcomes.refused[1]);
+    }
+    const ending = wordsFor(finishReasons, turn.finishReason);
+    if (ending) {
+      this.#note(ending);
+    }
+  }
+
+  #note(text) {
+    this.#events.append(element("p", { className: "note", "data-part": "note" }, text));
   }
 
   #directiveEvent(kind, { endword, caller, callee, msg }) {
@@ -92,4 +141,20 @@ class TurnView {
 /** Something that the platform does to the call. */
 function eventElement(title, text) {
   return element("p", { className: "event", "data-part": "event" }, element("strong", {}, title), " ", textElement("span", {}, text));
+}
+
+/** How a turn ended, and why, where nobody heard the answer that was meant. */
+function faultElement(outcome, code) {
+  const reason = wordsFor(errors, code);
+  return element("p", { className: outcome === "caller_left" ? "cut" : "fault", "data-part": "error" },
+    textElement("strong", {}, `${capital(outcomeName(outcome))}.`), ` ${wordsFor(outcomes, outcome)?.[1] ?? ""} `,
+    ...(code ? [reason ? `${reason[0]}. ` : "", textElement("code", {}, code)] : []));
+}
+
+/** What a call begins with before the caller has said anything. */
+function openingElement(greeting, system) {
+  return element("article", { className: "turn", "aria-label": "Before the first turn", "data-part": "opening" },
+    element("header", {}, element("h3", {}, "Before the first turn")),
+    ...[["System", "system", system], ["Greeting", "greeting", greeting]].filter(([, , text]) => text).map(([who, part, text]) =>
+      element("div", { className: "line" }, element("span", { className: "who" }, who), textElement("div", { className: "said", dir: "auto", "data-part": part }, text))));
 }

@@ -28,6 +28,14 @@ class Turn {
   spokenAt = [];
   total = null;
   interrupted = false;
+  /** Whether the caller hung up, which interrupts it too. */
+  hungUp = false;
+  /** By which the log of the server knows it; null before it is known. */
+  requestId = null;
+  /** What the server told of its end: {outcome, error, firstSpeechMs, firstAnswerMs}; null where it told nothing. */
+  told = null;
+  /** Why the model stopped, as it says; null before it did. */
+  finishReason = null;
   /** What ends the call after this turn: "hangup" or "transfer". */
   ending = null;
 
@@ -48,6 +56,11 @@ class Turn {
     this.#abort.abort();
   }
 
+  hangUp() {
+    this.hungUp = true;
+    this.bargeIn();
+  }
+
   /** Whether the platform lets nobody interrupt this answer: it looks for the mark at the beginning only. */
   get isUninterruptible() {
     return /^\s*<no interrupting>/i.test(this.text);
@@ -57,15 +70,16 @@ class Turn {
   async run(key, query, body) {
     const begun = performance.now();
     try {
-      const response = await ask("v1/chat/completions", key, { query, body, signal: this.#abort.signal });
+      const response = await ask("v1/chat/completions", key, { query, body, headers: { "X-Switchboard-Outcome": "tell" }, signal: this.#abort.signal });
+      this.requestId = response.headers.get("x-request-id");
       const type = response.headers.get("Content-Type") ?? "nothing";
       if (!type.startsWith("text/event-stream")) {
-        throw new Failure("No stream", `The answer is ${type} where text/event-stream was asked for.`);
+        throw new Failure("This answer is not Switchboard’s", "Something between this page and the server answers in its place.", { detail: `The answer is ${type} where text/event-stream was asked for.` });
       }
       await this.#read(response.body.pipeThrough(new TextDecoderStream()).getReader(), begun);
     } catch (fault) {
       if (!this.interrupted) {
-        throw fault instanceof Failure ? fault : new Failure("Broken off", `The connection broke while the answer came: ${fault.message}.`);
+        throw fault instanceof Failure ? fault : new Failure("Broken off", "The connection broke while the answer came. Does the server still run?", { detail: fault.message, code: "cut_off" });
       }
     } finally {
       this.total = performance.now() - begun;
@@ -82,6 +96,12 @@ class Turn {
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
       const at = performance.now() - begun;
       for (const { data, raw } of parser.push(piece.value)) {
+        const outcome = /^: outcome (\{.*\})$/.exec(raw);
+        if (outcome) {
+          // Written for this page, and no part of what the platform gets.
+          this.told = JSON.parse(outcome[1]);
+          continue;
+        }
         this.#frame(raw, at);
         if (data !== null) {
           this.#event(data, at);
@@ -93,7 +113,7 @@ class Turn {
       this.#frame(rest, performance.now() - begun);
     }
     if (!this.#done) {
-      this.#failure ??= new Failure("Cut off", "The stream ended without [DONE]: what came may not be all.");
+      this.#failure ??= new Failure("Cut off", "The answer ended before the server said that it was whole: what came may not be all.", { detail: "The stream ended without [DONE].", code: "cut_off" });
     }
   }
 
@@ -112,12 +132,13 @@ class Turn {
     try {
       chunk = JSON.parse(data);
     } catch {
-      this.#failure ??= new Failure("Not JSON", "An event of the stream is not JSON; it stands among the frames.");
+      this.#failure ??= new Failure("A piece of the answer cannot be read", "It stands among the frames below.", { detail: "An event of the stream is not JSON." });
       return;
     }
     if (chunk?.error) {
-      this.#failure ??= Failure.of(chunk.error);
+      this.#failure ??= Failure.of(chunk.error, { requestId: this.requestId });
     }
+    this.finishReason = chunk?.choices?.[0]?.finish_reason ?? this.finishReason;
     const delta = chunk?.choices?.[0]?.delta;
     if (typeof delta?.content === "string" && delta.content !== "") {
       this.text += delta.content;

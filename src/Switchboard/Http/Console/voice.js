@@ -53,9 +53,12 @@ class Voice {
     utterance.onstart = () => {
       this.heard += sentence;
     };
-    utterance.onend = utterance.onerror = () => {
+    utterance.onend = utterance.onerror = ({ error } = {}) => {
       this.#waiting = Math.max(0, this.#waiting - 1);
       this.#changed();
+      if (error && error !== "canceled" && error !== "interrupted") {
+        showFailure(byId("say-error"), voiceFailure(error));
+      }
     };
     this.#waiting++;
     this.#changed();

@@ -102,3 +102,95 @@ internal static class UsageJson
         return value;
     }
 }
+
+/// <summary>What a million tokens cost, in whichever currency the operator counts.</summary>
+/// <param name="Prompt">Of the request, where the upstream did not remember them.</param>
+/// <param name="Cached">Of the request, where it did.</param>
+/// <param name="Completion">Of the answer, its thoughts included.</param>
+internal sealed record TokenPrice(decimal Prompt, decimal Cached, decimal Completion)
+{
+    private const decimal Million = 1_000_000m;
+
+    // Its scale is the greatest there is: to divide by it takes the zeros from the end.
+    private const decimal One = 1.0000000000000000000000000000m;
+
+    /// <summary>The cost; null where it is not known how many tokens there were.</summary>
+    public decimal? Of(UsageDetails? usage)
+    {
+        if (usage is not { InputTokenCount: { } prompt, OutputTokenCount: { } completion })
+        {
+            return null;
+        }
+
+        // They are among those of the prompt. Where it is not said, none were remembered as far as anybody knows.
+        var cached = Math.Clamp(usage.CachedInputTokenCount ?? 0, 0, prompt);
+        return (((prompt - cached) * Prompt) + (cached * Cached) + (completion * Completion)) / Million / One;
+    }
+}
+
+/// <summary>One request to an upstream, and what it told of its tokens.</summary>
+/// <param name="upstream">Who was asked.</param>
+/// <param name="price">What its tokens cost; null where that is not configured.</param>
+internal sealed class Asking(string upstream, TokenPrice? price)
+{
+    private volatile UsageDetails? _usage;
+
+    public string Upstream => upstream;
+
+    /// <summary>What it has told so far; null while it has told nothing. Written while the answer is read, which may be after the turn has ended.</summary>
+    public UsageDetails? Usage
+    {
+        get => _usage;
+        set => _usage = value;
+    }
+
+    public decimal? Cost => price?.Of(_usage);
+}
+
+/// <summary>
+/// All that the upstreams were asked in a turn: rounds of tools, attempts that failed, and hedges. Several are read at the same time.
+/// </summary>
+internal sealed class TurnSpending
+{
+    private readonly Lock _gate = new();
+    private readonly List<Asking> _askings = [];
+
+    public Asking Begin(string upstream, TokenPrice? price)
+    {
+        var asking = new Asking(upstream, price);
+        lock (_gate)
+        {
+            _askings.Add(asking);
+        }
+
+        return asking;
+    }
+
+    public IReadOnlyList<Asking> All()
+    {
+        lock (_gate)
+        {
+            return [.. _askings];
+        }
+    }
+}
+
+/// <summary>
+/// What a turn, or several, have used, as far as it was told. Each part is null where nobody told it, which is not none; of several it is the sum of those that are known.
+/// </summary>
+internal readonly record struct Spent(long? Prompt, long? Cached, long? Completion, decimal? Cost)
+{
+    public static Spent operator +(Spent one, Spent other) => new(
+        Sum(one.Prompt, other.Prompt), Sum(one.Cached, other.Cached), Sum(one.Completion, other.Completion),
+        one.Cost is { } cost ? cost + (other.Cost ?? 0) : other.Cost);
+
+    /// <summary>That of a turn.</summary>
+    /// <param name="askings">What upstreams were asked.</param>
+    /// <param name="answer">What the answer told, which counts where no upstream was asked.</param>
+    public static Spent Of(IReadOnlyList<Asking> askings, UsageDetails? answer) =>
+        askings.Count == 0 ? Of(answer) : askings.Aggregate(default(Spent), (sum, asking) => sum + (Of(asking.Usage) with { Cost = asking.Cost }));
+
+    public static Spent Of(UsageDetails? usage) => new(usage?.InputTokenCount, usage?.CachedInputTokenCount, usage?.OutputTokenCount, null);
+
+    private static long? Sum(long? one, long? other) => one is { } count ? count + (other ?? 0) : other;
+}

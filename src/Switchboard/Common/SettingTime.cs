@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace Switchboard.Common;
+
+/// <summary>Times as settings have them: <c>800ms</c>, <c>2.5s</c>, <c>5m</c>, <c>12h</c>, <c>1d</c>, or <c>hh:mm:ss.fff</c> and <c>d.hh:mm:ss</c>.</summary>
+internal static class SettingTime
+{
+    /// <summary>What a text must be to be one of them, for editors.</summary>
+    public const string Pattern = @"^([0-9]+(\.[0-9]+)?(ms|s|m|h|d)|([0-9]+\.)?[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,7})?)?)$";
+
+    // Longer ones first: ms ends in s.
+    private static readonly (string Name, long Ticks)[] Units =
+    [
+        ("ms", TimeSpan.TicksPerMillisecond), ("s", TimeSpan.TicksPerSecond), ("m", TimeSpan.TicksPerMinute), ("h", TimeSpan.TicksPerHour), ("d", TimeSpan.TicksPerDay),
+    ];
+
+    // What people write for them; a bare number is mostly meant as seconds, and where that is too long as milliseconds.
+    private static readonly (string Unit, string[] Words)[] Meanings =
+    [
+        ("ms", ["ms", "msec", "msecs", "millis", "milliseconds"]),
+        ("s", ["", "s", "sec", "secs", "second", "seconds"]),
+        ("m", ["m", "min", "mins", "minute", "minutes"]),
+        ("h", ["h", "hr", "hrs", "hour", "hours"]),
+        ("d", ["d", "day", "days"]),
+    ];
+
+    /// <summary>Reads a time. A bare number is none: nobody knows its unit.</summary>
+    public static bool TryParse(string text, out TimeSpan time)
+    {
+        if (text.Contains(':', StringComparison.Ordinal))
+        {
+            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out time);
+        }
+
+        time = default;
+        var unit = Array.Find(Units, unit => text.EndsWith(unit.Name, StringComparison.Ordinal));
+        // Not what the number style would let pass: a point without digits on both sides.
+        if (unit.Name is null || text[..^unit.Name.Length] is not { Length: > 0 } number || !char.IsAsciiDigit(number[0]) || !char.IsAsciiDigit(number[^1])
+            || !decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count) || count > TimeSpan.MaxValue.Ticks / unit.Ticks)
+        {
+            return false;
+        }
+
+        time = new TimeSpan((long)decimal.Round(count * unit.Ticks));
+        return true;
+    }
+
+    /// <summary>A time as a setting would have it, in the largest unit that fits.</summary>
+    public static string Show(TimeSpan time)
+    {
+        var ticks = Math.Abs(time.Ticks);
+        var unit = ticks is 0 ? Units[1]
+            : ticks < TimeSpan.TicksPerSecond ? Units[0]
+            : Array.FindLast(Units, unit => ticks >= unit.Ticks && ticks % unit.Ticks == 0) is { Name: not (null or "ms") } whole ? whole
+            : Units[1];
+        return ((decimal)time.Ticks / unit.Ticks).ToString("0.#######", CultureInfo.InvariantCulture) + unit.Name;
+    }
+
+    /// <summary>The time that was meant by what is none: <c>60</c>, <c>2,5 s</c>, <c>10min</c>; null where that cannot be told.</summary>
+    /// <param name="text">What was written.</param>
+    /// <param name="least">The least that the setting may be: nothing is suggested that it would refuse.</param>
+    /// <param name="most">The most.</param>
+    public static string? Meant(string text, TimeSpan least, TimeSpan most)
+    {
+        var trimmed = text.Trim().Replace(',', '.');
+        var number = trimmed.TakeWhile(character => char.IsAsciiDigit(character) || character == '.').Count();
+        var (unit, _) = Array.Find(Meanings, meaning => meaning.Words.Contains(trimmed[number..].Trim(), StringComparer.OrdinalIgnoreCase));
+        string[] units = unit is null ? [] : trimmed.Length == number ? [unit, "ms"] : [unit];
+        return units.Select(each => trimmed[..number] + each).FirstOrDefault(meant => TryParse(meant, out var time) && time >= least && time <= most);
+    }
+}
