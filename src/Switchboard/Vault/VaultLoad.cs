@@ -7,11 +7,15 @@ namespace Switchboard.Vault;
 /// <param name="secret">The secret's name.</param>
 internal abstract partial class VaultLoad(string secret)
 {
+    private readonly TaskCompletionSource _tried = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile VaultStatus _status = new();
 
     public string Secret => secret;
 
     public VaultStatus Status => _status;
+
+    /// <summary>Completes once it was loaded, or could not be, for the first time.</summary>
+    public Task Tried => _tried.Task;
 
     /// <summary>Loads anew. Only <paramref name="stopping"/> ends it with an exception; all else becomes the status and a line in the log.</summary>
     /// <param name="vault">The vault.</param>
@@ -33,6 +37,8 @@ internal abstract partial class VaultLoad(string secret)
             _status = _status with { Failure = failure };
             Log(logger, exception, failure.Reason, _status.Age(time.GetUtcNow()));
         }
+
+        _tried.TrySetResult();
     }
 
     /// <summary>Whether what was loaded has been without a refresh for so long that it no longer counts.</summary>

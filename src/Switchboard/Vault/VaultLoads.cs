@@ -66,14 +66,15 @@ internal sealed class VaultLoads(TimeProvider time)
 
     public void Add(VaultLoad load) => _loads.Enqueue(load);
 
-    /// <summary>Has a secret loaded with each refresh, until <see cref="Remove"/> was called as often as this, and gives what reads its value.</summary>
+    /// <summary>
+    /// Has a secret loaded with each refresh, until <see cref="Remove"/> was called as often as this, and gives what reads its value. It waits while the
+    /// secret is loaded for the first time, but no longer than <see cref="VaultRefresh.MaxWait"/>: the call that wakes the app comes just then.
+    /// </summary>
     /// <param name="secret">The secret's name in the key vault.</param>
     public BearerSource AddSecret(string secret)
     {
         var added = Track(secret);
-        return _ => added.Value is { } value
-            ? ValueTask.FromResult<string?>(value)
-            : ValueTask.FromException<string?>(new InvalidOperationException("The secret is not loaded."));
+        return cancellationToken => added.Value is { } value ? ValueTask.FromResult<string?>(value) : new(FirstValueAsync(added, cancellationToken));
     }
 
     /// <summary>One of those who need a secret has gone; with the last one it is loaded no more.</summary>
@@ -107,6 +108,20 @@ internal sealed class VaultLoads(TimeProvider time)
             _secrets[secret] = (known, uses + 1);
             return known;
         }
+    }
+
+    private async Task<string?> FirstValueAsync(VaultSecret added, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await added.Tried.WaitAsync(VaultRefresh.MaxWait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // As if it could not be loaded; it may be there for the next turn.
+        }
+
+        return added.Value ?? throw new InvalidOperationException("The secret is not loaded.");
     }
 }
 

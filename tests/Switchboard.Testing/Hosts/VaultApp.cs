@@ -45,7 +45,7 @@ internal sealed class VaultApp : IAsyncDisposable
         }));
     }
 
-    /// <summary>Waits for the end of a refresh.</summary>
+    /// <summary>Waits for the end of a refresh. Not for an app with upstreams: what asks them at start waits as long.</summary>
     public Task<TimeSpan> WaitForPauseAsync() =>
         Time.WaitForTimerAsync(wait => wait == VaultRefresh.EarlyInterval || wait == TimeSpan.FromMinutes(5), Cancelled);
 

@@ -2,6 +2,7 @@ using Azure.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Switchboard.Upstream;
+using Switchboard.Vault;
 
 namespace Switchboard.Tests.Upstream;
 
@@ -29,7 +30,7 @@ public sealed class UpstreamWarmupTests
         Assert.Equal("Bearer token-1", upstream.Requests.Last().Headers["Authorization"]);
     }
 
-    [Fact(Timeout = Limit)]
+    [Fact]
     public async Task Start_SecretIsNotLoadedYet_ConnectsAllTheSame()
     {
         var load = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,16 +49,57 @@ public sealed class UpstreamWarmupTests
             ["Models:0:Upstreams:0:ApiKeySecret"] = "openai-key",
             ["Models:0:Upstreams:0:Headers:0:Name"] = "X-Gateway",
             ["Models:0:Upstreams:0:Headers:0:Secret"] = "gateway-key",
+            ["Logging:LogLevel:Switchboard"] = "Debug",
         });
-        await WarmedAsync(app.Time, TestContext.Current.CancellationToken);
+        await app.Log.WaitForAsync(211, times: 1);
         load.SetResult();
-        await app.WaitForPauseAsync();
 
         Assert.Equal(200, await app.StatusAsync("platform-key-of-this-test"));
 
         Assert.Equal(["HEAD on 1", "POST on 1"], Asked(upstream));
         Assert.Equal(("Bearer sk-1", "g-1"), (upstream.Requests.Last().Headers["Authorization"], upstream.Requests.Last().Headers["X-Gateway"]));
         Assert.DoesNotContain("X-Gateway", upstream.Requests.First().Headers.Keys);
+    }
+
+    // The call that wakes the app is known by a key that came first, or that the settings hold.
+    [Theory(Timeout = Limit)]
+    [InlineData(true, 200)]
+    [InlineData(false, 502)]
+    public async Task Turn_SecretIsOnItsWay_WaitsForItButNotForLong(bool comes, int status)
+    {
+        var load = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var vault = await StandInVault.StartAsync();
+        vault.Put(new StandInVersion("openai-key", "1", "sk-1"));
+        vault.Failure = async context =>
+        {
+            await load.Task.WaitAsync(context.RequestAborted);
+            return false;
+        };
+        await using var upstream = FaultyUpstream.Start();
+        await using var app = await VaultApp.StartAsync(vault, new Dictionary<string, string?>
+        {
+            ["Access:ApiKeys:0"] = "a-key-of-the-settings",
+            ["Models:0:Responder"] = "upstream",
+            ["Models:0:Upstreams:0:BaseUrl"] = upstream.BaseUrl.ToString(),
+            ["Models:0:Upstreams:0:ApiKeySecret"] = "openai-key",
+        });
+
+        var turn = app.StatusAsync("a-key-of-the-settings");
+
+        // The warm-up and the turn.
+        await app.Time.WaitForTimerAsync(wait => wait == VaultRefresh.MaxWait, TestContext.Current.CancellationToken);
+        await app.Time.WaitForTimerAsync(wait => wait == VaultRefresh.MaxWait, TestContext.Current.CancellationToken);
+        Assert.False(turn.IsCompleted);
+        if (comes)
+        {
+            load.SetResult();
+        }
+        else
+        {
+            app.Time.Advance(VaultRefresh.MaxWait);
+        }
+
+        Assert.Equal(status, await turn);
     }
 
     [Fact(Timeout = Limit)]
