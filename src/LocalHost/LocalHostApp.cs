@@ -18,7 +18,7 @@ internal static class LocalHostApp
         ["Logging:Console:FormatterOptions:TimestampFormat"] = "HH:mm:ss.fff ",
     };
 
-    /// <param name="url">Where to listen.</param>
+    /// <param name="url">Where to listen, unless there are <c>Kestrel:Endpoints</c>.</param>
     /// <param name="settings">Settings from a file; the environment wins over them.</param>
     /// <param name="configure">What the program adds, or a test replaces.</param>
     /// <param name="folder">Where <c>switchboard.json</c> is, which those settings win over; null for nowhere.</param>
@@ -37,7 +37,13 @@ internal static class LocalHostApp
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Configuration.AddEnvironmentVariables();
         // Certificates of Kestrel:Endpoints, which the slim builder leaves out.
-        builder.WebHost.UseKestrelHttpsConfiguration().UseUrls(url).ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        // They win, and Kestrel would warn at each start of the other one.
+        if (!HasEndpoints(builder.Configuration))
+        {
+            builder.WebHost.UseUrls(url);
+        }
+
         builder.Services.AddClosingServer();
         // The slim builder has chosen the formatter "simple" in code, which would win over the configuration.
         builder.Services.PostConfigure<ConsoleLoggerOptions>(console => console.FormatterName = builder.Configuration["Logging:Console:FormatterName"]);
@@ -53,6 +59,9 @@ internal static class LocalHostApp
         app.MapSwitchboard();
         return app;
     }
+
+    /// <summary>Whether Kestrel's own settings say where to listen.</summary>
+    public static bool HasEndpoints(IConfiguration settings) => settings.GetSection("Kestrel:Endpoints").Exists();
 
     /// <summary>Starts it.</summary>
     /// <returns>False when it was told to end before it had started, which is no failure.</returns>

@@ -26,7 +26,7 @@ try
     var folder = await InTimeAsync(() => LocalSettings.FindFolder(Environment.CurrentDirectory));
     await using var app = LocalHostApp.Build(
         url, file?.Values ?? new Dictionary<string, string?>(), builder => OperatorKey.AddTo(builder, url), new LocalSettingsFolder(folder ?? Environment.CurrentDirectory));
-    hasEndpoints = app.Configuration.GetSection("Kestrel:Endpoints").Exists();
+    hasEndpoints = LocalHostApp.HasEndpoints(app.Configuration);
     using var signals = Shell.EndAtSecondSignal();
     var options = app.Settings();
     var isPublic = options.Access.HasApiKey(LocalSettings.SampleKey);

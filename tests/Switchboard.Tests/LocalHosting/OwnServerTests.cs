@@ -4,6 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.RegularExpressions;
 using LocalHost;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Switchboard.Tests.LocalHosting;
 
@@ -61,6 +63,7 @@ public sealed partial class OwnServerTests : IDisposable
         Assert.Contains($"  base URL   {address}/v1", text, StringComparison.Ordinal);
         Assert.Contains($"  curl -k -N {address}/v1/chat/completions ", text, StringComparison.Ordinal);
         Assert.DoesNotContain("http:", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(app.Services.GetFakeLogCollector().GetSnapshot(), line => line.Level >= LogLevel.Warning);
     }
 
     [Fact]
@@ -125,7 +128,7 @@ public sealed partial class OwnServerTests : IDisposable
 
     private static async Task<WebApplication> StartAsync(Dictionary<string, string?> settings)
     {
-        var app = LocalHostApp.Build("http://127.0.0.1:0", settings);
+        var app = LocalHostApp.Build("http://127.0.0.1:0", settings, builder => builder.Logging.AddFakeLogging());
         try
         {
             await app.StartAsync(TestContext.Current.CancellationToken);
