@@ -11,13 +11,20 @@ internal static class Addresses
     private const int MaxLabels = 8;
     private const int MaxSaid = 24;
 
+    // More than one space is what is not seen, or a bracket: "name (at) example (dot) com".
+    private const int MaxGap = 3;
+
     private static readonly FrozenSet<string> Ats = Set("at ät klammeraffe arroba chiocciola arobase apenstaartje");
     private static readonly FrozenSet<string> Dots = Set("dot punkt point punto punt");
     private static readonly FrozenSet<string> Joins = Set("dot punkt point punto punt minus dash hyphen bindestrich underscore unterstrich");
 
     // Who says one of these before "at" names a page, and nobody's address.
     private static readonly FrozenSet<string> NoNames =
-        Set("look looking us me it them visit see find available online here or and is are be was page site website shop store more details anytime order book arrive stay work");
+        Set("look looking us me it them visit see find available online here or and is are be was page site website shop store more details anytime order book arrive stay work "
+            + "up you him her everyone everybody anyone all meet meeting in on out off over again now today tomorrow tonight always directly there then this that these those so just only also "
+            + "not read reading learn learning check checking buy buying sign register join start try go going live working listed posted published located based hosted open "
+            // Of other languages, beside an English "at".
+            + "uns mich dich euch ihn sie wir vorbei nach nous moi toi vous nos nosotros usted ustedes noi voi ons mij jou jullie langs");
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> NoNamesOf = NoNames.GetAlternateLookup<ReadOnlySpan<char>>();
 
@@ -35,6 +42,7 @@ internal static class Addresses
     /// <summary>The e-mail address around each at sign, or word for one.</summary>
     public static void FindMail(char[] text, List<Mark> marks)
     {
+        OpenBrackets(text);
         var least = 0;
         for (var at = 0; at < text.Length; at++)
         {
@@ -50,6 +58,20 @@ internal static class Addresses
             Array.Fill(text, Mark.Taken, start, end - start);
             at = end - 1;
             least = end;
+        }
+    }
+
+    // "[at]" and "(dot)" are the words alone.
+    private static void OpenBrackets(char[] text)
+    {
+        for (var at = 1; at + 1 < text.Length; at++)
+        {
+            if (text[at - 1] is '(' or '[' or '{' or '<'
+                && (text[at] == '@' ? 1 : IsWord(text, at, Ats, out var length) || IsWord(text, at, Joins, out length) ? length : 0) is > 0 and var word
+                && at + word < text.Length && text[at + word] is ')' or ']' or '}' or '>')
+            {
+                text[at - 1] = text[at + word] = ' ';
+            }
         }
     }
 
@@ -81,7 +103,7 @@ internal static class Addresses
                 characters[count++] = char.ToUpperInvariant(text[end]);
                 gap = 0;
             }
-            else if (!(text[end] is ' ' or '-' or ',' or '.') || ++gap > (text[end] is ' ' && text[end - 1] is ',' or '.' ? 2 : 1))
+            else if (!(text[end] is ' ' or '-' or ',' or '.' or NumberRuns.Line) || ++gap > (text[end] is ' ' or NumberRuns.Line && text[end - 1] is ' ' or ',' or '.' or NumberRuns.Line ? MaxGap : 1))
             {
                 return -1;
             }
@@ -106,7 +128,7 @@ internal static class Addresses
     // Below 0 where there is no name before it.
     private static int StartOf(char[] text, int at, int least, bool isSign)
     {
-        var end = at > least && text[at - 1] == ' ' ? at - 1 : at;
+        var end = SkipBack(text, at, least);
         var start = Back(text, end, least);
         if (start == end || (!isSign && (end == at || NoNamesOf.Contains(text.AsSpan(start, end - start)))))
         {
@@ -114,15 +136,15 @@ internal static class Addresses
         }
 
         // "max dot mustermann", and what is spelled letter by letter.
-        for (var more = 0; more < MaxSaid && start > least + 1 && text[start - 1] == ' '; more++)
+        for (var more = 0; more < MaxSaid && SkipBack(text, start, least) is var last && last < start && last > least; more++)
         {
-            var before = Back(text, start - 1, least);
-            var word = text.AsSpan(before, start - 1 - before);
+            var before = Back(text, last, least);
+            var word = text.AsSpan(before, last - before);
             if (word.Length == 1 && char.IsLetterOrDigit(word[0]) && start + 1 < text.Length && text[start + 1] == ' ')
             {
                 start = before;
             }
-            else if (Joins.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word) && before > least + 1 && text[before - 1] == ' ' && Back(text, before - 1, least) is var name && name < before - 1)
+            else if (Joins.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word) && SkipBack(text, before, least) is var joined && joined < before && Back(text, joined, least) is var name && name < joined)
             {
                 start = name;
             }
@@ -133,6 +155,28 @@ internal static class Addresses
         }
 
         return start;
+    }
+
+    private static int SkipBack(char[] text, int at, int least)
+    {
+        var before = at;
+        while (before > least && at - before < MaxGap && text[before - 1] == ' ')
+        {
+            before--;
+        }
+
+        return before;
+    }
+
+    private static int SkipSpaces(char[] text, int at)
+    {
+        var after = at;
+        while (after < text.Length && after - at < MaxGap && text[after] == ' ')
+        {
+            after++;
+        }
+
+        return after;
     }
 
     private static int Back(char[] text, int end, int least)
@@ -157,7 +201,7 @@ internal static class Addresses
     private static int EndOf(char[] text, int at)
     {
         var end = -1;
-        var label = at < text.Length && text[at] == ' ' ? at + 1 : at;
+        var label = SkipSpaces(text, at);
         for (var labels = 0; labels < MaxLabels; labels++)
         {
             var after = label;
@@ -179,9 +223,9 @@ internal static class Addresses
             {
                 label = after + 1;
             }
-            else if (after + 1 < text.Length && text[after] == ' ' && IsWord(text, after + 1, Dots, out var dot) && after + 1 + dot < text.Length && text[after + 1 + dot] == ' ')
+            else if (SkipSpaces(text, after) is var word && word > after && IsWord(text, word, Dots, out var dot) && SkipSpaces(text, word + dot) is var next && next > word + dot)
             {
-                label = after + dot + 2;
+                label = next;
             }
             else
             {

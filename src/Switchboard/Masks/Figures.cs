@@ -26,6 +26,14 @@ internal static class Figures
 
     private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> WordOf = Words.GetAlternateLookup<ReadOnlySpan<char>>();
 
+    // What is counted or measured: "300 400 500 guests".
+    private static readonly FrozenSet<string> Counted = (
+        "gb mb tb kb gib mib bit bits byte bytes kg km cm mm ml kcal watt volt hz mhz ghz px meter metres meters guests people persons visitors seats gäste personen leute besucher plätze stück personnes invités "
+        + "places personas invitados plazas persone ospiti posti gasten mensen plaatsen stuks")
+        .Split(' ').ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> CountedOf = Counted.GetAlternateLookup<ReadOnlySpan<char>>();
+
     public static bool IsDate(List<DigitGroup> run, int first)
     {
         var (one, two, three) = (run[first].Digits, run[first + 1].Digits, run[first + 2].Digits);
@@ -143,6 +151,22 @@ internal static class Figures
 
         return WordOf.Contains(text.AsSpan(after, word - after));
     }
+
+    /// <summary>Whether a word for what is counted or measured stands behind it.</summary>
+    public static bool IsCountBehind(char[] text, int end)
+    {
+        var begin = end < text.Length && text[end] == ' ' ? end + 1 : end;
+        var after = begin;
+        while (after < text.Length && after - begin <= MaxMoneyWord && NumberRuns.IsWordCharacter(text[after]))
+        {
+            after++;
+        }
+
+        return CountedOf.Contains(text.AsSpan(begin, after - begin));
+    }
+
+    /// <summary>Whether it is an hour as opening hours are written: 0800, 1330.</summary>
+    public static bool IsQuarter(string digits) => digits.Length == 4 && Number(digits[..2]) <= 24 && digits[2..] is "00" or "15" or "30" or "45";
 
     private static int SkipBack(char[] text, int at)
     {

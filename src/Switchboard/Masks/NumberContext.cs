@@ -46,11 +46,11 @@ internal sealed class NumberContext(char[] text, string? name)
 
     private static readonly FrozenSet<string> NumberWords = Set("number nummer numéro número numero 号码");
 
-    private static readonly FrozenSet<string> Numbers = Set("number numbers nummer nummern numéro número numero nr no num id ids code codes key ref kennung");
+    private static readonly FrozenSet<string> Numbers = Set("number numbers nummer nummern nummers numéro numéros número números numero numeri nr no num id ids code codes key ref kennung");
 
     // They tell nothing of themselves: "order number is".
     private static readonly FrozenSet<string> Links =
-        Set("number nummer numéro número numero num nr no id is ist lautet lauten heißt was war my meine mein ihre the die der das a mit with von of your deine reads lautete it's est c'est es è mijn");
+        Set("number numbers nummer nummern nummers numéro numéros número números numero numeri num nr no id is are ist sind lautet lauten heißt was war my meine mein ihre the die der das a mit with von of your deine reads lautete it's est c'est sont es son è sono zijn mijn");
 
     // Only behind a verb: "la commande est le", but "pour la commande le 06 …".
     private static readonly FrozenSet<string> Articles = Set("le la les el los il lo het");

@@ -6,7 +6,7 @@ namespace Switchboard.Masks;
 /// <param name="Start">Where it begins; at the plus where it has one.</param>
 /// <param name="End">Where it is over.</param>
 /// <param name="Digits">The digits, as ASCII.</param>
-/// <param name="Before">What parts it from the group before: a space, <c>-</c>, <c>.</c>, <c>/</c>, <c>,</c>, <see cref="NumberRuns.Sentence"/>, or <c>\0</c> for nothing.</param>
+/// <param name="Before">What parts it from the group before: a space, <c>-</c>, <c>.</c>, <c>/</c>, <c>,</c>, <c>:</c>, <see cref="NumberRuns.Sentence"/>, <see cref="NumberRuns.Pause"/>, <see cref="NumberRuns.Line"/>, or <c>\0</c> for nothing.</param>
 /// <param name="IsSaid">Whether it is a word, or digits that were said one by one.</param>
 /// <param name="HasPlus">Whether a plus stands before it.</param>
 internal readonly record struct DigitGroup(int Start, int End, string Digits, char Before, bool IsSaid, bool HasPlus)
@@ -46,12 +46,24 @@ internal static class NumberRuns
     /// <summary>A point and a space: the end of a sentence, or a date.</summary>
     public const char Sentence = ';';
 
+    /// <summary>Points or dashes, more than one.</summary>
+    public const char Pause = '~';
+
+    /// <summary>The end of a line.</summary>
+    public const char Line = '\n';
+
     private const string PlusWord = "plus";
 
-    // What a plus, "double" and the like may stand apart from what they belong to, and a group from the next.
+    // What a plus, "double" and the like may stand apart from what they belong to.
     private const int MaxGap = 3;
 
-    /// <summary>The text character by character in its plainest form: digits of every script, and full-width signs, as ASCII. Places stay.</summary>
+    // What a group may stand apart from the next: " ... ", or marks that are not seen.
+    private const int MaxBetween = 8;
+
+    // A clock's hour or minute has fewer.
+    private const int MinBehindColon = 3;
+
+    /// <summary>The text character by character in its plainest form: digits of every script, and full-width signs, as ASCII; ends of lines alike, and what is not seen as spaces. Places stay.</summary>
     public static char[] Plain(string text)
     {
         var plain = text.ToCharArray();
@@ -60,16 +72,21 @@ internal static class NumberRuns
             ref var character = ref plain[index];
             if (character < '\u0080')
             {
+                character = character is '\r' or '\v' or '\f' ? Line : character;
                 continue;
             }
 
             character = character switch
             {
+                '\u0085' or '\u2028' or '\u2029' => Line,
                 >= '\uff01' and <= '\uff5e' => (char)(character - 0xfee0),
-                '\u00a0' or (>= '\u2000' and <= '\u200d') or '\u202f' or '\u2060' or '\u3000' or '\ufeff' or '\u00ad' => ' ',
+                '\u00a0' or (>= '\u2000' and <= '\u200a') or '\u202f' or '\u205f' or '\u3000' => ' ',
+                // What makes signs of digits: a variant, and the frame of a key.
+                (>= '\ufe00' and <= '\ufe0f') or '\u20e3' => ' ',
                 (>= '\u2010' and <= '\u2015') or '\u2212' or '\ufe58' or '\ufe63' => '-',
                 '\u00b7' or '\u30fb' => '.',
                 '\u3001' => ',',
+                var other when char.GetUnicodeCategory(other) is UnicodeCategory.Format => ' ',
                 var other when CharUnicodeInfo.GetDecimalDigitValue(other) is >= 0 and var digit => (char)('0' + digit),
                 var other => other,
             };
@@ -92,12 +109,14 @@ internal static class NumberRuns
             }
 
             var run = new List<DigitGroup>();
+            var isOpen = false;
             while (true)
             {
                 run.Add(group);
+                isOpen |= group.HasPlus || group.Digits is ['0', _, ..] || (group.IsSaid && group.Digits[0] == '0');
                 at = group.End;
                 var next = AfterSeparators(text, at, out var separator);
-                if (next < 0 || GroupAt(text, next, separator, group is { IsSaid: true, Digits: "0" }) is not { } following)
+                if (next < 0 || GroupAt(text, next, separator, group is { IsSaid: true, Digits: "0" }) is not { } following || (separator is ':' ? !isOpen || !IsBehindColon(text, group, following) : IsClock(text, following)))
                 {
                     break;
                 }
@@ -108,6 +127,14 @@ internal static class NumberRuns
             yield return run;
         }
     }
+
+    // "0176: 1234567", and no clock, ratio or address of a machine.
+    private static bool IsBehindColon(char[] text, DigitGroup group, DigitGroup following) =>
+        following.Digits.Length >= MinBehindColon ? (group.HasPlus || group.Digits.Length > 1) && !(following.End < text.Length && text[following.End] is ':') && !(group.Start > 0 && text[group.Start - 1] is ':')
+        : group.IsSaid && following.IsSaid;
+
+    // "0176 1234567, 08:30"
+    private static bool IsClock(char[] text, DigitGroup group) => group is { HasPlus: false, Digits.Length: <= 2 } && group.End + 1 < text.Length && text[group.End] is ':' && char.IsAsciiDigit(text[group.End + 1]);
 
     private static DigitGroup? GroupAt(char[] text, int at, char before, bool isBehindZero = false)
     {
@@ -183,15 +210,23 @@ internal static class NumberRuns
     {
         separator = '\0';
         var end = at;
-        for (; end < text.Length && end - at <= MaxGap; end++)
+        for (; end < text.Length && end - at <= MaxBetween; end++)
         {
             if (text[end] is ' ' && separator is '.')
             {
                 separator = Sentence;
             }
-            else if (text[end] is '-' or '.' or '/' or ',')
+            else if (text[end] is Line)
             {
-                // Two of them part more than groups of one number, but for a bracket that closes.
+                separator = separator is '.' ? Sentence : separator is '\0' or ' ' ? Line : separator;
+            }
+            else if (text[end] is '…' || (text[end] is '.' && separator is '.' or Sentence or Pause) || (text[end] is '-' && separator is '-' or Pause))
+            {
+                separator = Pause;
+            }
+            else if (text[end] is '-' or '.' or '/' or ',' or ':')
+            {
+                // Two that differ part more than groups of one number, but for a bracket that closes.
                 if (separator is not ('\0' or ' '))
                 {
                     return -1;

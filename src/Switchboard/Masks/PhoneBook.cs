@@ -22,6 +22,9 @@ internal sealed class PhoneBook
         Parse(digits, region) is { } parsed && _numbers.IsValidNumberForRegion(parsed, region)
         && (_numbers.GetNddPrefixForRegion(region, true) is not "0" || (_numbers.GetNumberType(parsed) is PhoneNumberType.MOBILE && _numbers.FindNumbers(digits, region, PhoneNumberUtil.Leniency.VALID, 1).Any()));
 
+    /// <summary>Whether there can be such a number in a country, with what is dialled before it there.</summary>
+    public bool IsValidIn(string digits, string region) => Parse(digits, region) is { } parsed && _numbers.IsValidNumberForRegion(parsed, region);
+
     private PhoneNumber? Parse(string number, string? region)
     {
         try

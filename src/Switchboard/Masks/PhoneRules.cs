@@ -6,16 +6,12 @@ namespace Switchboard.Masks;
 /// </summary>
 internal sealed class PhoneRules(char[] text, string? name, PhoneBook book, IReadOnlyList<string> own, IReadOnlyList<string> persons, IReadOnlyList<string> regions)
 {
+    // https://www.itu.int/rec/T-REC-E.164: the most digits of a number; before it stand up to two more of a 00 or 011.
     private const int MaxDigits = 15;
-    private const int MinSaid = 7;
-
-    // Where so many stand, a group that begins with 0 begins another number.
-    private const int MinWhole = 9;
-
-    // So many ends are tried of what begins at one place.
-    private const int MaxTries = 4;
+    private const int MaxPrefix = 2;
 
     private readonly NumberContext _context = new(text, name);
+    private readonly PhoneForms _forms = new(text, book, regions);
 
     /// <summary>Marks what is a card or a phone number in a run.</summary>
     public void Judge(List<DigitGroup> run, List<Mark> marks)
@@ -70,52 +66,101 @@ internal sealed class PhoneRules(char[] text, string? name, PhoneBook book, IRea
 
     private void FindPhones(List<DigitGroup> groups, List<Mark> marks)
     {
+        if (groups.Sum(group => group.Digits.Length) < CallMask.MinKnown)
+        {
+            return;
+        }
+
+        var (thing, isBehindPhone) = (Thing.None, false);
         for (var first = 0; first < groups.Count; first++)
         {
-            var (last, verdict) = Best(groups, first);
+            // What is a thing's is one with all its groups: only a break ends it.
+            var place = PlaceOf(groups, first, isBehindPhone);
+            thing = thing is not Thing.None ? (_forms.IsBreak(groups[first]) ? Thing.Before : Thing.Within)
+                : !groups[first].HasPlus && _context.IsThing(groups[first].Start, place.IsPhone && groups[first].Digits[0] == '0') ? Thing.Within
+                : Thing.None;
+            var (last, verdict) = Best(groups, place with { Thing = thing });
             if (verdict is Verdict.Phone)
             {
+                // What begins with 0, and no number of its own, is the rest of one that is longer than any is known to be.
+                while (last + 1 < groups.Count && groups[last + 1] is { Before: ' ' or '-', Digits: ['0', _, _, ..] } && !Begins(groups, last + 1))
+                {
+                    last++;
+                }
+
                 var start = groups[first].Start;
                 // The bracket of an area code goes with it.
                 var isInBrackets = start > 0 && text[start - 1] == '(' && text.AsSpan(start, groups[last].End - start).Contains(')');
                 marks.Add(new Mark(isInBrackets ? start - 1 : start, groups[last].End, Mark.Phone));
             }
 
-            first = verdict is Verdict.None ? first : last;
+            isBehindPhone = verdict is not Verdict.None;
+            (first, thing) = isBehindPhone ? (last, Thing.None) : (first, thing);
         }
     }
 
-    private (int Last, Verdict Verdict) Best(List<DigitGroup> groups, int first)
+    private Place PlaceOf(List<DigitGroup> groups, int first, bool isBehindPhone)
     {
-        var length = groups[first].Digits.Length;
-        if (length > MaxDigits + (groups[first].IsSaid ? 0 : 2))
+        var isPhone = _context.IsPhone(groups[first].Start);
+        return new(first, Thing.None, isBehindPhone, isPhone, isPhone || _context.IsNumber(groups[first].Start));
+    }
+
+    // A group may begin with 0 within a number, or begin the next: what lets no digits stay behind it is preferred, and of that the longest.
+    private (int Last, Verdict Verdict) Best(List<DigitGroup> groups, Place place)
+    {
+        var first = place.First;
+        if (IsTooLong(groups[first]))
         {
             // Nobody says so many digits one by one of anything else: a card of which one was not understood, or two numbers.
-            return (first, groups[first] is { IsSaid: true, IsList: false } && !_context.IsThing(groups[first].Start) ? Verdict.Phone : Verdict.None);
+            return (first, groups[first] is { IsSaid: true, IsList: false } && place.Thing is Thing.None ? Verdict.Phone : Verdict.None);
         }
 
-        var last = first;
-        while (last + 1 < groups.Count && length + groups[last + 1].Digits.Length is var longer && longer <= MaxDigits + 2
-            && !groups[last + 1].HasPlus && !(groups[last + 1].Digits is ['0', _, _, ..] && (length >= MinWhole || (length >= MinSaid && groups[last + 1].Before is ','))))
+        (int Last, Verdict Verdict)? longest = null;
+        for (var last = Furthest(groups, first); last >= first; last--)
+        {
+            if (Of(groups, place, last) is not Verdict.None and var verdict)
+            {
+                longest ??= (last, verdict);
+                if (last + 1 == groups.Count || groups[last + 1].HasPlus || Begins(groups, last + 1))
+                {
+                    return (last, verdict);
+                }
+            }
+        }
+
+        return longest ?? (first, Verdict.None);
+    }
+
+    // Whether another number follows at once.
+    private bool Begins(List<DigitGroup> groups, int first)
+    {
+        var place = PlaceOf(groups, first, isBehindPhone: true);
+        var last = IsTooLong(groups[first]) ? first - 1 : Furthest(groups, first);
+        while (last >= first && Of(groups, place, last) is Verdict.None)
+        {
+            last--;
+        }
+
+        return last >= first;
+    }
+
+    private static bool IsTooLong(DigitGroup group) => group.Digits.Length > MaxDigits + (group.IsSaid ? 0 : MaxPrefix);
+
+    private static int Furthest(List<DigitGroup> groups, int first)
+    {
+        var (last, length) = (first, groups[first].Digits.Length);
+        while (last + 1 < groups.Count && !groups[last + 1].HasPlus && length + groups[last + 1].Digits.Length is var longer and <= MaxDigits + MaxPrefix)
         {
             length = longer;
             last++;
         }
 
-        for (var tries = 0; last >= first && tries < MaxTries; last--, tries++)
-        {
-            if (Of(groups, first, last) is not Verdict.None and var verdict)
-            {
-                return (last, verdict);
-            }
-        }
-
-        return (first, Verdict.None);
+        return last;
     }
 
-    private Verdict Of(List<DigitGroup> groups, int first, int last)
+    private Verdict Of(List<DigitGroup> groups, Place place, int last)
     {
-        var digits = string.Concat(groups.Take(first..(last + 1)).Select(group => group.Digits));
+        var digits = string.Concat(groups.Take(place.First..(last + 1)).Select(group => group.Digits));
         if (digits.Length < CallMask.MinKnown)
         {
             return Verdict.None;
@@ -135,100 +180,12 @@ internal sealed class PhoneRules(char[] text, string? name, PhoneBook book, IRea
             }
         }
 
-        return digits.Length > MaxDigits + (digits.StartsWith("00", StringComparison.Ordinal) ? 2 : 0) || !IsPhone(groups, first, last, digits) ? Verdict.None : Verdict.Phone;
+        return digits.Length <= MaxDigits + (digits[0] == '0' ? MaxPrefix : 0) && _forms.IsPhone(groups, place, last, digits) ? Verdict.Phone : Verdict.None;
     }
 
     // As it is written here or from abroad: one is the end of the other.
     private static bool IsSame(string known, string core) =>
-        known.EndsWith(core, StringComparison.Ordinal) ? core.Length >= Math.Min(known.Length, MinSaid) : core.EndsWith(known, StringComparison.Ordinal);
-
-    private bool IsPhone(List<DigitGroup> groups, int first, int last, string digits)
-    {
-        var (start, end) = (groups[first].Start, groups[last].End);
-        if (groups[first].HasPlus)
-        {
-            return digits.Length >= MinSaid && (!Figures.IsPrice(text, start, end) || book.IsValid($"+{digits}"));
-        }
-
-        var isPhone = _context.IsPhone(start);
-        var says = isPhone || _context.IsNumber(start);
-        if (_context.IsThing(start, isPhone && digits[0] == '0') || (!says && IsPartOfWord(start, end)))
-        {
-            return false;
-        }
-
-        var between = groups.Take((first + 1)..(last + 1)).Select(group => group.Before).ToHashSet();
-        var lengths = groups.Take(first..(last + 1)).Select(group => group.Digits.Length).ToArray();
-        if (groups.Take(first..(last + 1)).All(group => group.IsSaid) && digits.Length >= MinSaid)
-        {
-            return says || digits[0] == '0' || !(groups.Take(first..(last + 1)).Any(group => group.IsList) || Figures.IsAmountBehind(text, end));
-        }
-
-        // Lists of decimals and of times.
-        if ((between.Contains('.') && between.Contains(',')) || (lengths is [1, ..] && digits[0] == '0' && groups.Count > first + 1 && groups[first + 1].Before is '.' or ','))
-        {
-            return false;
-        }
-
-        if (digits.StartsWith("00", StringComparison.Ordinal))
-        {
-            return book.IsValid($"+{digits[2..]}") || (lengths.Length > 1 && lengths[0] is 2 or 4 or 5 && digits.Length >= 11);
-        }
-
-        return digits[0] == '0' ? IsWithZero(lengths, between, digits, says) : IsWithout(groups, first, last, lengths, between, digits, isPhone, says);
-    }
-
-    private static bool IsWithZero(int[] lengths, HashSet<char> between, string digits, bool says) =>
-        digits.Length is >= 9 and <= 13 ? !(between.Contains(',') && lengths.All(length => length <= 2))
-        : digits.Length <= 8 && (says || (lengths.Length > 1 && lengths[0] >= 3 && digits.Length >= MinSaid && !between.Contains('.') && !between.Contains(',')));
-
-    private bool IsWithout(List<DigitGroup> groups, int first, int last, int[] lengths, HashSet<char> between, string digits, bool isPhone, bool says)
-    {
-        var (start, end) = (groups[first].Start, groups[last].End);
-        var isThousands = lengths.Length > 1 && lengths[0] <= 3 && lengths.Skip(1).All(length => length == 3) && between.Count == 1 && between.Single() is '.' or ',';
-        if (Figures.IsPrice(text, start, end) || (isThousands && !(isPhone && lengths is [3, 3, 3] && between.Contains('.'))))
-        {
-            return false;
-        }
-
-        // Years, a day without separators, the address of a machine, and versions.
-        var parts = groups.Take(first..(last + 1)).Select(group => group.Digits).ToArray();
-        if ((parts.All(part => part.Length == 4 && Figures.IsYear(part)) && !(isPhone && between.Contains(' '))) || (lengths is [8] && Figures.IsYear(digits) && Figures.AreDayAndMonth(digits[4..6], digits[6..]) && !says)
-            || (between.Count == 1 && between.Contains('.') && (lengths.Length >= 4 || lengths.Length == 2) && !says))
-        {
-            return false;
-        }
-
-        return (says && digits.Length <= 13)
-            || (lengths is [3, 3, 4] or [1, 3, 3, 4] && digits[^10] is >= '2' && digits[^7] is >= '2' && digits.Length == 10 + (digits[0] == '1' ? 1 : 0))
-            || (IsAmerican(lengths, between, digits) && !(last + 1 < groups.Count && groups[last + 1].Before is '.'))
-            || (digits.Length == 11 && digits[0] == '1' && digits[1] >= '3' && lengths is [11] or [3, 4, 4] && !between.Contains(','))
-            || (lengths.Length >= 3 && (first == 0 || groups[first].Before is ',') && (last + 1 == groups.Count || groups[last + 1].Before is ',') && digits.Length is >= 9 and <= 13 && lengths.Max() is >= 3 and <= 5 && between.All(separator => separator is ' ' or '-'))
-            || (!between.Contains(',') && digits.Length <= 12 && regions.Any(region => book.IsDialled(digits, region)));
-    }
-
-    // With the area in brackets or apart; in one only where no country is known, for it may be anything.
-    private bool IsAmerican(int[] lengths, HashSet<char> between, string digits) =>
-        (lengths is [3, 7] ? between.IsSubsetOf([' ', '-']) : lengths is [10] && regions.Count == 0) && book.IsValid($"+1{digits}");
-
-    // An id such as A1234567890, SO-2026-1234567 or #12345678.
-    private bool IsPartOfWord(int start, int end) =>
-        (end < text.Length && NumberRuns.IsWordCharacter(text[end]))
-        || (start > 0 && (NumberRuns.IsWordCharacter(text[start - 1]) || text[start - 1] == '#' || (start > 1 && text[start - 1] is '-' or '/' or '.' && NumberRuns.IsWordCharacter(text[start - 2]) && !IsBehindWord(start - 1))));
-
-    // "Müller/0176 1234567", "danke.0176 1234567": a name, or the end of a sentence, and no part of an id.
-    private bool IsBehindWord(int end)
-    {
-        const int MinLetters = 3;
-        const int MaxLetters = 32;
-        var begin = end;
-        while (begin > 0 && end - begin < MaxLetters && char.IsLetter(text[begin - 1]))
-        {
-            begin--;
-        }
-
-        return text[end + 1] == '0' && end - begin >= MinLetters && char.IsLower(text[end - 1]) && (begin == 0 || text[begin - 1] == ' ') && (text[end] == '.' || (text[end] == '/' && char.IsUpper(text[begin])));
-    }
+        known.EndsWith(core, StringComparison.Ordinal) ? core.Length >= Math.Min(known.Length, PhoneForms.MinSaid) : core.EndsWith(known, StringComparison.Ordinal);
 
     private enum Verdict
     {

@@ -118,6 +118,51 @@ public sealed class MaskTests
     [InlineData("28.11.2026 0176 1234567", "28.11.2026 [phone]")]
     [InlineData("Die Telefonnummer der Bestellung ist 0176 1234567", "Die Telefonnummer der Bestellung ist [phone]")]
     [InlineData("Rückruf zur Bestellung: 0176 1234567", "Rückruf zur Bestellung: [phone]")]
+    // A group after the first may begin with 0, and two numbers may be said one after the other
+    [InlineData("0044 20 7946 0958", "[phone]")]
+    [InlineData("0034 612 345 012 oder (0044) 20 7946 0958", "[phone] oder [phone]")]
+    [InlineData("0044 161 496 0123, 0044 207 946 0958", "[phone], [phone]")]
+    [InlineData("+86 138 0013 0800 und +49 151 2345 0678", "[phone] und [phone]")]
+    [InlineData("0151 234 56 089 / 030 987 654 021", "[phone] / [phone]")]
+    [InlineData("0151, 234, 56, 089 und 030 987 654, 021", "[phone] und [phone]")]
+    [InlineData("011 44 20 7946 0958, 001 202 555 0123", "[phone], [phone]")]
+    [InlineData("01 40 20 05 06 or 0011 61 2 5550 0123", "[phone] or [phone]")]
+    [InlineData("Meine Nummer ist 49 151 2345 0678", "Meine Nummer ist [phone]")]
+    [InlineData("+49 151 2345 0678 0171 7654321", "[phone] [phone]")]
+    [InlineData("0176 1234567 0171 7654321 030 123456 0172 123456", "[phone] [phone] [phone] [phone]")]
+    [InlineData("030 123456 0171 7654321", "[phone] [phone]")]
+    [InlineData("030 123456, 0171, 7654321", "[phone], [phone]")]
+    [InlineData("+33 6 12 34 56 78 06 12 34 56 78", "[phone] [phone]")]
+    [InlineData("0044 20 7946 0958 0044 161 496 0123", "[phone] [phone]")]
+    [InlineData("01 0044 20 7946 0958", "[phone]")]
+    [InlineData("0151 2345678/030 1234567/0171 7654321", "[phone]/[phone]/[phone]")]
+    // Over lines, and with marks between that nobody sees
+    [InlineData("0176\n1234567", "[phone]")]
+    [InlineData("0176\r\n1234567 ist meine Nummer", "[phone] ist meine Nummer")]
+    [InlineData("0176\u20281234567\u20290171\u00857654321", "[phone]\u2029[phone]")]
+    [InlineData("0151 234 56\n089", "[phone]")]
+    [InlineData("+49 176\n1234 567", "[phone]")]
+    [InlineData("My cell is\n202\n555 0123", "My cell is\n[phone]")]
+    [InlineData("4242 4242\n4242 4242, DE89 3704 0044\r\n0532 0130 00", "[card], [iban]")]
+    [InlineData("0176\u200e1234567, \u2067+49 176\u2069 1234567, 0\ufe0f\u20e31\ufe0f\u20e37\ufe0f\u20e36\ufe0f\u20e31234567", "[phone], \u2067[phone], [phone]")]
+    [InlineData("max\u200e at \u2066example dot com", "[e-mail]")]
+    [InlineData("Ja, +1\n41555\n50132 bitte", "Ja, [phone] bitte")]
+    [InlineData("Anna: 0176 1234567\n3 Personen", "Anna: [phone]\n3 Personen")]
+    // With a pause, or a colon
+    [InlineData("0176 ... 1234567", "[phone]")]
+    [InlineData("0176 … 1234567, 0176 -- 1234567, 0176       1234567", "[phone], [phone], [phone]")]
+    [InlineData("0176:1234567 oder 0176: 123 4567 oder +49: 176 1234567", "[phone] oder [phone] oder [phone]")]
+    [InlineData("um 08:30 0176 1234567, 09:30 Uhr", "um 08:30 [phone], 09:30 Uhr")]
+    [InlineData("max (at) example (dot) com or max [at] example [dot] com", "[e-mail] or [e-mail]")]
+    [InlineData("max(at)example(dot)com, max (dot) muster [@] example.com", "[e-mail], [e-mail]")]
+    // Behind the number of a thing
+    [InlineData("order number 4711 0815, my phone is 0176 1234567", "order number 4711 0815, my phone is [phone]")]
+    [InlineData("order number 4711 0815, 0176 1234567", "order number 4711 0815, [phone]")]
+    [InlineData("Bestellnummer 4711 0815 +49 176 1234567", "Bestellnummer 4711 0815 [phone]")]
+    [InlineData("Bestellnummer 4711 / 0176 1234567, Kundennummer 12 345 - 0171 7654321", "Bestellnummer 4711 / [phone], Kundennummer 12 345 - [phone]")]
+    [InlineData("Zimmer 204: 0176 1234567", "Zimmer 204: [phone]")]
+    [InlineData("Zimmer 204 0176 1234567", "Zimmer 204 [phone]")]
+    [InlineData("ticket 4711, 202-555-0123, order 4711\n0044 20 7946 0958", "ticket 4711, [phone], order 4711\n[phone]")]
     public void Text_NumberOfAPerson_IsMasked(string text, string masked) => Assert.Equal(masked, None.Any.Text(text));
 
     [Theory]
@@ -163,6 +208,37 @@ public sealed class MaskTests
     [InlineData("会员号202611281234")]
     [InlineData("Telefonisch bestellt, Bestellnummer 0012345678, Anruf zu Auftrag Nr. 0012345678")]
     [InlineData("Zählerstand 0012345678, Kontostand: 1234567")]
+    // In groups
+    [InlineData("order number 4711 0815 1234")]
+    [InlineData("Bestellnummer 0815 4711 12, Bestellung 4711 0815 1234")]
+    [InlineData("Kundennummer 123 456 789, Rechnungsnummer ist 2026 0815 4711")]
+    [InlineData("reservation number 415 555 0132")]
+    [InlineData("order number is 302-1234567-7654321")]
+    [InlineData("serial number 1234 5678 9012, version number 1.2.3456789")]
+    [InlineData("numéro de commande 12 345 678, número de pedido 612 345 678, numero d'ordine 347 123 4567")]
+    [InlineData("bestelnummer 06 1234 5678")]
+    [InlineData("Bestellnummern 4711 0815 1234, 4712 0815 1234, order numbers are 4711, 4712, 4713")]
+    [InlineData("Rechnung 2026/0815 4711, booking number 12/34/5678901")]
+    // In lines
+    [InlineData("0815\n0816\n0817\n0818")]
+    [InlineData("1200\n1500\n1800\n2000")]
+    [InlineData("200\n250\n1200\n")]
+    [InlineData("12.50\n13.75\n14.20\n15.00")]
+    [InlineData("09,50\n10,20\n11,30")]
+    [InlineData("09:00\n10:30\n11:45\n12:15")]
+    [InlineData("01.12.2026\n02.12.2026\n03.12.2026")]
+    [InlineData("01.12.\n02.12.\n03.12.\n04.12.")]
+    [InlineData("4711 0815\n4712 0816\n4713 0817")]
+    [InlineData("1 x 4711\r\n2 x 4712\r\n3 x 0815")]
+    [InlineData("2021\r\n2022\r\n2023")]
+    // Clocks, ratios, hours and counts
+    [InlineData("12:30:45, 08:30, 08:30-12:45 and 13:00:00")]
+    [InlineData("Telefonzeiten 08:30-12:45, 13:00-17:00")]
+    [InlineData("100:200:300, 1:25000, 1:1000000, 127.0.0.1:8080, 192.168.100.200:8080, 0123:4567:89ab:0123:4567")]
+    [InlineData("von 10 ... 12, 200 -- 300 -- 400")]
+    [InlineData("300 400 500 guests, 512 256 128 GB, 200 300 400 Personen")]
+    [InlineData("Mo-Fr 0800-1800, Sa 0900 - 1330")]
+    [InlineData("Look us up at aurora.com. See you at example.com! Sign up now at example dot com")]
     [InlineData("")]
     public void Text_NumberOfAThing_Stays(string text) => Assert.Equal(text, None.Any.Text(text));
 
@@ -173,6 +249,10 @@ public sealed class MaskTests
     [InlineData("Bestellnummer 01761234 5678", "Bestellnummer [phone]")]
     [InlineData("eins sieben sechs eins zwei drei vier fünf sechs sieben acht", "[phone]")]
     [InlineData("Zentrale: 0800 330 1000", "Zentrale: 0800 330 1000")]
+    [InlineData("Bestellnummer 4711 0176 1234 5678", "Bestellnummer 4711 [phone]")]
+    [InlineData("Zimmer 12 030 123 45 67", "Zimmer 12 [phone]")]
+    [InlineData("030 901820 0171 7654321", "030 901820 [phone]")]
+    [InlineData("0176 1234\n5678, 030\n901820", "[phone], 030\n901820")]
     public void Text_OwnNumberAndTheCallers_StaysAndIsMasked(string text, string masked) =>
         Assert.Equal(masked, German.Of("+49 176 12345678", "+49 800 3301000").Text(text));
 
@@ -208,6 +288,41 @@ public sealed class MaskTests
     [InlineData("""{"cut": "0176 1234567""", """{"cut": "[phone]""")]
     [InlineData("call 0176 1234567", "call [phone]")]
     public void Json_NumbersInValues_AreMaskedAndItStaysJson(string json, string masked) => Assert.Equal(masked, MaskedJson.Of(German.Any, json));
+
+    [Theory]
+    [InlineData("0 ")]
+    [InlineData("01 ")]
+    [InlineData("012\n")]
+    [InlineData("0176 ... ")]
+    [InlineData("order number 4711 0815 ")]
+    [InlineData("4711 0815 ")]
+    [InlineData("0176:")]
+    [InlineData("+1 ")]
+    [InlineData("(at) ")]
+    [InlineData("a (dot) ")]
+    [InlineData("12 -- ")]
+    [InlineData("一:")]
+    [InlineData("\r\n")]
+    public void Text_OfTenTimesTheLength_TakesTenTimesTheWork(string piece)
+    {
+        var mask = German.Of("+49 176 12345678", null);
+        mask.Text(Repeated(100));
+
+        // What grows with a square takes a hundred times; memory is counted, for clocks of busy machines tell nothing.
+        var (small, large) = (Allocated(500), Allocated(5000));
+
+        Assert.InRange(large, 0, 20 * (small + 100_000));
+
+        string Repeated(int times) => "order number 4711, " + string.Concat(Enumerable.Repeat(piece, times));
+
+        long Allocated(int times)
+        {
+            var text = Repeated(times);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            mask.Text(text);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
 
     [Fact]
     public void Json_OfAnyValue_IsJsonStill()
