@@ -447,7 +447,7 @@ module budget 'modules/budget.bicep' = if (!empty(alertEmails) && budgetAmount >
     name: names.budget
     amount: budgetAmount
     emails: alertEmails
-    startDate: empty(budgetStart)
+    startDate: budgetAmount > 0 && empty(budgetStart)
       ? fail('BUDGET_AMOUNT needs BUDGET_START, the first day of this month: azd env set BUDGET_START "$(date -u +%Y-%m-01)"')
       : budgetStart
   }

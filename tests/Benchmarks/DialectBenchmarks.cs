@@ -70,7 +70,7 @@ public class DialectBenchmarks
     public object Read()
     {
         var call = _reader.Read(_body, _http);
-        _reader.EnsureShort(call, _body, _http);
+        _reader.Check(call, _body, _http);
         return call;
     }
 }

@@ -22,7 +22,6 @@ internal sealed class CallContextReader(CallsOptions options)
     /// <param name="body">The request's body.</param>
     /// <param name="http">What stands beside it.</param>
     /// <param name="platform">The platform that the settings name; null to recognise it.</param>
-    /// <exception cref="ApiException">A field of IMS has the wrong type; the exception names it.</exception>
     public CallContext Read(JsonElement body, HttpRequest http, Dialect? platform = null)
     {
         var request = new CallRequest(body, http);
@@ -43,10 +42,14 @@ internal sealed class CallContextReader(CallsOptions options)
         };
     }
 
-    /// <summary>Refuses ids longer than ids may be; apart from reading them, so that the log can say of whose call a request is refused.</summary>
-    /// <exception cref="ApiException">One is too long; the exception names it.</exception>
-    public void EnsureShort(CallContext call, JsonElement body, HttpRequest http)
+    /// <summary>
+    /// Refuses ids longer than ids may be, and what its platform never took; apart from reading them, so that log and transcripts can say of whose call a
+    /// request is refused.
+    /// </summary>
+    /// <exception cref="ApiException">One is too long, or a field has the wrong type; the exception names it.</exception>
+    public void Check(CallContext call, JsonElement body, HttpRequest http)
     {
+        Dialects.Of(call).Check?.Invoke(new CallRequest(body, http));
         if (IsShort(call.InstanceId) && IsShort(call.SentenceId) && IsShort(call.ChannelId) && IsShort(call.CallerNumber) && IsShort(call.CalleeNumber)
             && IsShort(call.TaskId) && IsShort(call.RoomId) && IsShort(call.UserId) && IsShort(call.AgentId) && IsShort(call.AppId))
         {
@@ -70,6 +73,23 @@ internal sealed class CallContextReader(CallsOptions options)
             }
         }
     }
+
+    /// <summary>The call without the ids that <see cref="Check"/> refuses for their length.</summary>
+    public static CallContext WithoutLong(CallContext call) => call with
+    {
+        InstanceId = Short(call.InstanceId),
+        SentenceId = Short(call.SentenceId),
+        ChannelId = Short(call.ChannelId),
+        CallerNumber = Short(call.CallerNumber),
+        CalleeNumber = Short(call.CalleeNumber),
+        TaskId = Short(call.TaskId),
+        RoomId = Short(call.RoomId),
+        UserId = Short(call.UserId),
+        AgentId = Short(call.AgentId),
+        AppId = Short(call.AppId),
+    };
+
+    private static string? Short(string? id) => IsShort(id) ? id : null;
 
     private static bool IsShort(string? id) => id is null || id.Length <= JsonField.MaxNameLength;
 

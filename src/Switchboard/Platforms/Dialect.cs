@@ -12,6 +12,9 @@ internal sealed record Dialect(string Name)
     /// <summary>What a request of this platform says of its call. What is missing or has another form than it should is passed over.</summary>
     public required Func<CallRequest, CallContext> Read { get; init; }
 
+    /// <summary>Refuses what its requests must not have, by an <see cref="ApiException"/>; null where nothing is refused.</summary>
+    public Action<CallRequest>? Check { get; init; }
+
     /// <summary>What it says that has to be short, each with the name that an error gives it.</summary>
     public IReadOnlyList<(string Name, Func<CallContext, string?> ValueOf)> Ids { get; init; } = [];
 

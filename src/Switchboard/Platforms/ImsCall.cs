@@ -22,6 +22,7 @@ internal static class ImsCall
     {
         Recognises = request => request.Has("extendData"u8),
         Read = request => Read(request["extendData"u8]),
+        Check = request => Check(request["extendData"u8]),
         Control = CallControl.ByDirective,
         Ids =
         [
@@ -38,25 +39,50 @@ internal static class ImsCall
         JsonValueKind.Object => new()
         {
             Platform = Name,
-            InstanceId = Text(data.At("instanceId"u8), InstanceId),
-            ChannelId = Text(data.At("channelId"u8), ChannelId),
-            SentenceId = Text(data.At("sentenceId"u8), SentenceId),
+            InstanceId = Text(data.At("instanceId"u8)),
+            ChannelId = Text(data.At("channelId"u8)),
+            SentenceId = Text(data.At("sentenceId"u8)),
             UserData = AsText(data.At("userData"u8)),
-            CallerNumber = Text(data.At("callerNumber"u8), CallerNumber),
-            CalleeNumber = Text(data.At("calleeNumber"u8), CalleeNumber),
+            CallerNumber = Text(data.At("callerNumber"u8)),
+            CalleeNumber = Text(data.At("calleeNumber"u8)),
         },
         // A model that is asked by IMS alone need not be told the call.
-        JsonValueKind.Undefined or JsonValueKind.Null => new() { Platform = Name },
-        _ => throw ApiException.InvalidValue(ExtendData, "expected an object"),
+        _ => new() { Platform = Name },
     };
 
-    // The manual types ids as text or Int and shows both forms, so a number is taken as its digits.
-    private static string? Text(JsonElement value, string path) => value.ValueKind switch
+    private static void Check(JsonElement data)
     {
-        JsonValueKind.Undefined or JsonValueKind.Null => null,
+        if (data.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null)
+        {
+            return;
+        }
+
+        if (data.ValueKind is not JsonValueKind.Object)
+        {
+            throw ApiException.InvalidValue(ExtendData, "expected an object");
+        }
+
+        Check(data.At("instanceId"u8), InstanceId);
+        Check(data.At("channelId"u8), ChannelId);
+        Check(data.At("sentenceId"u8), SentenceId);
+        Check(data.At("callerNumber"u8), CallerNumber);
+        Check(data.At("calleeNumber"u8), CalleeNumber);
+    }
+
+    private static void Check(JsonElement value, string path)
+    {
+        if (value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.Number or JsonValueKind.String))
+        {
+            throw ApiException.InvalidValue(path, "expected a string or a number");
+        }
+    }
+
+    // The manual types ids as text or Int and shows both forms, so a number is taken as its digits.
+    private static string? Text(JsonElement value) => value.ValueKind switch
+    {
         JsonValueKind.Number => value.GetRawText(),
         JsonValueKind.String => value.GetString(),
-        _ => throw ApiException.InvalidValue(path, "expected a string or a number"),
+        _ => null,
     };
 
     private static string? AsText(JsonElement value) => value.ValueKind switch

@@ -51,8 +51,8 @@ internal sealed class McpConnection(
 
     public McpServerOptions Options => options;
 
-    /// <summary>The server's address for the log: a query may hold a key.</summary>
-    public string Name { get; } = options.Url!.GetLeftPart(UriPartial.Path);
+    /// <summary>The server's host and port for the log, as upstreams have theirs: paths and queries may hold a key.</summary>
+    public string Name { get; } = options.Url!.Authority;
 
     /// <summary>A call has failed: looks soon whether the server still answers. Its tools stay in use until that is known.</summary>
     public void Check()

@@ -3,7 +3,7 @@ using Switchboard.Common;
 
 namespace Switchboard.Tools;
 
-/// <summary>The log lines of MCP servers. A server is named by its URL without the query; arguments and results are never logged.</summary>
+/// <summary>The log lines of MCP servers. A server is named by its host and port; arguments and results are never logged.</summary>
 internal static partial class McpLog
 {
     [LoggerMessage(EventId = 410, Level = LogLevel.Information, Message = "MCP server {Server} of model {Model} is connected: {Count} tools")]

@@ -60,15 +60,10 @@ internal sealed class CallFigures
     /// <param name="sign">1 counts it, and -1 takes it out again.</param>
     private void Count(DateTimeOffset startedAt, TurnTranscript turn, int sign)
     {
-        if (Of(startedAt, turn) is not { } group)
+        var answering = UpstreamOf(turn);
+        if (Of(startedAt, turn, answering, sign) is not { } group)
         {
-            if (sign < 0)
-            {
-                return;
-            }
-
-            group = new FigureGroup { Hour = HourOf(startedAt, turn.StartedAt), Model = turn.Model, Upstream = UpstreamOf(turn) };
-            Groups.Add(group);
+            return;
         }
 
         Count(group.Outcomes, turn.WorstOutcome, sign);
@@ -82,18 +77,32 @@ internal sealed class CallFigures
             Count(group.Failures ??= [], failure.ToString(), sign);
         }
 
-        group.Sum(turn, sign);
-        if (group.Outcomes.Count == 0)
+        if (turn.Cost is not null)
         {
-            Groups.Remove(group);
+            group.Priced = (group.Priced ?? 0) + sign is > 0 and var priced ? priced : null;
         }
+
+        // Who was asked in vain is paid, too.
+        foreach (var part in UpstreamSpent.All(turn))
+        {
+            Of(startedAt, turn, part.Upstream ?? answering, sign)?.Sum(part.Spent, sign);
+        }
+
+        Groups.RemoveAll(other => other.IsEmpty);
     }
 
-    private FigureGroup? Of(DateTimeOffset startedAt, TurnTranscript turn)
+    // One that is not there has nothing to be taken out of.
+    private FigureGroup? Of(DateTimeOffset startedAt, TurnTranscript turn, string? upstream, int sign)
     {
         var hour = HourOf(startedAt, turn.StartedAt);
-        var upstream = UpstreamOf(turn);
-        return Groups.Find(group => group.Hour == hour && group.Model == turn.Model && group.Upstream == upstream);
+        var found = Groups.Find(group => group.Hour == hour && group.Model == turn.Model && group.Upstream == upstream);
+        if (found is null && sign > 0)
+        {
+            found = new FigureGroup { Hour = hour, Model = turn.Model, Upstream = upstream };
+            Groups.Add(found);
+        }
+
+        return found;
     }
 
     // A responder that asks no upstream stands for itself; where one does and none spoke, nobody answered.
@@ -148,10 +157,11 @@ internal sealed class FigureGroup
     [JsonPropertyName("c")]
     public long? CompletionTokens { get; set; }
 
-    /// <summary>How many turns had a cost, and its sum.</summary>
+    /// <summary>How many of the turns had a cost.</summary>
     [JsonPropertyName("n")]
     public int? Priced { get; set; }
 
+    /// <summary>What the tokens of this upstream have cost, also of turns that another one answered in the end.</summary>
     [JsonPropertyName("s")]
     public decimal? Cost { get; set; }
 
@@ -161,16 +171,19 @@ internal sealed class FigureGroup
     [JsonIgnore]
     public int Turns => Outcomes.Values.Sum();
 
-    public void Sum(TurnTranscript turn, int sign)
+    /// <summary>Whether nothing is left in it.</summary>
+    [JsonIgnore]
+    public bool IsEmpty => Outcomes.Count == 0 && PromptTokens is null && CompletionTokens is null && Cost is null or 0;
+
+    public void Sum(Spent spent, int sign)
     {
-        PromptTokens = Sum(PromptTokens, sign * turn.PromptTokens);
-        CachedPromptTokens = Sum(CachedPromptTokens, sign * turn.CachedPromptTokens);
-        CompletionTokens = Sum(CompletionTokens, sign * turn.CompletionTokens);
-        if (turn.Cost is { } cost)
+        PromptTokens = Sum(PromptTokens, sign * spent.Prompt);
+        CachedPromptTokens = Sum(CachedPromptTokens, sign * spent.Cached);
+        CompletionTokens = Sum(CompletionTokens, sign * spent.Completion);
+        if (spent.Cost is { } cost)
         {
-            Priced = (Priced ?? 0) + sign;
-            Cost = Priced > 0 ? (Cost ?? 0) + (sign * cost) : null;
-            Priced = Priced > 0 ? Priced : null;
+            // What is taken out to nothing was all of it; nothing that was paid for stays a sum.
+            Cost = (Cost ?? 0) + (sign * cost) is var sum && (sum > 0 || sign > 0) ? sum : null;
         }
     }
 

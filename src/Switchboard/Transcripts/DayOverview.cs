@@ -149,7 +149,7 @@ internal sealed class DayTally(string? model)
         private long _cachedPromptTokens;
         private long _completionTokens;
         private long _priced;
-        private decimal _cost;
+        private decimal? _cost;
 
         public long Turns { get; private set; }
 
@@ -178,15 +178,13 @@ internal sealed class DayTally(string? model)
             _cachedPromptTokens += group.CachedPromptTokens ?? 0;
             _completionTokens += group.CompletionTokens ?? 0;
             _priced += group.Priced ?? 0;
-            _cost += group.Cost ?? 0;
+            _cost = group.Cost is { } cost ? (_cost ?? 0) + cost : _cost;
         }
 
         public OverviewFigures ToFigures(int? hour) => new(
-            hour, _calls, _callOutcomes, Turns, _outcomes, Times(), _failures, _promptTokens, _cachedPromptTokens, _completionTokens, Cost, _priced);
+            hour, _calls, _callOutcomes, Turns, _outcomes, Times(), _failures, _promptTokens, _cachedPromptTokens, _completionTokens, _cost, _priced);
 
-        public OverviewUpstream ToUpstream(string name) => new(name, Turns, _failures, Times(), _promptTokens, _completionTokens, Cost);
-
-        private decimal? Cost => _priced > 0 ? _cost : null;
+        public OverviewUpstream ToUpstream(string name) => new(name, Turns, _failures, Times(), _promptTokens, _completionTokens, _cost);
 
         private AnswerTimes? Times() => TimeBuckets.Percentile(_answers, 50) is { } median
             ? new(_answers.Sum(), median, TimeBuckets.Percentile(_answers, 95)!.Value, TimeBuckets.Percentile(_answers, 99)!.Value)

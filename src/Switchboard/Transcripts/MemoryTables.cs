@@ -63,7 +63,9 @@ internal sealed partial class MemoryTables
             if (!_hasTold)
             {
                 _hasTold = true;
-                LogFull(_logger, _calls.Count);
+                // The one too many is about to go.
+                var calls = Math.Min(_calls.Count, _bounds.Calls);
+                LogFull(_logger, calls);
             }
 
             if (_calls.Count == 0)

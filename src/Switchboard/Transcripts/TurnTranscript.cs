@@ -30,7 +30,8 @@ internal sealed record TurnTranscript : TranscriptItem
     [
         nameof(TableEntity.RowKey), nameof(StartedAt), nameof(Outcome), nameof(IsCut), nameof(Requests), RequestIds,
         // For what was counted of it, if its place is taken.
-        nameof(Model), nameof(Responder), nameof(Upstream), nameof(UpstreamFailures), nameof(FirstAnswerMs), nameof(IsCounted), nameof(WorseOutcome), .. StoredMoney.Columns,
+        nameof(Model), nameof(Responder), nameof(Upstream), nameof(UpstreamFailures), nameof(FirstAnswerMs), nameof(IsCounted), nameof(WorseOutcome), nameof(SpentBy),
+        .. StoredMoney.Columns,
     ];
 
     public string? ChannelId { get; init; }
@@ -102,6 +103,9 @@ internal sealed record TurnTranscript : TranscriptItem
     /// <summary>What they have cost, by the prices of the upstreams that have one.</summary>
     public decimal? Cost { get; init; }
 
+    /// <summary>Which upstream used how much of it; empty where it was the one that answered, which is nearly always so.</summary>
+    public IReadOnlyList<UpstreamSpent> SpentBy { get; init; } = [];
+
     /// <summary>The turn with what another request about the same words came to: what it has used, which upstreams failed in it, and how it went wrong.</summary>
     /// <param name="other">The other request's turn, with all that came before it.</param>
     public TurnTranscript With(TurnTranscript other)
@@ -116,6 +120,7 @@ internal sealed record TurnTranscript : TranscriptItem
             CachedPromptTokens = sum.Cached,
             CompletionTokens = sum.Completion,
             Cost = sum.Cost,
+            SpentBy = UpstreamSpent.Of(Upstream, [.. UpstreamSpent.All(this), .. UpstreamSpent.All(other)]),
             UpstreamFailures = [.. failures.TakeLast(MaxFailures)],
             WorseOutcome = worst == Outcome ? null : worst,
         };
@@ -232,6 +237,7 @@ internal sealed record TurnTranscript : TranscriptItem
             CachedPromptTokens = spent.Cached,
             CompletionTokens = spent.Completion,
             Cost = spent.Cost,
+            SpentBy = UpstreamSpent.Read(row.GetString(nameof(SpentBy))),
             Settings = row.GetString(nameof(Settings)),
             KeyName = row.GetString(nameof(KeyName)),
             IsCounted = row.GetBoolean(nameof(IsCounted)) is true,
@@ -254,6 +260,7 @@ internal sealed record TurnTranscript : TranscriptItem
         row[nameof(Requests)] = (stored?.GetInt32(nameof(Requests)) ?? 0) + 1;
         // Each request was paid for, also one that another took the place of.
         StoredMoney.Put(row, Spent);
+        Put(row, nameof(SpentBy), UpstreamSpent.ToText(SpentBy));
         Put(row, nameof(UpstreamFailures), UpstreamFailures is [] ? null : string.Join('\n', UpstreamFailures));
         row[RequestIds] = string.Join(' ', IdsOf(stored).TakeLast(MaxRequestIds - 1).Append(request));
     }

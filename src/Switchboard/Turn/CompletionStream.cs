@@ -159,14 +159,8 @@ internal sealed class CompletionStream(
         recording?.MarkSent();
         if (_hasUnflushedSpeech)
         {
-            _hasUnflushedSpeech = false;
-            turn.MarkSpeech();
-        }
-
-        if (_hasUnflushedAnswer)
-        {
-            _hasUnflushedAnswer = false;
-            turn.MarkAnswer();
+            turn.MarkSpeech(_hasUnflushedAnswer);
+            _hasUnflushedSpeech = _hasUnflushedAnswer = false;
         }
     }
 

@@ -70,6 +70,7 @@ internal sealed class TurnEndpoint(
         finally
         {
             turn.Notes?.Ended?.Invoke(turn.Outcome is TurnOutcome.Completed or TurnOutcome.Apologised || turn.Notes.Failure is not null);
+            turn.MarkEnd();
             telemetry.End(turn, activity);
         }
 
@@ -153,12 +154,7 @@ internal sealed class TurnEndpoint(
                 var result = await CompletionResult.CollectAsync(head, form, answer, turn, recording);
                 if (result.IsHeard)
                 {
-                    turn.MarkSpeech();
-                }
-
-                if (result.IsAnswered)
-                {
-                    turn.MarkAnswer();
+                    turn.MarkSpeech(result.IsAnswered);
                 }
 
                 await result.WriteAsync(context, cancellation.CutOff);
@@ -205,15 +201,16 @@ internal sealed class TurnEndpoint(
     {
         using var body = JsonBody.Parse(bytes);
         turn.Call = callContexts.Read(body.RootElement, http, models.PlatformOf(body.RootElement));
-        callContexts.EnsureShort(turn.Call, body.RootElement, http);
         options = new TurnOptions(turn.Call) { RequestId = turn.RequestId };
         try
         {
+            callContexts.Check(turn.Call, body.RootElement, http);
             return CompletionRequestReader.Read(body.RootElement, options, limits.MaxMessages, models.DefaultId);
         }
-        catch (ApiException) when (turn.Call.InstanceId is { Length: > 0 })
+        catch (ApiException) when (turn.Call.InstanceId is { Length: > 0 and <= JsonField.MaxNameLength })
         {
-            // Its caller hears nothing: whoever looks for the call is to find it, and why.
+            // Its caller hears nothing: whoever looks for the call is to find it, and why. What is refused for its length is not kept either.
+            turn.Call = CallContextReader.WithoutLong(turn.Call);
             transcriber?.Begin(http.HttpContext.Response, [], turn.Call, new TurnNotes(), turn.ToTranscript);
             throw;
         }

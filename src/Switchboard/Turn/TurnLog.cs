@@ -19,7 +19,7 @@ internal static partial class TurnLog
         {
             var firstSpeech = Milliseconds(turn.FirstSpeech);
             var firstAnswer = Milliseconds(turn.FirstAnswer);
-            var total = Milliseconds(turn.Elapsed);
+            var total = Milliseconds(turn.Duration);
             LogText speech = Told(firstSpeech);
             LogText answer = Told(firstAnswer);
             Ended(

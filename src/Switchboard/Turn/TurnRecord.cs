@@ -10,6 +10,7 @@ internal sealed class TurnRecord(TimeProvider time)
 {
     private readonly long _started = time.GetTimestamp();
     private Exception? _cause;
+    private TimeSpan? _duration;
 
     public DateTimeOffset StartedAt { get; } = time.GetUtcNow();
 
@@ -69,9 +70,23 @@ internal sealed class TurnRecord(TimeProvider time)
 
     public TimeSpan Elapsed => time.GetElapsedTime(_started);
 
-    public void MarkSpeech() => FirstSpeech ??= Elapsed;
+    /// <summary>Time from the request's arrival to the end of its answer; until that, to now.</summary>
+    public TimeSpan Duration => _duration ?? Elapsed;
 
-    public void MarkAnswer() => FirstAnswer ??= Elapsed;
+    /// <summary>Speakable text was sent.</summary>
+    /// <param name="isAnswer">Whether some of it is the responder's, and no filler or apology.</param>
+    public void MarkSpeech(bool isAnswer)
+    {
+        var now = Elapsed;
+        FirstSpeech ??= now;
+        if (isAnswer)
+        {
+            FirstAnswer ??= now;
+        }
+    }
+
+    /// <summary>The answer has ended: the log, the metrics and the transcript tell the same time.</summary>
+    public void MarkEnd() => _duration ??= Elapsed;
 
     public void MarkCallerLeft() => Mark(TurnOutcome.CallerLeft, ErrorCode, _cause);
 
@@ -87,7 +102,8 @@ internal sealed class TurnRecord(TimeProvider time)
     /// <summary>What its transcript holds beside what was said.</summary>
     public TurnTranscript ToTranscript()
     {
-        var spent = Spent;
+        var askings = Notes?.Spending.All() ?? [];
+        var spent = Spent.Of(askings, Usage);
         return new()
         {
             InstanceId = Call.InstanceId is { Length: > 0 } instance ? instance : RequestId,
@@ -110,9 +126,10 @@ internal sealed class TurnRecord(TimeProvider time)
             CachedPromptTokens = spent.Cached,
             CompletionTokens = spent.Completion,
             Cost = spent.Cost,
+            SpentBy = UpstreamSpent.Of(Upstream, askings.Select(asking => new UpstreamSpent(StoredText.Line(asking.Upstream), Spent.Of([asking], null)))),
             FirstSpeechMs = FirstSpeech is { } speech ? Milliseconds(speech) : null,
             FirstAnswerMs = FirstAnswer is { } answer ? Milliseconds(answer) : null,
-            DurationMs = Milliseconds(Elapsed),
+            DurationMs = Milliseconds(Duration),
         };
     }
 

@@ -74,7 +74,7 @@ internal sealed class TurnTelemetry : IDisposable
         }
 
         _turns.Add(1, counted);
-        _duration.Record(turn.Elapsed.TotalSeconds, tags);
+        _duration.Record(turn.Duration.TotalSeconds, tags);
         if (turn.FirstSpeech is { } firstSpeech)
         {
             _firstSpeech.Record(firstSpeech.TotalSeconds, tags);

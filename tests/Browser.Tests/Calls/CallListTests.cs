@@ -30,6 +30,20 @@ public sealed class CallListTests(Chromium chromium, SharedAzurite azurite) : Ca
         await Expect(calls.Call("call-3")).ToHaveAttributeAsync("aria-current", "true");
     }
 
+    [Theory]
+    [InlineData(1280, 800)]
+    [InlineData(375, 667)]
+    public async Task List_OfMoreCallsThanTheWindowHolds_ScrollsByItself(int width, int height)
+    {
+        await WriteCallsAsync(30);
+        var (visit, calls) = await OpenCallsAsync(new() { ViewportSize = new() { Width = width, Height = height } });
+        await calls.ShowAsync(OperatorKey);
+        await Expect(calls.Calls).ToHaveCountAsync(30);
+
+        // Nothing of the page is below what is seen of it.
+        Assert.Equal(0, await visit.Page.EvaluateAsync<int>("() => document.documentElement.scrollHeight - Math.max(innerHeight, Math.ceil(document.querySelector('main').getBoundingClientRect().bottom + scrollY))"));
+    }
+
     [Fact]
     public async Task Focus_OnACall_StaysWhenTheListIsLoadedAgain()
     {

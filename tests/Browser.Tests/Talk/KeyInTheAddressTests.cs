@@ -52,4 +52,33 @@ public sealed class KeyInTheAddressTests(Chromium chromium) : BrowserTest(chromi
         await Expect(talk.Alert).ToContainTextAsync("401");
         Assert.DoesNotContain("#key", visit.Page.Url, StringComparison.Ordinal);
     }
+
+    // The rest of a key that is being typed would stand in a field that shows it, and go to the model.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Focus_OfWhoTypesAKeyWhileThePageConnects_StaysThere(bool works)
+    {
+        var host = await StartAsync();
+        var visit = await VisitAsync(host);
+        visit.Expect("401");
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await visit.Page.RouteAsync("**/v1/models", async route =>
+        {
+            await release.Task;
+            await route.ContinueAsync();
+        });
+        var talk = new TalkPane(visit.Page);
+        var operatorKey = visit.Page.GetByLabel("Operator key").First;
+        await visit.Page.GotoAsync($"{host.Address}console#key={(works ? TestHost.Key : "a-key-of-another-server-entirely")}");
+
+        await operatorKey.ClickAsync();
+        await visit.Page.Keyboard.TypeAsync("operator-");
+        release.SetResult();
+        await Expect(works ? talk.Status : talk.Alert).ToContainTextAsync(works ? "Connected" : "401");
+        await visit.Page.Keyboard.TypeAsync("key-in-full");
+
+        await Expect(operatorKey).ToHaveValueAsync("operator-key-in-full");
+        await Expect(talk.Speech).ToHaveValueAsync("");
+    }
 }

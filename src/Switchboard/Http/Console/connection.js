@@ -4,15 +4,13 @@ class Connection {
   #form = byId("connection");
   #key = byId("api-key");
   #model = byId("model");
-  #connected;
 
-  /** @param connected Is called when the models are known. */
-  constructor(connected) {
-    this.#connected = connected;
+  constructor() {
     this.#form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      const focus = focusLater();
       if (await this.connect()) {
-        this.#connected();
+        focus(byId("speech"));
       }
     });
     addEventListener("hashchange", () => this.#takeKey());
@@ -48,6 +46,7 @@ class Connection {
 
   /** Fills the list of models; whether that worked. */
   async connect() {
+    const focus = focusLater();
     showFailure(byId("connection-error"), null);
     byId("connect").disabled = true;
     try {
@@ -55,7 +54,7 @@ class Connection {
       return true;
     } catch (fault) {
       showFailure(byId("connection-error"), fault);
-      this.#key.focus();
+      focus(this.#key);
       return false;
     } finally {
       byId("connect").disabled = false;

@@ -26,6 +26,21 @@ function svgElement(name, attributes, ...children) {
   return made;
 }
 
+/**
+ * Remembers where the focus is before something that takes its time, and gives what moves it then: unless the person has gone on to something
+ * else meanwhile. Whoever types a key must not find the rest of it in another field.
+ */
+function focusLater() {
+  const before = document.activeElement;
+  const { value } = before;
+  return (target) => {
+    // A control that is turned off drops the focus.
+    if (document.activeElement === document.body || (document.activeElement === before && before.value === value)) {
+      target.focus();
+    }
+  };
+}
+
 /** Says something once to those who listen to the page. */
 function announce(text) {
   byId("status").replaceChildren();

@@ -1,7 +1,7 @@
 // The side "Talk": holds a call as the platform would.
 
 class Talk {
-  #connection = new Connection(() => byId("speech").focus());
+  #connection = new Connection();
   #callData = new CallData(() => this.#open());
   #conversation = new Conversation();
   #speech = byId("speech");

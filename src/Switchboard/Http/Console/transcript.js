@@ -72,6 +72,7 @@ class Transcript {
   }
 
   async #delete(instanceId, what, button) {
+    const focus = focusLater();
     button.disabled = true;
     try {
       const text = (await this.#erase(instanceId)) ? `Deleted: call ${instanceId}, ${what}.` : `Call ${instanceId} was gone already.`;
@@ -81,7 +82,7 @@ class Transcript {
       button.disabled = false;
       button.closest("header").querySelector(".alert")?.remove();
       button.closest("header").append(failureElement(fault));
-      button.focus();
+      focus(button);
     }
   }
 }
@@ -182,7 +183,7 @@ function turnFacts({ promptTokens, cachedPromptTokens, completionTokens, cost, s
     promptTokens !== null && completionTokens !== null && `${promptTokens}${cachedPromptTokens ? ` (${cachedPromptTokens} cached)` : ""} + ${completionTokens} tokens`,
     typeof cost === "number" && `cost ${amount(cost)}`,
     sentenceId && `sentence ${sentenceId}`,
-    requests > 1 && `asked ${requests} times${worseOutcome ? `, once ${outcomeName(worseOutcome)}` : ""}`,
+    requests > 1 && `asked ${requests} times${worseOutcome ? `, at worst ${outcomeName(worseOutcome)}` : ""}`,
     settings && `settings ${settings}`,
     (keyName || key) && `key ${keyName ?? key}`,
   ].filter(Boolean).join(" · ");
