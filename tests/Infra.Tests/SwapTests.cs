@@ -72,6 +72,35 @@ public sealed class SwapTests : IDisposable
         Assert.Empty(api.Changes);
     }
 
+    // The checks take minutes: what is changed there meanwhile stays, and who changed the address is not overruled.
+    [Theory]
+    [InlineData("""{"model":{"url":"https://old.example/v1","messages":"P2"}}""", """{"model":{"url":"<new>","messages":"P2"}}""")]
+    [InlineData("""{"model":{"url":"https://third.example/v1"}}""", null)]
+    public async Task Swap_AgentThatIsChangedDuringTheChecks_KeepsTheChange(string meanwhile, string? change)
+    {
+        await using var host = await StartAsync();
+        await using var api = await StandInAsync("/assistant/a-1", "Authorization", $"Bearer {PlatformKey}", """{"model":{"url":"https://old.example/v1","messages":"P1"}}""", later: meanwhile);
+
+        var (exit, output) = await SwapAsync(["vapi", "a-1", $"{host.Address}v1"], api.App.Urls.Single());
+
+        Assert.True(exit == (change is null ? 1 : 0), output);
+        Assert.Equal(change is null ? [] : [change.Replace("<new>", $"{host.Address}v1", StringComparison.Ordinal)], api.Changes);
+        Assert.Contains(change is null ? "asks https://third.example/v1 by now" : "from now on", output, StringComparison.Ordinal);
+    }
+
+    // What the checks ask with, and the platform would not send.
+    [Theory]
+    [InlineData("vapi")]
+    [InlineData("elevenlabs")]
+    public async Task Swap_CheckedWithAQuery_IsRefusedWhereThePlatformSendsNone(string platform)
+    {
+        var (exit, output) = await SwapAsync([platform, "a-1", "https://new.example/v1"], "http://127.0.0.1:9", ("CALLER_ARGS", "--query code=secret-of-the-host"));
+
+        Assert.Equal(1, exit);
+        Assert.Contains("sends no query", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-of-the-host", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{"model":{"provider":"openai"}}""", "has no base URL of its own")]
     [InlineData(null, "does not tell of a-1")]
@@ -129,13 +158,19 @@ public sealed class SwapTests : IDisposable
 
     private static Task<TestHost> StartAsync() => SampleHost.StartAsync();
 
-    private static async Task<StandIn> StandInAsync(string path, string header, string key, string? agent, bool heeds = true)
+    private static async Task<StandIn> StandInAsync(string path, string header, string key, string? agent, bool heeds = true, string? later = null)
     {
+        var reads = 0;
         var changes = new List<string>();
         var stored = agent is null ? null : JsonNode.Parse(agent)!.AsObject();
         var app = await Loopback.StartAsync(app =>
         {
-            app.MapGet(path, (HttpRequest request) => request.Headers[header] == key && stored is not null ? Results.Text(stored.ToJsonString(), "application/json") : Results.Unauthorized());
+            app.MapGet(path, (HttpRequest request) =>
+            {
+                // Somebody else is at work behind the first look.
+                stored = later is not null && ++reads == 2 ? JsonNode.Parse(later)!.AsObject() : stored;
+                return request.Headers[header] == key && stored is not null ? Results.Text(stored.ToJsonString(), "application/json") : Results.Unauthorized();
+            });
             app.MapPatch(path, async (HttpRequest request) =>
             {
                 using var reader = new StreamReader(request.Body);
