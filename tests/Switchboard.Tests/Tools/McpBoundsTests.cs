@@ -238,7 +238,10 @@ public sealed class McpBoundsTests
         });
         await using var host = await McpHost.StartAsync(server.Url, new RoundsChatClient(Say("Hello.")), new FakeTimeProvider(), joined: 411);
 
-        Assert.Contains(logged, (await host.App.WaitForLogAsync(411)).Message, StringComparison.Ordinal);
+        var line = (await host.App.WaitForLogAsync(411)).Message;
+        Assert.Contains(logged, line, StringComparison.Ordinal);
+        // Not its path either: services of this kind have the key there.
+        Assert.Contains($"MCP server {server.Url.Authority} of", line, StringComparison.Ordinal);
         Assert.Equal("Hello.", await host.AskAsync());
     }
 
