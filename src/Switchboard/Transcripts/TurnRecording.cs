@@ -176,7 +176,7 @@ internal sealed class TurnRecording(ChatMessage? heard, TurnNotes notes)
             {
                 Arguments = redact ? null : StoredText.Fit(StoredText.Clean(action.Arguments!), TurnTranscript.MaxArguments),
             })],
-            Model = StoredText.Line(turn.Model ?? ""),
+            Model = turn.Model is { } model ? StoredText.Line(model) : null,
         };
     }
 

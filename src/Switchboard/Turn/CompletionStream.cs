@@ -157,7 +157,7 @@ internal sealed class CompletionStream(
         }
 
         recording?.MarkSent();
-        if (_hasUnflushedSpeech)
+        if (_hasUnflushedSpeech || _hasUnflushedAnswer)
         {
             turn.MarkSpeech(_hasUnflushedAnswer);
             _hasUnflushedSpeech = _hasUnflushedAnswer = false;

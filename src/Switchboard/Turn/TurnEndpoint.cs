@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.AI;
@@ -211,6 +212,7 @@ internal sealed class TurnEndpoint(
         {
             // Its caller hears nothing: whoever looks for the call is to find it, and why. What is refused for its length is not kept either.
             turn.Call = CallContextReader.WithoutLong(turn.Call);
+            turn.Model = body.RootElement.At("model"u8) is { ValueKind: JsonValueKind.String } model && model.GetString() is { Length: > 0 and <= JsonField.MaxNameLength } asked ? asked : null;
             transcriber?.Begin(http.HttpContext.Response, [], turn.Call, new TurnNotes(), turn.ToTranscript);
             throw;
         }

@@ -44,6 +44,12 @@ public abstract class TranscribedTurnTests(TestTables tables)
         Assert.StartsWith("req_", Text(turn, "requestId"), StringComparison.Ordinal);
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", Text(turn, "startedAt")!);
         Assert.InRange(turn.GetProperty("firstSpeechMs").GetDouble(), 0, turn.GetProperty("durationMs").GetDouble());
+        // One clock, read once: who compares the log with the transcript finds the same numbers.
+        var line = Assert.Single(host.App.Logs.GetSnapshot(), record => record.Id.Id == 100);
+        Assert.Equal(
+            (turn.GetProperty("durationMs").GetRawText(), turn.GetProperty("firstSpeechMs").GetRawText(), turn.GetProperty("firstSpeechMs").GetRawText()),
+            (line.GetStructuredStateValue("TotalMs"), line.GetStructuredStateValue("FirstSpeechMs"), line.GetStructuredStateValue("FirstAnswerMs")));
+        Assert.Equal(turn.GetProperty("firstSpeechMs").GetRawText(), turn.GetProperty("firstAnswerMs").GetRawText());
         Assert.Equal((4, 5), (turn.GetProperty("promptTokens").GetInt32(), turn.GetProperty("completionTokens").GetInt32()));
 
         var call = Assert.Single((await host.ListAsync()).GetProperty("calls").EnumerateArray());
@@ -170,16 +176,29 @@ public abstract class TranscribedTurnTests(TestTables tables)
         Assert.Equal(("refused", "model_not_found", "nobody", null), (Text(turn, "outcome"), Text(turn, "errorCode"), Text(turn, "model"), Text(turn, "responder")));
     }
 
-    [Fact]
-    public async Task Turn_ThatCannotBeRead_IsFoundAsRefused()
+    // What is too long is not kept either, and what has the wrong type is not there.
+    public static TheoryData<string, string, string?, string?> Unreadable => new()
+    {
+        { "[]", "\"sentenceId\":\"4\"", "4", null },
+        { "[{\"role\":\"user\",\"content\":\"Hi\"}]", $"\"sentenceId\":\"4\",\"channelId\":\"{new string('c', 300)}\"", "4", null },
+        { "[{\"role\":\"user\",\"content\":\"Hi\"}]", $"\"sentenceId\":\"{new string('4', 300)}\",\"channelId\":\"c\"", null, "c" },
+        { "[{\"role\":\"user\",\"content\":\"Hi\"}]", $"\"sentenceId\":4,\"callerNumber\":\"{new string('1', 300)}\"", "4", null },
+        { "[{\"role\":\"user\",\"content\":\"Hi\"}]", "\"sentenceId\":{},\"channelId\":\"c\"", null, "c" },
+        { "[{\"role\":\"user\",\"content\":\"Hi\"}]", "\"sentenceId\":\"4\",\"calleeNumber\":[1]", "4", null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Unreadable))]
+    public async Task Turn_ThatCannotBeRead_IsFoundAsRefused(string messages, string data, string? sentence, string? channel)
     {
         await using var host = await StartAsync();
-        using var response = await host.App.PostAsync("""{"model":"demo","messages":[],"extendData":{"instanceId":"call","sentenceId":"4"}}""");
+        using var response = await host.App.PostAsync($$$"""{"model":"demo","messages":{{{messages}}},"extendData":{"instanceId":"call",{{{data}}}}}""");
         Assert.Equal(400, (int)response.StatusCode);
 
         var turn = await host.OnlyTurnAsync("call");
-        Assert.Equal(("refused", "invalid_value", "4", ""), (Text(turn, "outcome"), Text(turn, "errorCode"), Text(turn, "sentenceId"), Text(turn, "heard")));
-        Assert.Equal("refused", Text(Assert.Single((await host.ListAsync("?outcome=refused")).GetProperty("calls").EnumerateArray()), "outcome"));
+        Assert.Equal(("refused", "invalid_value", sentence, "demo", ""), (Text(turn, "outcome"), Text(turn, "errorCode"), Text(turn, "sentenceId"), Text(turn, "model"), Text(turn, "heard")));
+        var call = Assert.Single((await host.ListAsync("?outcome=refused")).GetProperty("calls").EnumerateArray());
+        Assert.Equal(("refused", channel), (Text(call, "outcome"), Text(call, "channelId")));
     }
 
     [Fact]

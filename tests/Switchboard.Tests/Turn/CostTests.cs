@@ -115,6 +115,26 @@ public abstract class CostTests(TestTables tables)
         Assert.Equal(
             [(first.BaseUrl.Authority, (double)OfOne), (second.BaseUrl.Authority, 0.000007)],
             costs.GetMeasurementSnapshot().Select(one => ((string)one.Tags["upstream"]!, one.Value)));
+        Assert.Equal([(second.BaseUrl.Authority, 1, 7L, 0.000007m), (first.BaseUrl.Authority, 0, 7L, OfOne)], await ByUpstreamAsync(host));
+    }
+
+    // Nobody answers, and both are paid; then one is asked again for the same words, and answers.
+    [Fact]
+    public async Task Overview_OfTurnsThatUpstreamsAnsweredNothingIn_PaysEachItsPart()
+    {
+        var empty = Failures.Stream(Sse.Role + Sse.Finish() + Told + Sse.Done);
+        await using var first = FaultyUpstream.Start(empty, Failures.Stream(Sse.Role + Sse.Text("First.") + Sse.Finish() + Told + Sse.Done));
+        await using var second = FaultyUpstream.Start(empty);
+        await using var host = await StartAsync([first, second], [.. Price, (Of("Upstreams:1:Price:Prompt"), "1"), (Of("Upstreams:1:Price:Completion"), "0"), (Of("Apology"), "Sorry.")]);
+
+        Assert.Contains("Sorry.", await SayAsync(host, "1"), StringComparison.Ordinal);
+        await host.StoredAsync(1);
+        Assert.Equal([(first.BaseUrl.Authority, 0, 7L, OfOne), (second.BaseUrl.Authority, 0, 7L, 0.000007m)], (await ByUpstreamAsync(host)).OrderByDescending(part => part.Item1 == first.BaseUrl.Authority));
+
+        Assert.Contains("First.", await SayAsync(host, "1"), StringComparison.Ordinal);
+        await host.StoredAsync(2);
+
+        Assert.Equal([(first.BaseUrl.Authority, 1, 14L, 2 * OfOne), (second.BaseUrl.Authority, 0, 7L, 0.000007m)], await ByUpstreamAsync(host));
     }
 
     [Fact]
@@ -156,6 +176,20 @@ public abstract class CostTests(TestTables tables)
         var refusal = await Assert.ThrowsAnyAsync<Exception>(() => TestHost.StartAsync(settings: settings));
 
         Assert.Contains(failure, refusal.Message, StringComparison.Ordinal);
+    }
+
+    // Their sum is that of the day.
+    private static async Task<(string, int, long?, decimal?)[]> ByUpstreamAsync(TranscriptHost host)
+    {
+        using var response = await host.Operator.GetAsync("/calls/overview", TestContext.Current.CancellationToken);
+        var overview = await Json.ReadAsync(response);
+        (string, int, long?, decimal?)[] parts =
+        [
+            .. overview.GetProperty("upstreams").EnumerateArray().Select(part => (part.GetProperty("name").GetString()!, part.GetProperty("turns").GetInt32(), Long(part, "promptTokens"), Decimal(part, "cost"))),
+        ];
+        var total = overview.GetProperty("total");
+        Assert.Equal((Long(total, "promptTokens"), Decimal(total, "cost"), 1L), (parts.Sum(part => part.Item3), parts.Sum(part => part.Item4), Long(total, "priced")));
+        return parts;
     }
 
     private static decimal Number(string text) => decimal.Parse(text, CultureInfo.InvariantCulture);
