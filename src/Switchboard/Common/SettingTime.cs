@@ -1,12 +1,13 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Switchboard.Common;
 
 /// <summary>Times as settings have them: <c>800ms</c>, <c>2.5s</c>, <c>5m</c>, <c>12h</c>, <c>1d</c>, or <c>hh:mm:ss.fff</c> and <c>d.hh:mm:ss</c>.</summary>
-internal static class SettingTime
+internal static partial class SettingTime
 {
     /// <summary>What a text must be to be one of them, for editors.</summary>
-    public const string Pattern = @"^([0-9]+(\.[0-9]+)?(ms|s|m|h|d)|([0-9]+\.)?[0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,7})?)?)$";
+    public const string Pattern = @"^([0-9]+(\.[0-9]+)?(ms|s|m|h|d)|([0-9]+\.)?([01]?[0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,7})?)$";
 
     // Longer ones first: ms ends in s.
     private static readonly (string Name, long Ticks)[] Units =
@@ -29,7 +30,9 @@ internal static class SettingTime
     {
         if (text.Contains(':', StringComparison.Ordinal))
         {
-            return TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out time);
+            // Not what .NET takes besides: 00:02 is minutes and seconds to most people and hours and minutes to it, and 24:00:00 is 24 days.
+            time = default;
+            return Whole().Match(text).Length == text.Length && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out time);
         }
 
         time = default;
@@ -63,9 +66,44 @@ internal static class SettingTime
     public static string? Meant(string text, TimeSpan least, TimeSpan most)
     {
         var trimmed = text.Trim().Replace(',', '.');
+        if (trimmed.Contains(':', StringComparison.Ordinal))
+        {
+            string[] readings = [.. Readings(trimmed).Where(reading => TryParse(reading, out var time) && time >= least && time <= most)];
+            return readings.Length == 0 ? null : string.Join(" or ", readings);
+        }
+
         var number = trimmed.TakeWhile(character => char.IsAsciiDigit(character) || character == '.').Count();
         var (unit, _) = Array.Find(Meanings, meaning => meaning.Words.Contains(trimmed[number..].Trim(), StringComparer.OrdinalIgnoreCase));
         string[] units = unit is null ? [] : trimmed.Length == number ? [unit, "ms"] : [unit];
         return units.Select(each => trimmed[..number] + each).FirstOrDefault(meant => TryParse(meant, out var time) && time >= least && time <= most);
     }
+
+    // Two parts are minutes and seconds, or hours and minutes; four begin with days.
+    private static IEnumerable<string> Readings(string text)
+    {
+        if (Parts().Match(text) is not { Success: true } match)
+        {
+            yield break;
+        }
+
+        int[] parts = [.. match.Groups["part"].Captures.Select(part => int.Parse(part.Value, NumberStyles.None, CultureInfo.InvariantCulture))];
+        var rest = match.Groups["rest"].Value;
+        var fraction = new TimeSpan((long)(decimal.Parse($"0{rest}", CultureInfo.InvariantCulture) * TimeSpan.TicksPerSecond));
+        if (parts.Length == 2)
+        {
+            yield return Show(new TimeSpan(0, parts[0], parts[1]) + fraction);
+        }
+
+        if (parts.Length != 2 || rest.Length == 0)
+        {
+            var whole = parts.Length == 2 ? new TimeSpan(parts[0], parts[1], 0) : new TimeSpan(parts.Length == 4 ? parts[0] : 0, parts[^3], parts[^2], parts[^1]);
+            yield return whole.ToString("c", CultureInfo.InvariantCulture) + rest;
+        }
+    }
+
+    [GeneratedRegex(Pattern)]
+    private static partial Regex Whole();
+
+    [GeneratedRegex(@"^(?<part>[0-9]{1,4})(:(?<part>[0-9]{1,4})){1,3}(?<rest>\.[0-9]{1,7})?$")]
+    private static partial Regex Parts();
 }

@@ -18,7 +18,9 @@ public sealed class SettingTimeTests
     [InlineData("00:00:02.500", 2_500)]
     [InlineData("00:05:00", 300_000)]
     [InlineData("1.12:00:00", 129_600_000)]
-    public void TryParse_ATime_IsRead(string text, long milliseconds)
+    [InlineData("0:00:04", 4_000)]
+    [InlineData("23:59:59.9999999", 86_399_999.9999)]
+    public void TryParse_ATime_IsRead(string text, double milliseconds)
     {
         Assert.True(SettingTime.TryParse(text, out var time));
         Assert.Equal(TimeSpan.FromMilliseconds(milliseconds), time);
@@ -43,6 +45,17 @@ public sealed class SettingTimeTests
     [InlineData("5min")]
     [InlineData("1h30m")]
     [InlineData("\u0665s")]
+    // Two parts are minutes and seconds to one, hours and minutes to another; to .NET 24:00:00 is 24 days.
+    [InlineData("00:02")]
+    [InlineData("1.00:02")]
+    [InlineData(" 00:00:04 ")]
+    [InlineData("0:0:4")]
+    [InlineData("1:1:1:1")]
+    [InlineData("24:00:00")]
+    [InlineData("00:60:00")]
+    [InlineData("-00:00:04")]
+    [InlineData("00:00:04.")]
+    [InlineData("\u0660\u0660:00:04")]
     [InlineData("99999999999d")]
     [InlineData("99999999999999999999999999999999999999s")]
     public void TryParse_NoTime_IsNone(string text)
@@ -57,9 +70,21 @@ public sealed class SettingTimeTests
     [InlineData("10 min", "10m")]
     [InlineData("2S", "2s")]
     [InlineData("3 hours", "3h")]
+    [InlineData("00:02", "2s or 00:02:00")]
+    [InlineData("01:30", "90s or 01:30:00")]
+    [InlineData("00:02.5", "2.5s")]
+    [InlineData(" 00:00:04 ", "00:00:04")]
+    [InlineData("0:0:4", "00:00:04")]
+    [InlineData("1:1:1:1", "1.01:01:01")]
+    [InlineData("24:00:00", "1.00:00:00")]
+    [InlineData("00:00:04,5", "00:00:04.5")]
+    [InlineData("00:", null)]
     [InlineData("soon", null)]
     [InlineData("-5", null)]
     public void Meant_NoTime_IsWhatWasProbablyMeant(string text, string? meant) => Assert.Equal(meant, SettingTime.Meant(text, TimeSpan.Zero, TimeSpan.MaxValue));
+
+    [Fact]
+    public void Meant_TwoParts_IsOnlyWhatTheSettingTakes() => Assert.Equal("2s", SettingTime.Meant("00:02", TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)));
 
     [Theory]
     [InlineData(0, "0s")]
