@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace Switchboard.Responders;
@@ -40,6 +41,18 @@ internal static class PatternFailure
         [RegexParseError.UnterminatedBracket] = "a set [ is not closed; write \\[ for the character itself",
         [RegexParseError.UnterminatedComment] = "a comment (?# is not closed",
     };
+
+    private static readonly SearchValues<char> Controls = SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(character => char.IsControl(character) && character is not ('\t' or '\n' or '\r'))]);
+
+    /// <summary>What is wrong with an expression as it was written, before it is read as one; null for nothing.</summary>
+    /// <remarks>In JSON <c>\b</c> is a backspace, which no caller says: a rule for the edge of a word would be taken, and never match. A tab or an end of line is the same to both.</remarks>
+    public static string? OfText(string? pattern)
+    {
+        var at = (pattern ?? "").AsSpan().IndexOfAny(Controls);
+        return at < 0 ? null
+            : pattern![at] is '\b' ? $"character {at + 1} is a backspace, which JSON makes of \\b; in JSON the edge of a word is written \\\\b."
+            : $"character {at + 1} is a control character (U+{(int)pattern[at]:X4}); in JSON a backslash of a pattern is written \\\\.";
+    }
 
     /// <summary>Null where there is none.</summary>
     /// <param name="compile">Makes the expression.</param>

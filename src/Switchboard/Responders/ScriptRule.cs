@@ -54,7 +54,7 @@ internal sealed class CompiledRule
     /// <summary>What is wrong with a rule, each failure beginning with the name of its setting.</summary>
     public static IEnumerable<string> Failures(ScriptRule rule)
     {
-        if (PatternFailure.Of(() => Pattern(rule.When)) is { } pattern)
+        if ((PatternFailure.OfText(rule.When) ?? PatternFailure.Of(() => Pattern(rule.When))) is { } pattern)
         {
             yield return $"When: {pattern}";
         }
