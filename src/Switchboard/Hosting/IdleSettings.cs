@@ -48,9 +48,17 @@ internal static class IdleSettings
             yield return $"Upstreams: they are never asked, since {responder}; set Responder to {UpstreamChatClient.Name}, or take them out.";
         }
 
-        if (model.Script.Count > 0 && !isGiven("Responder") && model.Responder == SimulatedChatClient.Name)
+        // The sample text would be said in the place of what was written. One Responder mends it all, so that one of them is told.
+        else if (!isGiven("Responder") && model.Responder == SimulatedChatClient.Name)
         {
-            yield return $"Script: it is never played, since {responder}; set Responder to {ScriptedChatClient.Name}, or take it out.";
+            if (model.Script.Count > 0)
+            {
+                yield return $"Script: it is never played, since {responder}; set Responder to {ScriptedChatClient.Name}, or take it out.";
+            }
+            else if (!string.IsNullOrWhiteSpace(model.Prompt))
+            {
+                yield return $"{PromptOf(model)}: nothing follows it, since {responder}; set Responder to {UpstreamChatClient.Name}, or take it out.";
+            }
         }
 
         if (model.Script.Select((rule, at) => (rule, at)).FirstOrDefault(entry => string.IsNullOrEmpty(entry.rule.When)) is { rule: not null } always && always.at < model.Script.Count - 1)
@@ -101,6 +109,14 @@ internal static class IdleSettings
         if (model.Responder == SimulatedChatClient.Name)
         {
             yield return ("Script", $"the responder is {model.Responder}");
+            yield return (PromptOf(model), $"the responder is {model.Responder}");
+            yield return ("Actions", $"the responder is {model.Responder}");
+        }
+
+        // A prompt beside a script is for the day on which a model takes its place, and its actions are the script's too.
+        if (model.Responder is SimulatedChatClient.Name or ScriptedChatClient.Name)
+        {
+            yield return ("Tools:Mcp", $"the responder is {model.Responder}, which calls no tools");
         }
 
         if (model.Responder != UpstreamChatClient.Name)
@@ -252,6 +268,8 @@ internal static class IdleSettings
             return [];
         }
     }
+
+    private static string PromptOf(ModelOptions model) => model.PromptFile is { Length: > 0 } ? nameof(ModelOptions.PromptFile) : nameof(ModelOptions.Prompt);
 
     // What one attempt has to its first word.
     private static TimeSpan FirstWait(ModelOptions model) => model.FirstSpeech.Sentence is { } sentence && sentence < model.FirstSpeech.Deadline ? sentence : model.FirstSpeech.Deadline;

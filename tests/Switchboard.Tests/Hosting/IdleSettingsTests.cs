@@ -23,6 +23,11 @@ public sealed class IdleSettingsTests
     [InlineData(Upstream + ";FirstSpeech:HedgeAfter=1s", "FirstSpeech:HedgeAfter: there is no other upstream to ask; add one (Upstreams:1), or take it out.")]
     [InlineData(Two + ";FirstSpeech:HedgeAfter=3s", "FirstSpeech:HedgeAfter: expected less than 2.5s, when the slow upstream is given up and the next one asked, found 3s.")]
     [InlineData("Filler:Text:0=Well.", "Filler:Text: nothing says it; set Filler:After to the time after which it is to be said.")]
+    [InlineData("Prompt=Be kind.", "Prompt: nothing follows it, since no Responder is given, so that it is simulated; set Responder to upstream, or take it out.")]
+    // One Responder mends them all.
+    [InlineData("Prompt=Be kind.;Actions:0:Name=hangup;Tools:Mcp:0:Url=http://127.0.0.1:1/mcp", "Prompt: nothing follows it, since")]
+    [InlineData("Prompt=Be kind.;Actions:0:Name=hangup;" + Rule, "Script: it is never played, since")]
+    [InlineData("Prompt=Be kind.;Upstreams:0:BaseUrl=https://up.example/v1", "Upstreams: they are never asked, since")]
     // What cannot be read is told of once.
     [InlineData("Filler:After=soon;Filler:Text:0=Well.", "Filler:After: expected a time such as 2.5s, 800ms or 00:00:02.500, found soon.")]
     [InlineData(Upstream + ";Upstreams:0:Price:Prompt=1;Upstreams:0:Price:Completion=1.5$", "Upstreams:0:Price:Completion: expected a number such as 0.25, found 1.5$.")]
@@ -50,6 +55,10 @@ public sealed class IdleSettingsTests
     [Theory]
     [InlineData(Upstream + ";Simulated:Delay=80ms", "Models:0:Simulated", "the responder is upstream")]
     [InlineData("Responder=simulated;" + Rule, "Models:0:Script", "the responder is simulated")]
+    [InlineData("Responder=simulated;Prompt=Be kind.", "Models:0:Prompt", "the responder is simulated")]
+    [InlineData("Actions:0:Name=hangup", "Models:0:Actions", "the responder is simulated")]
+    [InlineData("Tools:Mcp:0:Url=http://127.0.0.1:1/mcp", "Models:0:Tools:Mcp", "the responder is simulated")]
+    [InlineData("Responder=scripted;" + Rule + ";Tools:Mcp:0:Url=http://127.0.0.1:1/mcp", "Models:0:Tools:Mcp", "the responder is scripted")]
     [InlineData("FirstSpeech:HedgeAfter=1s", "Models:0:FirstSpeech:HedgeAfter", "the responder is simulated")]
     [InlineData("FirstSpeech:Sentence=20s", "Models:0:FirstSpeech:Sentence", "StallTimeout")]
     [InlineData("FirstSpeech:Deadline=90s;/Limits:TurnTimeout=1m", "Models:0:FirstSpeech:Deadline", "Limits:TurnTimeout, 1m")]
@@ -83,7 +92,7 @@ public sealed class IdleSettingsTests
     [InlineData("Simulated:Delay=80ms;Default=true")]
     [InlineData(Upstream + ";" + Rule + ";Prompt=It is {{localTime}}.;TimeZone=Europe/Berlin;Upstreams:0:ReasoningEffort=low;Upstreams:0:Temperature=0.3")]
     [InlineData(Two + ";FirstSpeech:HedgeAfter=1s;FirstSpeech:Sentence=4s;Filler:After=1s;Filler:Every=1s;Filler:AtMost=2;Filler:Text:0=Well.;CodePhrase=Code.")]
-    [InlineData("Platform=ims;Directives:NoInterrupting=true;Actions:0:Name=hangup;Actions:0:As=Directive")]
+    [InlineData("Responder=scripted;" + Rule + ";Prompt=Be kind.;Platform=ims;Directives:NoInterrupting=true;Actions:0:Name=hangup;Actions:0:As=Directive")]
     public async Task Start_SettingsThatAreHeeded_AreNotWarnedOf(string settings) => Assert.Empty(await WarningsAsync(settings));
 
     // Names below Models:0, and from a slash on below nothing.

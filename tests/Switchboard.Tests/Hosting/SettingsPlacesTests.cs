@@ -134,7 +134,7 @@ public sealed class SettingsPlacesTests : SettingsFileFolder
     public void Options_AFaultInAText_HasThatPlaceAlone()
     {
         Write("prompts/a.md", "Fine.\n{{name}}");
-        Write("switchboard.json", """{ "Models": [ { "Id": "a", "PromptFile": "prompts/a.md" } ] }""");
+        Write("switchboard.json", """{ "Models": [ { "Id": "a", "Responder": "simulated", "PromptFile": "prompts/a.md" } ] }""");
 
         Assert.Equal("Models:0:PromptFile: prompts/a.md: line 2, column 1: '{{name}}': there is no value 'name'; did you mean userData.name?", Assert.Single(Failures([])));
     }

@@ -31,7 +31,7 @@ public sealed class SpokenTextsOfSettingsTests : SettingsFileFolder
     {
         Write("a.md", "Hello.");
         Write("switchboard.json", $$"""
-            { "Models": [ { "Id": "a", {{(setting == "PromptFile" ? "\"PromptFile\": \"a.md\"" : "\"Prompt\": \"Hello.\"")}}, "Apology": "Sorry.", "CodePhrase": "Code.",
+            { "Models": [ { "Id": "a", "Responder": "simulated", {{(setting == "PromptFile" ? "\"PromptFile\": \"a.md\"" : "\"Prompt\": \"Hello.\"")}}, "Apology": "Sorry.", "CodePhrase": "Code.",
               "Actions": [ { "Name": "hangup", "EndWord": "Bye." }, { "Name": "transfer", "Numbers": ["+4930"], "Message": "Hold." } ] } ] }
             """);
 

@@ -37,6 +37,7 @@ public sealed class ModelStartTests
         {
             ["Access__ApiKeys__0"] = TestHost.Key,
             ["Models__0__Id"] = "demo",
+            ["Models__0__Responder"] = "simulated",
             ["Models__0__Prompt"] = "You talk to {{userData.name}}.",
             ["Models__0__History__MaxTokens"] = "1000",
             ["Models__1__Id"] = "scripted",
