@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
@@ -9,14 +7,13 @@ namespace Switchboard.Hosting;
 /// <summary>All settings as they were read at one time: those of the configuration and of <c>switchboard.json</c>, with the texts that they name.</summary>
 internal sealed partial class LoadedSettings
 {
-    private const int VersionDigits = 8;
-
     private readonly SettingsReader _reader;
     private readonly List<string> _failures;
 
     // Where the text of a setting came from, such as Models:1:Prompt from prompts/reception.md.
     private readonly Dictionary<string, string> _texts;
     private readonly HashSet<string> _named;
+    private readonly HashSet<string> _unread;
 
     // The names of the settings that name their model by its id, by those with its index.
     private readonly Dictionary<string, string> _written;
@@ -29,12 +26,13 @@ internal sealed partial class LoadedSettings
     private LoadedSettings(Dictionary<string, string?> settings, Dictionary<string, string> written, Texts texts, List<string> failures, string? file, SettingsPlaces? places, LoadedSettings? started)
     {
         (_failures, _written, _places) = (failures, written, places);
-        (_texts, _named) = (texts.Used, texts.Named);
+        (_texts, _named, _unread) = (texts.Used, texts.Named, texts.Unread);
         File = file;
         _reader = new SettingsReader(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), path => places?.IsOfFile(path) is true);
         var values = _reader.Usable.AsEnumerable().Where(setting => setting.Value is not null).OrderBy(setting => setting.Key, StringComparer.OrdinalIgnoreCase).ToLookup(setting => IsOfModels(setting.Key));
         _others = [.. values[false]];
-        Digest = DigestOf(values[true].Concat(started?._others ?? _others));
+        List<KeyValuePair<string, string?>> used = [.. values[true], .. started?._others ?? _others];
+        (Digest, Version) = (SettingsDigest.Of(used), SettingsDigest.VersionOf(used));
     }
 
     /// <summary>Where <c>switchboard.json</c> was read; null where there is none.</summary>
@@ -44,13 +42,16 @@ internal sealed partial class LoadedSettings
     public string? Missing { get; private init; }
 
     /// <summary>The first digits of a digest over all settings that are no secrets, and over the texts that they name: two instances with the same version say the same.</summary>
-    public string Version => Digest[..VersionDigits];
+    public string Version { get; }
 
-    /// <summary>All of that digest.</summary>
+    /// <summary>A digest over all that can be used, secrets among it: whether something has changed. It is never shown.</summary>
     public string Digest { get; }
 
     /// <summary>What is wrong so far, each failure with its key; with its value only where that cannot be a secret.</summary>
     public IEnumerable<string> Failures => _failures.Concat(_reader.Failures.Select(Placed));
+
+    /// <summary>The settings that are written, and that nothing could be read of: by the name of another, or as a file that cannot be used. They are not missing.</summary>
+    public IEnumerable<string> Unread => _unread.Concat(_reader.Meant);
 
     /// <summary>What is not wrong, ready for the binder.</summary>
     public IConfiguration Usable => _reader.Usable;
@@ -123,7 +124,7 @@ internal sealed partial class LoadedSettings
     private static async ValueTask<Texts> ReadTextsAsync(
         Dictionary<string, string?> settings, SettingsFolder? folder, List<string> failures, CancellationToken cancellationToken)
     {
-        var texts = new Texts(new(StringComparer.OrdinalIgnoreCase), new(StringComparer.Ordinal));
+        var texts = new Texts(new(StringComparer.OrdinalIgnoreCase), new(StringComparer.Ordinal), new(StringComparer.OrdinalIgnoreCase));
         foreach (var (key, path) in settings.Where(setting => setting.Value is { Length: > 0 } && TextFile().IsMatch(setting.Key)).ToList())
         {
             var target = key[..^"File".Length];
@@ -135,6 +136,7 @@ internal sealed partial class LoadedSettings
 
             if (string.IsNullOrWhiteSpace(path))
             {
+                texts.Unread.Add(target);
                 failures.Add($"{key}: expected the path of a file, found an empty text.");
                 continue;
             }
@@ -146,12 +148,13 @@ internal sealed partial class LoadedSettings
                     ? throw new SettingsFileException($"there is no {SettingsFolder.FileName} beside which it could stand")
                     : (await folder.ReadTextAsync(path, SettingsFolder.MaxTextBytes, cancellationToken)).TrimEnd();
                 settings[target] = text.Length is 0 ? throw new SettingsFileException("it is empty")
-                    : SettingsSecrets.HasKey(text) ? throw new SettingsFileException("it holds what looks like a key, and it is published with the app")
+                    : SecretText.HasKey(text) ? throw new SettingsFileException("it holds what looks like a key, and it is published with the app")
                     : text;
                 texts.Used[target] = SettingsFolder.Below(path);
             }
             catch (SettingsFileException failure)
             {
+                texts.Unread.Add(target);
                 failures.Add($"{key}: {path.ReplaceLineEndings(" ")}: {failure.Message}{(failure.Message.EndsWith('?') ? "" : ".")}");
             }
         }
@@ -162,19 +165,7 @@ internal sealed partial class LoadedSettings
     /// <summary>Whether a reload changes the setting of this path.</summary>
     public static bool IsOfModels(string key) => key.StartsWith($"{nameof(SwitchboardOptions.Models)}:", StringComparison.OrdinalIgnoreCase);
 
-    private static string DigestOf(IEnumerable<KeyValuePair<string, string?>> settings)
-    {
-        using var digest = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (key, value) in settings.Where(setting => !SettingsSecrets.IsKey(setting.Key)))
-        {
-            // What no text contains keeps two settings apart.
-            digest.AppendData(Encoding.UTF8.GetBytes($"{key.ToUpperInvariant()}\0{SettingsSecrets.Without(key, value!)}\0"));
-        }
-
-        return Convert.ToHexStringLower(digest.GetHashAndReset());
-    }
-
-    private sealed record Texts(Dictionary<string, string> Used, HashSet<string> Named);
+    private sealed record Texts(Dictionary<string, string> Used, HashSet<string> Named, HashSet<string> Unread);
 
     [GeneratedRegex(@"^Models:\d+:(PromptFile|Script:\d+:SayFile)$", RegexOptions.IgnoreCase)]
     private static partial Regex TextFile();

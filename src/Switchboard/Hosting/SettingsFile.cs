@@ -173,7 +173,7 @@ internal sealed partial class SettingsFile
         foreach (var field in value.EnumerateObject())
         {
             var name = path.Length == 0 ? field.Name : $"{path}:{field.Name}";
-            if (SettingsSecrets.IsKeyAsName(field.Name))
+            if (SecretText.IsKey(field.Name))
             {
                 Fail(name, SettingsSecrets.NamedByKey(path.Length == 0 ? SettingsFolder.FileName : path));
             }

@@ -19,6 +19,7 @@ internal sealed class SettingsReader
 
     private readonly List<string> _failures = [];
     private readonly Dictionary<string, string?> _usable = [];
+    private readonly HashSet<string> _meant = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, string> _given = new(StringComparer.OrdinalIgnoreCase);
     private readonly string[] _ids;
     private readonly Func<string, bool>? _isOfFile;
@@ -42,6 +43,9 @@ internal sealed class SettingsReader
 
     /// <summary>What is wrong, each failure with its key; with its value only where that cannot be a secret.</summary>
     public IReadOnlyList<string> Failures => _failures;
+
+    /// <summary>The settings that were probably meant by names that are none: they are not missing.</summary>
+    public IReadOnlyCollection<string> Meant => _meant;
 
     /// <summary>What is not wrong, ready for the binder.</summary>
     public IConfiguration Usable { get; }
@@ -115,7 +119,7 @@ internal sealed class SettingsReader
             return;
         }
 
-        _failures.Add($"{section.Path}: expected {Expected(type)}{(SecretSettings.Has(section.Path) ? "" : SettingText.Found(text))}{Meant(text, type, range)}");
+        _failures.Add($"{section.Path}: expected {Expected(type)}{(SecretSettings.Has(section.Path) ? "" : SettingText.Found(text))}{MeantValue(text, type, range)}");
     }
 
     private void ReadChildren(IConfigurationSection section, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type)
@@ -151,7 +155,7 @@ internal sealed class SettingsReader
 
     private bool IsNoKey(IConfigurationSection setting)
     {
-        if (!SettingsSecrets.IsKeyAsName(setting.Key))
+        if (!SecretText.IsKey(setting.Key))
         {
             return true;
         }
@@ -215,6 +219,11 @@ internal sealed class SettingsReader
             ?? SettingText.Nearest(name, SettingsTree.Names(type))
             ?? SettingsTree.Below(type, name, isUnique: false);
         meant = meant is null ? SettingsTree.Below(typeof(SwitchboardOptions), name, isUnique: true) : $"{path}:{meant}";
+        if (meant is not null)
+        {
+            _meant.Add(meant);
+        }
+
         return meant is not null ? $"did you mean {(_isOfFile?.Invoke(given.Path) is true ? SettingsSecrets.InFile(meant) : meant)}?"
             : $"here are {string.Join(", ", SettingsTree.Names(type))}.";
     }
@@ -236,17 +245,17 @@ internal sealed class SettingsReader
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
         : "a number";
 
-    private static string Meant(string text, Type type, RangeAttribute? range)
+    private static string MeantValue(string text, Type type, RangeAttribute? range)
     {
         var meant = type == typeof(TimeSpan) ? SettingTime.Meant(text, Time(range?.Minimum) ?? TimeSpan.Zero, Time(range?.Maximum) ?? TimeSpan.MaxValue)
-            : type == typeof(bool) ? Meant(text, ["true", "false"], ["true"], ["false"])
-            : type.IsEnum ? Meant(text, Enum.GetNames(type), ["On", "All"], ["Off", "None"])
+            : type == typeof(bool) ? MeantName(text, ["true", "false"], ["true"], ["false"])
+            : type.IsEnum ? MeantName(text, Enum.GetNames(type), ["On", "All"], ["Off", "None"])
             : null;
         return meant is null ? "." : $"; did you mean {meant}?";
     }
 
     // A word for yes or no means one of that kind or none, however near the letters of another are.
-    private static string? Meant(string text, string[] names, string[] yes, string[] no) => text.Trim().ToUpperInvariant() switch
+    private static string? MeantName(string text, string[] names, string[] yes, string[] no) => text.Trim().ToUpperInvariant() switch
     {
         "YES" or "TRUE" or "ON" or "1" or "ENABLE" or "ENABLED" => names.FirstOrDefault(yes.Contains),
         "NO" or "NONE" or "NEVER" or "FALSE" or "OFF" or "0" or "DISABLE" or "DISABLED" => names.FirstOrDefault(no.Contains),

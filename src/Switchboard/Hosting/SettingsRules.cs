@@ -24,7 +24,7 @@ internal sealed class SettingsRules(SettingsState state, IEnumerable<ResponderRe
     {
         string[] unread = [.. settings.Failures];
         // Of what could not be read nothing more is to be said, such as that it is missing.
-        string[] keys = [.. unread.Select(failure => failure[..(failure.IndexOf(": ", StringComparison.Ordinal) + 1)]).Where(key => key.Length > 0)];
+        string[] keys = [.. unread.Select(failure => failure[..(failure.IndexOf(": ", StringComparison.Ordinal) + 1)]).Where(key => key.Length > 0), .. settings.Unread.Where(setting => !settings.IsGiven(setting)).Select(setting => $"{setting}:")];
         return unread.Concat(Rules(settings, options, responders).Where(failure => !Array.Exists(keys, key => failure.StartsWith($"{key} ", StringComparison.Ordinal))).Select(settings.Placed))
             .Select(failure => settings.AsWritten(SettingsSecrets.Masked(failure)));
     }

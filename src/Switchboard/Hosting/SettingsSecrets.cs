@@ -11,28 +11,23 @@ namespace Switchboard.Hosting;
 /// </summary>
 internal static partial class SettingsSecrets
 {
-    private const string Mask = "…";
     private const string Vault = "Access:KeyVault:Uri";
+    private const string Tables = "Transcripts:TableServiceUri";
     private const string AsHeader = "send it as a header, whose Secret names a secret of the Key Vault";
+    private const string AsSecret = "name a secret of the Key Vault as ApiKeySecret";
+    private const string AsSecretOrHeader = "name a secret of the Key Vault (ApiKeySecret, or a header's Secret)";
+    private const string Looks = "this holds what looks like a key";
 
-    // Path, what to write in the place of it, and the setting for that: as a whole, or beside it.
-    private static readonly (Regex Path, string Instead, string Setting)[] Rules =
+    // Path, what to write in the place of it, the setting for that: as a whole, or beside it; and the one that the environment takes, where that is another.
+    private static readonly (Regex Path, string Instead, string Setting, Func<string, string>? Elsewhere)[] Rules =
     [
-        (AccessKeys(), $"name a Key Vault ({Vault}), whose secrets hold the keys", Vault),
-        (UpstreamKey(), "name a secret of the Key Vault as ApiKeySecret, or ask by Credential", "ApiKeySecret"),
-        (HeaderValue(), "name a secret of the Key Vault as Secret", "Secret"),
-        (McpKey(), "name a secret of the Key Vault as ApiKeySecret", "ApiKeySecret"),
-        (Storage(), "name the account as Transcripts:TableServiceUri, which is asked by identity", "TableServiceUri"),
-    ];
-
-    // Whole words of a name.
-    private static readonly string[] Words = ["auth", "authorization", "bearer", "code", "credential", "jwt", "key", "pass", "pwd", "sas", "sig", "signature", "token"];
-
-    // Anywhere in a name, whose words nobody can tell apart where they are written as one.
-    private static readonly string[] Parts =
-    [
-        "accesskey", "accesstoken", "apikey", "apitoken", "authkey", "authtoken", "bearertoken", "credentials", "idtoken", "masterkey", "passphrase", "password", "passwd", "privatekey", "refreshtoken",
-        "secret", "sessiontoken", "sharedkey", "signingkey", "subscriptionkey",
+        (AccessKeys(), $"name a Key Vault ({Vault}), whose secrets hold the keys", Vault, path => $"{path}:0"),
+        (UpstreamKey(), "name a secret of the Key Vault as ApiKeySecret, or ask by Credential", "ApiKeySecret", null),
+        (HeaderValue(), "name a secret of the Key Vault as Secret", "Secret", null),
+        (McpKey(), AsSecret, "ApiKeySecret", null),
+        // There are no such headers.
+        (McpHeader(), AsSecret, "ApiKeySecret", KeyBeside),
+        (Storage(), "name the account as Transcripts:TableServiceUri, which is asked by identity", "TableServiceUri", null),
     ];
 
     /// <summary>Why <paramref name="value"/> may not stand in the file; null when it may, as far as its names say.</summary>
@@ -46,43 +41,36 @@ internal static partial class SettingsSecrets
             return null;
         }
 
-        foreach (var (secret, instead, _) in Rules)
+        foreach (var (secret, instead, _, elsewhere) in Rules)
         {
             if (secret.IsMatch(path))
             {
-                return Refusal(path, value, instead);
+                return $"{path}: a secret must not stand in {SettingsFolder.FileName}, which is published with the app; {instead}, or set {Variable(elsewhere?.Invoke(path) ?? path)} in the environment or the app settings.";
             }
         }
 
         return property?.PropertyType == typeof(Uri) && value.ValueKind is JsonValueKind.String ? OfAddress(path, value.GetString()!)
-            : property?.GetCustomAttribute<StringSyntaxAttribute>()?.Syntax is StringSyntaxAttribute.Json ? OfJson(path, value)
+            : IsJson(property) ? OfJson(path, value)
             : value.ValueKind is not JsonValueKind.String ? null
-            : NameOfSecret().IsMatch(path) && KeyItself().IsMatch(value.GetString()!)
+            : NameOfSecret().IsMatch(path) && SecretText.IsKeyInPlaceOfName(value.GetString()!)
                 ? $"{path}: expected the name of a secret; this looks like a key itself, which must not stand in {SettingsFolder.FileName}."
-            : HasKey(value.GetString()!) ? Refusal(path, path, "this holds what looks like a key")
+            : SecretText.HasKey(value.GetString()!) ? Refusal(path, Looks, InsteadOf(path), KeyOf(path))
             : null;
     }
 
-    /// <summary>Whether a text holds what looks like a key of a service: one that is told by how it begins.</summary>
-    public static bool HasKey(string text) => Key().IsMatch(text);
-
-    /// <summary>Whether what stands as a name looks like a key: somebody took it for the name of a key, or forgot the name before it.</summary>
-    public static bool IsKeyAsName(string name) => HasKey(name) || BareKey().IsMatch(name);
-
     /// <summary>Why a name in the file is refused, which is not told.</summary>
     /// <param name="path">What it stands below.</param>
-    public static string NamedByKey(string path) =>
-        $"{path}: a secret must not stand in {SettingsFolder.FileName}, which is published with the app, and a name here looks like a key; leave it out and name a secret of the Key Vault (ApiKeySecret, or a header's Secret).";
+    public static string NamedByKey(string path) => Refusal(path, "a name here looks like a key", AsSecretOrHeader);
 
     /// <summary>A failure without what looks like a key, wherever it stands in it. Whoever takes the name of a key for the key itself has one in the name of a limit.</summary>
     public static string Masked(string failure)
     {
-        foreach (var name in failure[..Math.Max(0, failure.IndexOf(": ", StringComparison.Ordinal))].Split(':').Where(name => BareKey().IsMatch(name)))
+        foreach (var name in failure[..Math.Max(0, failure.IndexOf(": ", StringComparison.Ordinal))].Split(':').Where(SecretText.IsKey))
         {
-            failure = failure.Replace(name, Mask, StringComparison.Ordinal);
+            failure = failure.Replace(name, SecretText.Mask, StringComparison.Ordinal);
         }
 
-        return KeyOfLimit().Replace(Key().Replace(failure, Mask), Mask);
+        return KeyOfLimit().Replace(SecretText.Masked(failure), SecretText.Mask);
     }
 
     /// <summary>The setting that may stand in the file in the place of one that may not.</summary>
@@ -93,19 +81,28 @@ internal static partial class SettingsSecrets
     /// <summary>Whether the setting of this path holds a secret, whatever its value.</summary>
     public static bool IsKey(string path) => Array.Exists(Rules, rule => rule.Path.IsMatch(path));
 
-    /// <summary>A value of another setting without what is secret in it: even a short digest of a key would let whoever guesses at it know when it is right.</summary>
-    public static string Without(string path, string value) =>
-        Uri.TryCreate(value, UriKind.Absolute, out var address) && address.Scheme is "http" or "https" ? (OfAddress(path, value) is null ? value : $"{address.Scheme}://{address.Authority}{address.AbsolutePath}")
-        : HasKey(value) || (value is ['{', ..] && OfJson(path, value) is not null) ? ""
-        : value;
+    /// <summary>A value of another setting without what is secret in it: even a short digest of a key would let whoever guesses at it know when it is right. What else differs is left to differ.</summary>
+    public static string Without(string path, string value)
+    {
+        var property = SettingsTree.PropertyOf(path);
+        return property?.PropertyType == typeof(Uri) && Uri.TryCreate(value, UriKind.Absolute, out var address) ? SecretAddress.Masked(address)
+            : IsJson(property) ? WithoutOfJson(value)
+            : NameOfSecret().IsMatch(path) && SecretText.IsKeyInPlaceOfName(value) ? SecretText.Mask
+            : SecretText.Masked(value);
+    }
 
-    private static string Refusal(string path, JsonElement value, string instead) =>
-        $"{path}: a secret must not stand in {SettingsFolder.FileName}, which is published with the app; {instead}, or set {Variable(path)}{(value.ValueKind is JsonValueKind.Array ? "__0" : "")} in the environment or the app settings.";
-
-    private static string Refusal(string path, string setting, string why, string instead = "name a secret of the Key Vault (ApiKeySecret, or a header's Secret)") =>
-        $"{path}: a secret must not stand in {SettingsFolder.FileName}, which is published with the app, and {why}; leave it out and {instead}, or set {Variable(setting)} in the environment or the app settings.";
+    private static string Refusal(string path, string why, string? instead, string? setting = null) =>
+        $"{path}: a secret must not stand in {SettingsFolder.FileName}, which is published with the app, and {why}; leave it out{(instead is null ? "" : $" and {instead}")}"
+        + $"{(setting is null ? "" : $", or set {Variable(setting)} in the environment or the app settings")}.";
 
     private static string Variable(string path) => path.Replace(":", "__", StringComparison.Ordinal);
+
+    // Where the environment takes the key of what the setting belongs to; null where that cannot be told. The setting itself mostly takes none there either.
+    private static string? KeyOf(string path) => Asked().Match(path) is { Success: true } asked ? $"{asked.Value}:ApiKey" : null;
+
+    private static string KeyBeside(string path) => KeyOf(path)!;
+
+    private static string? InsteadOf(string path) => !LoadedSettings.IsOfModels(path) ? null : path.Contains(":Mcp:", StringComparison.OrdinalIgnoreCase) ? AsSecret : AsSecretOrHeader;
 
     private static bool IsEmpty(JsonElement value) => value.ValueKind switch
     {
@@ -115,18 +112,25 @@ internal static partial class SettingsSecrets
         _ => false,
     };
 
+    private static bool IsJson(PropertyInfo? property) => property?.GetCustomAttribute<StringSyntaxAttribute>()?.Syntax is StringSyntaxAttribute.Json;
+
     private static string? OfAddress(string path, string address)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var url))
         {
-            return null;
+            return SecretText.HasKey(address) ? Refusal(path, Looks, InsteadOf(path), KeyOf(path)) : null;
         }
 
-        var parameters = $"{url.Query.TrimStart('?')}&{url.Fragment.TrimStart('#')}".Split('&').Select(parameter => Uri.UnescapeDataString(parameter.Split('=')[0]));
-        return url.UserInfo.Length > 0 ? Refusal(path, path, "a password of an address is one")
-            : parameters.FirstOrDefault(IsSecret) is { } parameter ? Refusal(path, path, $"the parameter {Named(parameter)} of an address is one")
-            : HasKey(Uri.UnescapeDataString(address)) ? Refusal(path, path, "this address holds what looks like a key")
-            : null;
+        var (isPassword, why) = url.UserInfo.Length > 0 ? (true, "a password of an address is one")
+            : SecretAddress.ParameterOf(url) is { } parameter ? (false, $"the parameter {Named(parameter)} of an address is one")
+            : SecretAddress.HasKey(url) ? (false, "this address holds what looks like a key")
+            : (false, null);
+        return why is null ? null
+            // These are asked by identity, and taken nowhere with anything else in them.
+            : path.Equals(Tables, StringComparison.OrdinalIgnoreCase) ? Refusal(path, why, "ask by identity", "Transcripts:ConnectionString")
+            : path.Equals(Vault, StringComparison.OrdinalIgnoreCase) ? Refusal(path, why, "ask by identity")
+            // Nor is a password in any.
+            : Refusal(path, why, InsteadOf(path), isPassword ? KeyOf(path) : path);
     }
 
     private static string? OfJson(string path, string text)
@@ -139,7 +143,7 @@ internal static partial class SettingsSecrets
         catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             // What is wrong with it is told by who reads it.
-            return HasKey(text) ? Refusal(path, path, "this holds what looks like a key") : null;
+            return SecretText.HasKey(text) ? Refusal(path, Looks, InsteadOf(path), path) : null;
         }
     }
 
@@ -147,20 +151,44 @@ internal static partial class SettingsSecrets
 
     private static string? OfField(string setting, string path, JsonElement value, string? name = null) => value.ValueKind switch
     {
-        JsonValueKind.Object => value.EnumerateObject().Select(field => IsKeyAsName(field.Name) ? NamedByKey(path) : OfField(setting, $"{path}:{Named(field.Name)}", field.Value, field.Name)).FirstOrDefault(failure => failure is not null),
+        JsonValueKind.Object => value.EnumerateObject().Select(field => SecretText.IsKey(field.Name) ? NamedByKey(path) : OfField(setting, $"{path}:{Named(field.Name)}", field.Value, field.Name)).FirstOrDefault(failure => failure is not null),
         JsonValueKind.Array => value.EnumerateArray().Select(entry => OfField(setting, path, entry, name)).FirstOrDefault(failure => failure is not null),
-        JsonValueKind.String when !IsEmpty(value) && name is not null && IsSecret(name) => Refusal(path, setting, "this is one by its name", AsHeader),
-        JsonValueKind.String when HasKey(value.GetString()!) => Refusal(path, setting, "this holds what looks like a key", AsHeader),
+        _ when IsSecret(name, value) => Refusal(path, "this is one by its name", HeaderFor(setting), setting),
+        JsonValueKind.String when SecretText.HasKey(value.GetString()!) => Refusal(path, Looks, HeaderFor(setting), setting),
         _ => null,
     };
 
-    // By whole words, and by what is written as one: max_tokens is none, and prompt_cache_key says nothing that must not be known.
-    private static bool IsSecret(string name)
+    private static bool IsSecret(string? name, JsonElement value) => name is not null && value.ValueKind switch
     {
-        string[] words = [.. WordsOf().Matches(name).Select(word => word.Value.ToLowerInvariant())];
-        var whole = string.Concat(words);
-        return !words.Contains("cache") && (words.Any(Words.Contains) || Array.Exists(Parts, part => whole.Contains(part, StringComparison.Ordinal)));
+        JsonValueKind.String => SecretText.IsSecret(name, value.GetString()!),
+        JsonValueKind.Number => SecretText.IsSecretNumber(name),
+        _ => false,
+    };
+
+    // Only an upstream has headers.
+    private static string? HeaderFor(string setting) => KeyOf(setting) is null ? null : AsHeader;
+
+    private static string WithoutOfJson(string text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            return WithoutOfField(json.RootElement);
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            // Nothing uses it.
+            return SecretText.Masked(text);
+        }
     }
+
+    private static string WithoutOfField(JsonElement value, string? name = null) => value.ValueKind switch
+    {
+        JsonValueKind.Object => $"{{{string.Join(',', value.EnumerateObject().Select(field => $"\"{(SecretText.IsKey(field.Name) ? SecretText.Mask : field.Name)}\":{WithoutOfField(field.Value, field.Name)}"))}}}",
+        JsonValueKind.Array => $"[{string.Join(',', value.EnumerateArray().Select(entry => WithoutOfField(entry, name)))}]",
+        _ when IsSecret(name, value) => SecretText.Mask,
+        _ => SecretText.Masked(value.GetRawText()),
+    };
 
     private static string Named(string name) => name.Length <= 40 && name.All(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.') ? name : "with a secret's name";
 
@@ -173,8 +201,11 @@ internal static partial class SettingsSecrets
     [GeneratedRegex("^Models:[^:]+:Upstreams:[^:]+:Headers:[^:]+:Value$", RegexOptions.IgnoreCase)]
     private static partial Regex HeaderValue();
 
-    [GeneratedRegex("^Models:[^:]+:Tools:Mcp:[^:]+:(ApiKey|Headers:[^:]+:Value)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^Models:[^:]+:Tools:Mcp:[^:]+:ApiKey$", RegexOptions.IgnoreCase)]
     private static partial Regex McpKey();
+
+    [GeneratedRegex("^Models:[^:]+:Tools:Mcp:[^:]+:Headers:[^:]+:Value$", RegexOptions.IgnoreCase)]
+    private static partial Regex McpHeader();
 
     [GeneratedRegex("^Transcripts:ConnectionString$", RegexOptions.IgnoreCase)]
     private static partial Regex Storage();
@@ -182,21 +213,9 @@ internal static partial class SettingsSecrets
     [GeneratedRegex("(Secret|SecretName)$", RegexOptions.IgnoreCase)]
     private static partial Regex NameOfSecret();
 
-    // Names of secrets have letters, digits and dashes; keys of 32 hex digits and of 40 letters and digits and more have, too.
-    [GeneratedRegex("^(sk-|gsk_|xai-|AIza)|[^0-9A-Za-z-]|^[0-9a-fA-F]{32}$|^(?=.*[0-9])[0-9A-Za-z]{40,}$")]
-    private static partial Regex KeyItself();
-
-    // OpenAI and those that do as it does, Groq, xAI, Google, Hugging Face, GitHub, Slack, AWS, a JSON web token.
-    [GeneratedRegex(@"(?<![0-9A-Za-z])(sk-(?=[\w-]*[0-9])[\w-]{16,}|sk_(?=\w*[0-9])\w{16,}|gsk_\w{16,}|xai-[\w-]{16,}|AIza[\w-]{30,}|hf_\w{20,}|gh[opsu]_\w{20,}|github_pat_\w{20,}|xox[abprs]-[\w-]{16,}|AKIA[0-9A-Z]{16}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*)")]
-    private static partial Regex Key();
-
-    // Those that begin like nothing else.
-    [GeneratedRegex("^[0-9a-fA-F]{32}$|^(?=.*[0-9])[0-9A-Za-z]{40,}$")]
-    private static partial Regex BareKey();
+    [GeneratedRegex("^Models:[^:]+:(Upstreams|Tools:Mcp):[^:]+(?=:)", RegexOptions.IgnoreCase)]
+    private static partial Regex Asked();
 
     [GeneratedRegex("(?<=Limits:Keys:)[^:]{20,}(?=:)", RegexOptions.IgnoreCase)]
     private static partial Regex KeyOfLimit();
-
-    [GeneratedRegex("[A-Z]+(?![a-z])|[A-Z]?[a-z]+")]
-    private static partial Regex WordsOf();
 }

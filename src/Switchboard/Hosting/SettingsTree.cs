@@ -58,6 +58,31 @@ internal static class SettingsTree
             : null;
     }
 
+    /// <summary>The setting of a path with indexes; that of the whole list for an entry of one.</summary>
+    /// <returns>Null where there is none of this name.</returns>
+    public static PropertyInfo? PropertyOf(string path)
+    {
+        var (type, found) = (typeof(SwitchboardOptions), (PropertyInfo?)null);
+        foreach (var name in path.Split(':'))
+        {
+            type = Nullable.GetUnderlyingType(type) ?? type;
+            if ((ListedItem(type) ?? NamedItem(type)) is { } item)
+            {
+                type = item;
+            }
+            else if (!IsValue(type) && Find(type, name) is { } property)
+            {
+                (type, found) = (property.PropertyType, property);
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Where a setting of this name stands below a type, with 0 for each index; null where there is none, or several.</summary>
     public static string? Below(Type type, string name, bool isUnique)
     {

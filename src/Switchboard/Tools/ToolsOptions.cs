@@ -67,6 +67,7 @@ public sealed class McpServerOptions
     public string? ApiKey { get; set; }
 
     /// <summary>The name of the Key Vault secret that holds the key. Default none; it needs <c>Access:KeyVault</c>.</summary>
+    [RegularExpression("[0-9A-Za-z-]{1,127}", ErrorMessage = "expected 1 to 127 letters, digits and hyphens.")]
     public string? ApiKeySecret { get; set; }
 
     /// <summary>The longest that one call may take; the responder is then told to do without. Default 00:00:10.</summary>

@@ -22,6 +22,7 @@ public sealed class UpstreamOptions
     public string? ApiKey { get; set; }
 
     /// <summary>The name of the Key Vault secret that holds the key. Default none; it needs <c>Access:KeyVault</c>.</summary>
+    [RegularExpression("[0-9A-Za-z-]{1,127}", ErrorMessage = "expected 1 to 127 letters, digits and hyphens.")]
     public string? ApiKeySecret { get; set; }
 
     /// <summary><c>entra</c> asks with a token of this app's identity, for Azure OpenAI. Default none.</summary>
@@ -119,6 +120,7 @@ public sealed class UpstreamHeader
     public string? Value { get; set; }
 
     /// <summary>The name of the Key Vault secret that holds it. Default none; it needs <c>Access:KeyVault</c>.</summary>
+    [RegularExpression("[0-9A-Za-z-]{1,127}", ErrorMessage = "expected 1 to 127 letters, digits and hyphens.")]
     public string? Secret { get; set; }
 }
 

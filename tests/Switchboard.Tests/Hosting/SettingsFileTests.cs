@@ -108,7 +108,7 @@ public sealed class SettingsFileTests : SettingsFileFolder
     public void Options_AFaultInAText_NamesItsFile()
     {
         Write("prompts/a.md", "Fine.\n{{> partial}}");
-        Write("switchboard.json", """{ "Models": [ { "Id": "a", "PromptFile": "prompts/a.md" } ] }""");
+        Write("switchboard.json", """{ "Models": [ { "Id": "a", "Responder": "simulated", "PromptFile": "prompts/a.md" } ] }""");
 
         Assert.StartsWith("Models:0:PromptFile: prompts/a.md: line 2", Assert.Single(Failures([])), StringComparison.Ordinal);
     }
@@ -146,11 +146,14 @@ public sealed class SettingsFileTests : SettingsFileFolder
             File.CreateSymbolicLink(Path.Combine(Folder.FullName, "prompts", "link.md"), Path.Combine(outside.FullName, "secret.md"));
             File.CreateSymbolicLink(Path.Combine(Folder.FullName, "prompts", "loop.md"), "loop.md");
             Directory.CreateSymbolicLink(Path.Combine(Folder.FullName, "prompts", "out"), Path.Combine("..", "..", outside.Name));
-            Write("switchboard.json", """{ "Models": [ { "Id": "a" } ] }""");
+            Write("switchboard.json", """{ "Models": [ { "Id": "a", "Responder": "scripted", "Script": [ { "When": "x" }, { "Say": "y" } ] } ] }""");
 
-            var failures = Failures(new() { ["Models:a:PromptFile"] = path });
+            foreach (var setting in (string[])["PromptFile", "Script:0:SayFile"])
+            {
+                var failures = Failures(new() { [$"Models:a:{setting}"] = path, ["Models:a:Script:0:Do"] = setting is "PromptFile" ? "hangup" : null });
 
-            Assert.StartsWith($"Models:a:PromptFile: {path}: {failure}", Assert.Single(failures), StringComparison.Ordinal);
+                Assert.StartsWith($"Models:a:{setting}: {path}: {failure}", Assert.Single(failures), StringComparison.Ordinal);
+            }
         }
         finally
         {
@@ -162,7 +165,7 @@ public sealed class SettingsFileTests : SettingsFileFolder
     [Fact]
     public void Options_LinksThatStayInTheFolder_AreFollowed()
     {
-        Write("..data/switchboard.json", """{ "Models": [ { "Id": "a", "PromptFile": "a.md" } ] }""");
+        Write("..data/switchboard.json", """{ "Models": [ { "Id": "a", "Responder": "simulated", "PromptFile": "a.md" } ] }""");
         Write("..data/a.md", "Hello.");
         File.CreateSymbolicLink(Path.Combine(Folder.FullName, "switchboard.json"), "..data/switchboard.json");
         File.CreateSymbolicLink(Path.Combine(Folder.FullName, "a.md"), Path.Combine(Folder.FullName, "..data", "a.md"));
@@ -193,7 +196,7 @@ public sealed class SettingsFileTests : SettingsFileFolder
     public void Options_APromptAboveTheFiles_IsTheOneThatCounts()
     {
         Write("a.md", "Hello.");
-        Write("switchboard.json", """{ "Models": [ { "Id": "a", "PromptFile": "a.md" } ] }""");
+        Write("switchboard.json", """{ "Models": [ { "Id": "a", "Responder": "simulated", "PromptFile": "a.md" } ] }""");
 
         Assert.Equal("Good evening.", Bind(new() { ["Models:a:Prompt"] = "Good evening." }).Models[0].Prompt);
     }
@@ -209,11 +212,33 @@ public sealed class SettingsFileTests : SettingsFileFolder
         Assert.Contains($"{failure} (an app setting or variable, not switchboard.json)", Failures(new() { [$"Models:a:{text}"] = "Hi.", [$"Models:0:{file}"] = "a.md" }));
     }
 
+    // Which the sample text would be said in the place of.
+    [Fact]
+    public void Options_APromptWithoutAResponder_IsToldByTheNameOfItsFile()
+    {
+        Write("a.md", "Hello.");
+        Write("switchboard.json", """{ "Models": [ { "Id": "a", "PromptFile": "a.md", "Actions": [ { "Name": "hangup" } ] } ] }""");
+
+        Assert.StartsWith("Models:0:PromptFile: nothing follows it, since no Responder is given", Assert.Single(Failures([])), StringComparison.Ordinal);
+    }
+
+    // Nor is what was meant by a name said to be missing.
+    [Theory]
+    [InlineData("""{ "Models": [ { "Id": "a", "Responder": "scripted", "Script": [ { "When": "x", "Sya": "y" } ] } ] }""", "Models:0:Script:0:Sya: no such setting; did you mean Models:0:Script:0:Say?")]
+    [InlineData("""{ "Models": [ { "Id": "a", "Responder": "upstream", "Upstreams": [ { "BaseUlr": "https://up.example/v1" } ] } ] }""", "Models:0:Upstreams:0:BaseUlr: no such setting; did you mean Models:0:Upstreams:0:BaseUrl?")]
+    [InlineData("""{ "Models": [ { "Id": "a", "Responder": "scripted", "Script": [ { "SayFile": "none.md" } ] } ] }""", "Models:0:Script:0:SayFile: none.md: there is no such file")]
+    public void Options_AMisspeltName_IsToldOnce(string text, string failure)
+    {
+        Write("switchboard.json", text);
+
+        Assert.StartsWith(failure, Assert.Single(Failures([])), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Options_ATextWithoutAFolder_SaysSo() =>
         Assert.Equal(
             ["Models:0:PromptFile: a.md: there is no switchboard.json beside which it could stand."],
-            Assert.Throws<OptionsValidationException>(() => Read(new ConfigurationBuilder().AddInMemoryCollection([new("Models:0:Id", "a"), new("Models:0:PromptFile", "a.md")]).Build())).Failures);
+            Assert.Throws<OptionsValidationException>(() => Read(new ConfigurationBuilder().AddInMemoryCollection([new("Models:0:Id", "a"), new("Models:0:Responder", "simulated"), new("Models:0:PromptFile", "a.md")]).Build())).Failures);
 
     [Theory]
     [InlineData("{", "it is no JSON at line 1, column 2: ")]
@@ -282,107 +307,5 @@ public sealed class SettingsFileTests : SettingsFileFolder
         Assert.Equal(
             $"Models: configure at least one model (Models:0:Id){(text is null ? $"; there is no {Path.Combine(Folder.FullName, "switchboard.json")}" : "")}.",
             Assert.Single(Failures([])).Split(" (switchboard.json")[0]);
-    }
-
-    [Theory]
-    [InlineData("a task-force-of-the-2020s and sk-2", false)]
-    [InlineData("Ask-for-the-room-number-of-2026 first", false)]
-    [InlineData("call sk-proj-0123456789abcdef first", true)]
-    public void Options_ATextWithAKey_IsRefused(string text, bool isRefused)
-    {
-        Write("a.md", text);
-        Write("switchboard.json", """{ "Models": [ { "Id": "a", "PromptFile": "a.md" } ] }""");
-
-        Assert.Equal(isRefused, Failures(new() { ["Limits:MaxMessages"] = "many" }).Any(failure => failure == "Models:0:PromptFile: a.md: it holds what looks like a key, and it is published with the app. (switchboard.json, line 1)"));
-    }
-
-    [Theory]
-    [InlineData("""{ "Access": { "ApiKeys": ["SECRET"] } }""", "Access:ApiKeys", "Access__ApiKeys__0")]
-    [InlineData("""{ "access": { "apikeys": ["SECRET"] } }""", "Access:ApiKeys", "Access__ApiKeys__0")]
-    [InlineData("""{ "Access": { "ApiKeys": { "0": "SECRET" } } }""", "Access:ApiKeys", "Access__ApiKeys")]
-    [InlineData("""{ "Access": { "ApiKeys": "SECRET" } }""", "Access:ApiKeys", "Access__ApiKeys")]
-    [InlineData("""{ "Access": { "OperatorKeys": ["SECRET"] } }""", "Access:OperatorKeys", "Access__OperatorKeys__0")]
-    [InlineData("""{ "Access": { "CallbackTokens": ["SECRET"] } }""", "Access:CallbackTokens", "Access__CallbackTokens__0")]
-    [InlineData("""{ "Transcripts": { "ConnectionString": "SECRET" } }""", "Transcripts:ConnectionString", "Transcripts:TableServiceUri")]
-    [InlineData("""{ "Models": [ { "Id": "a", "Upstreams": [ { "ApiKey": "SECRET" } ] } ] }""", "Models:0:Upstreams:0:ApiKey", "ApiKeySecret")]
-    [InlineData("""{ "Models": { "a": { "Upstreams": [ { "APIKEY": "SECRET" } ] } } }""", "Models", "expected a list")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "Headers": [ { "Name": "x", "Value": "SECRET" } ] } ] } ] }""", "Models:0:Upstreams:0:Headers:0:Value", "Secret")]
-    [InlineData("""{ "Models": [ { "Tools": { "Mcp": [ { "ApiKey": "SECRET" } ] } } ] }""", "Models:0:Tools:Mcp:0:ApiKey", "ApiKeySecret")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "BaseUrl": "https://me:SECRET@up.example/v1" } ] } ] }""", "Models:0:Upstreams:0:BaseUrl", "password")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "BaseUrl": "https://up.example/v1?api-key=SECRET" } ] } ] }""", "Models:0:Upstreams:0:BaseUrl", "the parameter api-key")]
-    [InlineData("""{ "Models": [ { "Tools": { "Mcp": [ { "Url": "https://mcp.example/?a=1&access_token=SECRET" } ] } } ] }""", "Models:0:Tools:Mcp:0:Url", "the parameter access_token")]
-    [InlineData("""{ "Models": [ { "Tools": { "Mcp": [ { "Url": "https://mcp.example/?subscriptionKey=SECRET" } ] } } ] }""", "Models:0:Tools:Mcp:0:Url", "the parameter subscriptionKey")]
-    [InlineData("""{ "Transcripts": { "TableServiceUri": "https://st.example/?sv=1&sig=SECRET" } }""", "Transcripts:TableServiceUri", "the parameter sig")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "Body": { "a": { "api_key": "SECRET" } } } ] } ] }""", "Models:0:Upstreams:0:Body:a:api_key", "header")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "Body": "{\"token\":\"SECRET\"}" } ] } ] }""", "Models:0:Upstreams:0:Body:token", "header")]
-    [InlineData("""{ "Models": [ { "Agora": { "TtsParams": { "params": [ { "apiKey": "SECRET" } ] } } } ] }""", "Models:0:Agora:TtsParams:params:apiKey", "Models__0__Agora__TtsParams")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "ApiKeySecret": "sk-proj-SECRET" } ] } ] }""", "Models:0:Upstreams:0:ApiKeySecret", "the name of a secret")]
-    [InlineData("""{ "OpenAI": { "ApiKey": "SECRET" } }""", "OpenAI", "environment")]
-    [InlineData("""{ "APPLICATIONINSIGHTS_CONNECTION_STRING": "SECRET" }""", "APPLICATIONINSIGHTS_CONNECTION_STRING", "environment")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "Body": { "accesstoken": "SECRET" } } ] } ] }""", "Models:0:Upstreams:0:Body:accesstoken", "header")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "Body": { "secretkey": ["SECRET"] } } ] } ] }""", "Models:0:Upstreams:0:Body:secretkey", "header")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "Body": { "bearer": "SECRET" } } ] } ] }""", "Models:0:Upstreams:0:Body:bearer", "header")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "Body": { "JWT": "SECRET" } } ] } ] }""", "Models:0:Upstreams:0:Body:JWT", "header")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "Body": { "passwd": "SECRET" } } ] } ] }""", "Models:0:Upstreams:0:Body:passwd", "header")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "Body": { "a": ["sk-SECRET-0123456789"] } } ] } ] }""", "Models:0:Upstreams:0:Body:a", "looks like a key")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "BaseUrl": "https://up.example/v1?accesstoken=SECRET" } ] } ] }""", "Models:0:Upstreams:0:BaseUrl", "the parameter accesstoken")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "BaseUrl": "https://up.example/v1#key=SECRET" } ] } ] }""", "Models:0:Upstreams:0:BaseUrl", "the parameter key")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "BaseUrl": "https://up.example/sk-SECRET-0123456789/v1" } ] } ] }""", "Models:0:Upstreams:0:BaseUrl", "looks like a key")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "Model": "sk-SECRET-0123456789" } ] } ] }""", "Models:0:Upstreams:0:Model", "Models__0__Upstreams__0__Model")]
-    [InlineData("""{ "Models": [ { "Prompt": "Ask with Bearer eyJhbGciOiJIUzI1NiJ9.eyJSECRETIiOiIxIn0.c2ln when asked." } ] }""", "Models:0:Prompt", "looks like a key")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "PromptCacheKey": "AIzaSECRET0123456789012345678901234567" } ] } ] }""", "Models:0:Upstreams:0:PromptCacheKey", "looks like a key")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "ApiKeySecret": "0123456789abcdef0123456789ABCDEF" } ] } ] }""", "Models:0:Upstreams:0:ApiKeySecret", "the name of a secret")]
-    [InlineData("""{ "Models": [ { "Upstreams": [ { "ApiKeySecret": "SECRET0123456789SECRET0123456789SECRET0123456789SECRET0123456789SECRET01234567890123" } ] } ] }""", "Models:0:Upstreams:0:ApiKeySecret", "the name of a secret")]
-    [InlineData("""{ "Access": "SECRET" }""", "Access", "settings below this name, found a value")]
-    public void Options_ASecret_IsRefusedByItsNameWithWhatToWriteInstead(string text, string key, string instead)
-    {
-        Write("switchboard.json", text);
-
-        var failures = Failures([]);
-
-        Assert.Contains(failures, failure => failure.StartsWith(key, StringComparison.Ordinal) && failure.Contains(instead, StringComparison.Ordinal));
-        Assert.DoesNotContain(failures, failure => failure.Contains("SECRET", StringComparison.Ordinal));
-    }
-
-    // It stays where it stands: others are told by their own index, and it is not missing.
-    [Fact]
-    public void Options_ASecretInAList_IsToldOnceAndMovesNothing()
-    {
-        Write("switchboard.json", """{ "Models": [ { "Id": "a", "Responder": "upstream", "Upstreams": [ { "BaseUrl": "https://me:SECRET@up.example/v1" }, { "BaseUrl": "up.example/v1" } ] } ] }""");
-
-        var failures = Failures([]);
-
-        Assert.Collection(
-            failures,
-            failure => Assert.StartsWith("Models:0:Upstreams:0:BaseUrl: a secret must not stand", failure, StringComparison.Ordinal),
-            failure => Assert.StartsWith("Models:0:Upstreams:1:BaseUrl: expected an absolute", failure, StringComparison.Ordinal));
-    }
-
-    [Theory]
-    [InlineData("Apology", "Sorry.", true)]
-    [InlineData("Upstreams:0:Model", "gpt", true)]
-    [InlineData("Upstreams:0:ApiKey", "sk-other", false)]
-    [InlineData("Upstreams:0:Headers:0:Value", "other", false)]
-    [InlineData("Tools:Mcp:0:ApiKey", "other", false)]
-    public void Version_ChangesWithEverySettingButSecrets(string setting, string value, bool changes)
-    {
-        Write("switchboard.json", """{ "Models": [ { "Id": "a" } ] }""");
-
-        Assert.Equal(changes, Version([]) != Version(new() { [$"Models:a:{setting}"] = value }));
-        Assert.Matches("^[0-9a-f]{8}$", Version([]));
-    }
-
-    [Fact]
-    public void Version_ChangesWithATextAndNotWithItsFormatting()
-    {
-        Write("a.md", "Hello.");
-        Write("switchboard.json", """{ "Models": [ { "Id": "a", "PromptFile": "a.md" } ] }""");
-        var before = Version([]);
-
-        Write("switchboard.json", """{ "models": [ { "PromptFile": "a.md", /* moved */ "id": "a" } ] }""");
-        Assert.Equal(before, Version([]));
-
-        Write("a.md", "Hello!");
-        Assert.NotEqual(before, Version([]));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -18,9 +19,11 @@ public sealed class SettingsReloadTests
     private const int Limit = 60_000;
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Change_OfATextOrTheFile_IsSaidFromTheNextTurnOn(bool replaces)
+    [InlineData(true, "Hello {0}.")]
+    [InlineData(false, "Hello {0}.")]
+    // What begins as JSON does, and names what may be a secret in a body.
+    [InlineData(false, """{{"code":"be brief","greeting":"Hello {0}."}}""")]
+    public async Task Change_OfATextOrTheFile_IsSaidFromTheNextTurnOn(bool replaces, string text)
     {
         var traced = new ConcurrentDictionary<string, object?>();
         using var listener = new ActivityListener
@@ -30,12 +33,13 @@ public sealed class SettingsReloadTests
             ActivityStopped = activity => traced[$"{activity.GetTagItem("switchboard.request_id")}"] = activity.GetTagItem("switchboard.settings"),
         };
         ActivitySource.AddActivityListener(listener);
-        await using var host = await SettingsHost.StartAsync(Script("""{ "SayFile": "hello.txt" }"""), new Dictionary<string, string> { ["hello.txt"] = "Hello one." });
+        string Text(string number) => string.Format(CultureInfo.InvariantCulture, text, number);
+        await using var host = await SettingsHost.StartAsync(Script("""{ "SayFile": "hello.txt" }"""), new Dictionary<string, string> { ["hello.txt"] = Text("one") });
         Assert.Contains("Hello one.", await host.AskAsync("a", "Hi"), StringComparison.Ordinal);
         var first = (await host.WaitForLogAsync(100)).GetStructuredStateValue("Settings");
         Assert.Equal(first, (await host.WaitForLogAsync(700)).GetStructuredStateValue("Version"));
 
-        Write(host, "hello.txt", "Hello two.", replaces);
+        Write(host, "hello.txt", Text("two"), replaces);
         await host.WaitForLogAsync(701);
         Assert.Contains("Hello two.", await host.AskAsync("a", "Hi"), StringComparison.Ordinal);
         var second = (await host.WaitForLogAsync(100, times: 2)).GetStructuredStateValue("Settings");
