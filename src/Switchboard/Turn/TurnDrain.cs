@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Switchboard.Common;
 using Switchboard.Contract;
 using Switchboard.Memory;
 
@@ -62,7 +63,8 @@ internal sealed partial class TurnDrain(LimitsOptions limits, CallMemory memory,
         }
 
         await _stopping.CancelAsync();
-        Begins(logger, open, memory.Runs.Count, limits.Drain);
+        var most = SettingTime.Show(limits.Drain);
+        Begins(logger, open, memory.Runs.Count, most);
         var begun = time.GetTimestamp();
         var isInTime = await EndsAsync(_empty.Task, limits.Drain, cancellationToken);
         var ended = isInTime ? 0 : _open;
@@ -140,7 +142,7 @@ internal sealed partial class TurnDrain(LimitsOptions limits, CallMemory memory,
 
     [LoggerMessage(EventId = 120, Level = LogLevel.Information, Message =
         "The app is told to stop: new turns are refused with 503, and those that are open ({Open}), and tools that run ({Tools}), have up to {Drain} to end")]
-    private static partial void Begins(ILogger logger, int open, int tools, TimeSpan drain);
+    private static partial void Begins(ILogger logger, int open, int tools, LogText drain);
 
     [LoggerMessage(EventId = 121, Message =
         "The turns are over: of {Open} that were open at the stop {InTime} came to their own end, {Ended} were ended for want of time, and {Left} of those have not taken their end; {Tools} tools were still running")]

@@ -151,7 +151,7 @@ public sealed class McpSessionTests
         await host.App.WaitForTurnEndAsync();
         var stop = host.App.StopAsync(TestContext.Current.CancellationToken);
 
-        Assert.Contains("those that are open (0), and tools that run (1), have up to 00:00:45 to end", (await host.App.WaitForLogAsync(120)).Message, StringComparison.Ordinal);
+        Assert.Contains("those that are open (0), and tools that run (1), have up to 45s to end", (await host.App.WaitForLogAsync(120)).Message, StringComparison.Ordinal);
         var drain = time.WaitForTimerAsync(due => due == TimeSpan.FromSeconds(45), TestContext.Current.CancellationToken);
         Assert.Same(drain, await Task.WhenAny(stop, drain));
         Assert.DoesNotContain(host.App.Logs.GetSnapshot(), record => record.Id.Id is 121 or 413);

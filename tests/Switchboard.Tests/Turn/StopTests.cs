@@ -54,7 +54,7 @@ public sealed class StopTests
         gate.Release();
         (await reader.ReadToEndAsync()).AssertSays("Hello there.");
         await stop;
-        Assert.Equal(["The app is told to stop: new turns are refused with 503, and those that are open (1), and tools that run (0), have up to 00:00:20 to end"], rig.Logged(120));
+        Assert.Equal(["The app is told to stop: new turns are refused with 503, and those that are open (1), and tools that run (0), have up to 20s to end"], rig.Logged(120));
         Assert.Equal(["The turns are over: of 1 that were open at the stop 1 came to their own end, 0 were ended for want of time, and 0 of those have not taken their end; 0 tools were still running"], rig.Logged(121));
         Assert.Equal(["completed", "refused"], Outcomes(rig).Order());
         rig.AssertNothingIsWarnedOf();
