@@ -155,7 +155,7 @@ internal sealed partial class LoadedSettings
             catch (SettingsFileException failure)
             {
                 texts.Unread.Add(target);
-                failures.Add($"{key}: {path.ReplaceLineEndings(" ")}: {failure.Message}{(failure.Message.EndsWith('?') ? "" : ".")}");
+                failures.Add($"{key}: {(SecretText.IsKey(path) ? SecretText.Mask : path.ReplaceLineEndings(" "))}: {failure.Message}{(failure.Message.EndsWith('?') ? "" : ".")}");
             }
         }
 

@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using Switchboard.Common;
 using Switchboard.Models;
 using Switchboard.Responders;
+using Switchboard.Upstream;
 
 namespace Switchboard.Hosting;
 
@@ -88,6 +89,12 @@ internal sealed partial class SettingsFile
             return;
         }
 
+        if (section.Name.Equals(Schema, StringComparison.OrdinalIgnoreCase))
+        {
+            Fail(section.Name, $"{section.Name}: no such section of {SettingsFolder.FileName}; did you mean {Schema}?");
+            return;
+        }
+
         if (section.NameEquals("Settings") || Property(typeof(SwitchboardOptions), section.Name) is not { } property)
         {
             var known = typeof(SwitchboardOptions).GetProperties().Select(known => known.Name).Where(name => name != "Settings");
@@ -139,6 +146,13 @@ internal sealed partial class SettingsFile
                 {
                     var below = $"{path}:{index.ToString(CultureInfo.InvariantCulture)}";
                     var count = _values.Count;
+                    if (entry.ValueKind is JsonValueKind.Null)
+                    {
+                        Fail(below, $"{below}: expected an entry, found null; leave it out.");
+                        // As with an entry that cannot be used.
+                        _values[below] = "";
+                    }
+
                     Read(entry, below, item, null);
                     if (entry.ValueKind is JsonValueKind.Object && _values.Count == count)
                     {
@@ -200,6 +214,7 @@ internal sealed partial class SettingsFile
         nameof(ModelOptions.Prompt) => "a prompt",
         nameof(ScriptRule.Say) => "something to say",
         nameof(ModelOptions.PromptFile) or nameof(ScriptRule.SayFile) => "the path of a file",
+        nameof(UpstreamOptions.ApiKeySecret) or nameof(UpstreamHeader.Secret) => "the name of a secret",
         _ => null,
     };
 

@@ -119,7 +119,7 @@ internal sealed class SettingsReader
             return;
         }
 
-        _failures.Add($"{section.Path}: expected {Expected(type)}{(SecretSettings.Has(section.Path) ? "" : SettingText.Found(text))}{MeantValue(text, type, range)}");
+        _failures.Add($"{section.Path}: expected {Expected(type, text)}{(SecretSettings.Has(section.Path) ? "" : SettingText.Found(text))}{MeantValue(text, type, range)}");
     }
 
     private void ReadChildren(IConfigurationSection section, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type)
@@ -237,12 +237,13 @@ internal sealed class SettingsReader
         return $"expected an index such as {list.Path}:0{(meant is null ? "." : $"; did you mean {list.Path}:{meant}?")}";
     }
 
-    private static string Expected(Type type) =>
+    private static string Expected(Type type, string text) =>
         type == typeof(TimeSpan) ? "a time such as 2.5s, 800ms or 00:00:02.500"
         : type == typeof(bool) ? "true or false"
         : type == typeof(Uri) ? "an absolute URI"
         : type == typeof(decimal) ? "a number such as 0.25"
         : type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
+        : type != typeof(double) && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? "a whole number"
         : "a number";
 
     private static string MeantValue(string text, Type type, RangeAttribute? range)

@@ -34,6 +34,11 @@ internal static class ModelRules
             yield return "Id: another model has this id.";
         }
 
+        if (model.Id is { } id && id.Trim() != id)
+        {
+            yield return "Id: an id has no blanks around it.";
+        }
+
         if (model.Default && models.Take(index).Any(other => other.Default))
         {
             yield return "Default: another model is the default.";

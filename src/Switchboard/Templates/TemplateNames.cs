@@ -167,7 +167,7 @@ internal sealed class TemplateNames(TemplateValue root)
         }
 
         var data = names.ContainsKey("userData") ? "userData" : names.TryGetValue("call", out var call) && call.Names?.ContainsKey("userData") is true ? "call.userData" : null;
-        return (names.Count == 0 ? "the rule has no When, whose groups these are" : $"{(owner.Length == 0 ? "" : $"below {Shown(owner.TrimEnd('.'))} ")}there are {string.Join(", ", names.Keys.Select(Shown))}")
+        return (names.Count == 0 ? "the rule has no When, whose groups these are" : $"{(owner.Length == 0 ? "" : $"below {Shown(owner.TrimEnd('.'))} ")}there are {(owner == "match." ? "the groups " : "")}{string.Join(", ", names.Keys.Select(Shown))}")
             + (data is null ? "" : $"; what an app tells of its call is below {owner}{data}, such as {Shown($"{owner}{data}.{string.Join('.', [name, .. rest])}")}");
     }
 

@@ -222,6 +222,14 @@ public sealed class SettingsFileTests : SettingsFileFolder
         Assert.StartsWith("Models:0:PromptFile: nothing follows it, since no Responder is given", Assert.Single(Failures([])), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Options_AKeyAsThePathOfAText_IsNotQuoted()
+    {
+        Write("switchboard.json", """{ "Models": [ { "Id": "a", "Responder": "simulated", "PromptFile": "0123456789abcdef0123456789abcdef" } ] }""");
+
+        Assert.StartsWith("Models:0:PromptFile: …: there is no such file", Assert.Single(Failures([])), StringComparison.Ordinal);
+    }
+
     // Nor is what was meant by a name said to be missing.
     [Theory]
     [InlineData("""{ "Models": [ { "Id": "a", "Responder": "scripted", "Script": [ { "When": "x", "Sya": "y" } ] } ] }""", "Models:0:Script:0:Sya: no such setting; did you mean Models:0:Script:0:Say?")]
@@ -258,6 +266,8 @@ public sealed class SettingsFileTests : SettingsFileFolder
     [Theory]
     [InlineData("""{ "Model": {} }""", "Model: no such section of switchboard.json; there are Access, Models")]
     [InlineData("""{ "Logging": { "LogLevel": {} } }""", "Logging: no such section of switchboard.json; there are")]
+    [InlineData("""{ "$Schema": "./switchboard.schema.json" }""", "$Schema: no such section of switchboard.json; did you mean $schema?")]
+    [InlineData("""{ "Models": [ { "Id": "a", "Upstreams": [ { "ApiKeySecret": "" } ] } ] }""", "Models:0:Upstreams:0:ApiKeySecret: expected the name of a secret, found an empty text; leave it out where there is to be none.")]
     [InlineData("""{ "Models:0:Id": "a" }""", "Models:0:Id: in switchboard.json settings are nested")]
     [InlineData("""{ "Limits": { "MaxMessages": 1, "maxmessages": 2 } }""", "Limits:maxmessages: this name stands there twice.")]
     [InlineData("""{ "Limits": { "MaxMesages": 1 } }""", "Limits:MaxMesages: no such setting")]
@@ -284,6 +294,8 @@ public sealed class SettingsFileTests : SettingsFileFolder
     [InlineData("""{ "Models": [ { "Filler": [] } ] }""", "Models:0:Filler: expected settings below this name, found a list.")]
     [InlineData("""{ "Models": [ { "Filler": { "Text": "One moment." } } ] }""", "Models:0:Filler:Text: expected a list, found a value.")]
     [InlineData("""{ "Models": [ { "Filler": { "After": {} } } ] }""", "Models:0:Filler:After: expected a value, found settings below this name.")]
+    [InlineData("""{ "Models": [ { "Id": "a", "Actions": [null] } ] }""", "Models:0:Actions:0: expected an entry, found null; leave it out.")]
+    [InlineData("""{ "Models": [ { "Id": "a", "Filler": { "Text": [null] } } ] }""", "Models:0:Filler:Text:0: expected an entry, found null; leave it out.")]
     [InlineData("""{ "Models": [ { "Id": ["a"] } ] }""", "Models:0:Id: expected a value, found a list.")]
     [InlineData("""{ "Limits": { "Keys": [] } }""", "Limits:Keys: expected settings below this name, found a list.")]
     [InlineData("""{ "Limits": { "Keys": { "hotel": 3 } } }""", "Limits:Keys:hotel: expected settings below this name, found a value.")]

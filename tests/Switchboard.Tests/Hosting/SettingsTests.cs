@@ -24,6 +24,8 @@ public sealed class SettingsTests
     [InlineData("Limits:TurnTimeout", "00:30:00", "Limits:TurnTimeout: expected a time from 1s to 225s, found 00:30:00.")]
     [InlineData("Models:0:Default", "maybe", "Models:0:Default: expected true or false, found maybe.")]
     [InlineData("Models:0:Id", "", "Models:0:Id: a value is required.")]
+    [InlineData("Models:0:Id", " r ", "Models:0:Id: an id has no blanks around it.")]
+    [InlineData("Models:0:History:MaxMessages", "20.0", "Models:0:History:MaxMessages: expected a whole number, found 20.0.")]
     [InlineData("Models:0:Simulated:Delay", "01:00:00", "Models:0:Simulated:Delay: expected a time from 0s to 1m, found 01:00:00.")]
     [InlineData("Models:5:Id", "a", "Models:5: there is no Models:1; count from 0 without a gap.")]
     [InlineData("Access:ApiKeys:1", "a", "Access:ApiKeys:1: there is no Access:ApiKeys:0; count from 0 without a gap.")]

@@ -32,7 +32,7 @@ public sealed class TemplateFailureTests
     [InlineData("{{cal.callerNumber}}", "line 1, column 1: '{{cal.callerNumber}}': there is no value 'cal'; did you mean call.callerNumber?")]
     [InlineData("{{call.calerNumber}}", "line 1, column 1: '{{call.calerNumber}}': there is no value 'call.calerNumber'; did you mean call.callerNumber?")]
     [InlineData("{{match.meals}}", "line 1, column 1: '{{match.meals}}': there is no value 'match.meals'; did you mean match.meal?")]
-    [InlineData("{{match.x}}", "line 1, column 1: '{{match.x}}': there is no value 'match.x'; below match there are 0, meal.")]
+    [InlineData("{{match.x}}", "line 1, column 1: '{{match.x}}': there is no value 'match.x'; below match there are the groups 0, meal.")]
     [InlineData("{{callerNumber}}", "line 1, column 1: '{{callerNumber}}': there is no value 'callerNumber'; did you mean call.callerNumber?")]
     [InlineData("{{userData.name}}", "line 1, column 1: '{{userData.name}}': there is no value 'userData'; did you mean call.userData.name?")]
     [InlineData("{{name}}", "line 1, column 1: '{{name}}': there is no value 'name'; did you mean call.userData.name?")]
