@@ -8,7 +8,6 @@ internal static partial class SecretText
     /// <summary>What stands in the place of a secret.</summary>
     public const string Mask = "…";
 
-
     // Whole words of a name.
     private static readonly string[] Words = ["auth", "authorization", "bearer", "credential", "jwt", "pass", "pwd", "sas", "sig", "signature"];
 
